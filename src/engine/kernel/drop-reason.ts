@@ -1,0 +1,49 @@
+/** Why a frame went no further: one closed list for every device. */
+
+/** Each reason with the plain sentence a user reads. The order is part of the capture format of a running simulation only. */
+export const DROP_REASONS = {
+  'cable-loss': 'lost on the cable, as its loss rate says',
+  'cable-down': 'the cable is unplugged',
+  'port-unconnected': 'nothing is plugged into this port',
+  'queue-full': 'the queue of the sending port was full',
+  'not-for-this-station': 'the destination hardware address belongs to another station',
+  'same-port': 'the destination is on the port the frame came from',
+  'ethertype-unknown': 'no protocol here handles this EtherType',
+  malformed: 'a length or version field does not fit the bytes',
+  'checksum-wrong': 'a checksum does not match',
+  'no-route': 'no route leads to the destination',
+  'forwarding-off': 'the packet is for another host and this one does not forward',
+  'ttl-expired': 'its time to live ran out',
+  'neighbour-unresolved': 'nobody answered the ARP requests for the next hop',
+  'neighbour-queue-full': 'too many packets were already waiting for the next hop’s hardware address',
+  'protocol-unreachable': 'no handler for this IP protocol',
+  'port-unreachable': 'no socket listens on this port',
+  'no-such-request': 'an answer to a question this station did not ask',
+  'interface-has-no-address': 'the interface has no address to send from',
+  'packet-too-big': 'larger than the MTU of the next link',
+  'fragment-unsupported': 'IP fragments are not simulated yet',
+  'nat-no-mapping': 'no NAT mapping matches this packet from outside',
+  'nat-ports-exhausted': 'every port of the NAT’s address is taken',
+  'nat-not-carried': 'this NAT does not carry such packets',
+  'host-loopback-blocked': 'the NAT engine may not reach its host’s own services',
+  'source-invalid': 'the source address is not one a host may use',
+  'broadcast-ignored': 'a broadcast this station does not answer',
+  'dhcp-ignored': 'the DHCP message was not for this client or server',
+  'dns-ignored': 'the DNS message could not be used',
+  'table-full': 'a table of this device was full',
+} as const;
+
+export type DropReason = keyof typeof DROP_REASONS;
+
+const NAMES = Object.keys(DROP_REASONS) as DropReason[];
+const CODES = new Map(NAMES.map((name, index) => [name, index + 1]));
+
+/** A number from 1 for compact storage; 0 is left for "not dropped". */
+export function dropReasonCode(reason: DropReason): number {
+  return CODES.get(reason) ?? 0;
+}
+
+/** The reason stored under this code; undefined for 0 and unknown codes. */
+export function dropReasonOf(code: number): DropReason | undefined {
+  return NAMES[code - 1];
+}

@@ -1,0 +1,127 @@
+/**
+ * The messages between a running simulation (a worker thread), the editor that owns it and the panel that shows it. Plain data only.
+ * The editor relays requests and events unread, so this one file is the whole contract.
+ */
+
+/** Virtual nanoseconds for each real nanosecond: 1 is real time, 0.0001 shows one microsecond in ten milliseconds. */
+export type Speed = number;
+
+/** Speed without any waiting. */
+export const FASTEST: Speed = Number.POSITIVE_INFINITY;
+
+/** What the panel or the editor asks of a simulation. */
+export type SimulationRequest =
+  | { readonly type: 'play' }
+  | { readonly type: 'pause' }
+  /** Run until the next frame leaves a port, then stay paused. */
+  | { readonly type: 'step' }
+  /** Begin again at time 0, with another seed where given. */
+  | { readonly type: 'restart'; readonly seed?: number }
+  | { readonly type: 'speed'; readonly speed: Speed }
+  /** Ping as a user of `from` would type it; `to` is an address, a name or a device id. The outcome comes as an `outcome` event. */
+  | { readonly type: 'ping'; readonly from: string; readonly to: string; readonly count: number }
+  /** The receiver has used this batch of records; without acknowledgements the simulation stops sending after a few batches. */
+  | { readonly type: 'acknowledge'; readonly batch: number }
+  /** Text of rows for the packet list; answered by `rows` with the same `request`. */
+  | { readonly type: 'rows'; readonly request: number; readonly first: number; readonly count: number }
+  /** All about one record; answered by `packet` with the same `request`. */
+  | { readonly type: 'packet'; readonly request: number; readonly number: number }
+  /** The whole trace as pcapng; answered by `capture` with the same `request`. */
+  | { readonly type: 'capture'; readonly request: number };
+
+export type SimulationState = 'paused' | 'playing' | 'finished' | 'failed';
+
+/** What a simulation tells. */
+export type SimulationEvent =
+  /** A fresh simulation stands at time 0: forget every record. */
+  | { readonly type: 'reset'; readonly seed: number }
+  | {
+      readonly type: 'clock';
+      readonly state: SimulationState;
+      /** Virtual time in ns. */
+      readonly now: number;
+      readonly speed: Speed;
+      /** Records so far, and the oldest one still kept. */
+      readonly records: number;
+      readonly oldest: number;
+    }
+  /** Records from number `first` on, encoded by record-batch.ts. */
+  | {
+      readonly type: 'records';
+      readonly batch: number;
+      readonly first: number;
+      readonly count: number;
+      readonly data: ArrayBuffer;
+    }
+  | {
+      readonly type: 'rows';
+      readonly request: number;
+      readonly first: number;
+      readonly rows: readonly PacketRow[];
+    }
+  | { readonly type: 'packet'; readonly request: number; readonly packet: PacketDetails | undefined }
+  | { readonly type: 'capture'; readonly request: number; readonly data: Uint8Array }
+  /** The addresses of an interface changed: leased, or given back. */
+  | {
+      readonly type: 'addresses';
+      readonly device: string;
+      readonly port: string;
+      readonly addresses: readonly string[];
+    }
+  | { readonly type: 'outcome'; readonly outcome: StepOutcome }
+  /** The simulation can't go on; says why in a sentence. */
+  | { readonly type: 'failed'; readonly message: string };
+
+/** How a scenario's step or a user's own ping ended. */
+export interface StepOutcome {
+  /** Undefined for what the user asked for by hand. */
+  readonly scenario?: string;
+  readonly step: number;
+  readonly passed: boolean;
+  /** One line, as the real tool would say it. */
+  readonly text: string;
+}
+
+/** One line of the packet list. */
+export interface PacketRow {
+  readonly number: number;
+  /** ns */
+  readonly time: number;
+  /** `device:port` that sent, or where it was dropped. */
+  readonly from: string;
+  /** `device:port` at the other end of the cable; empty for a drop. */
+  readonly to: string;
+  readonly source: string;
+  readonly destination: string;
+  readonly protocol: string;
+  /** Bytes on the wire without preamble and check sequence. */
+  readonly length: number;
+  readonly info: string;
+  /** The reason in words when this row is a drop. */
+  readonly drop?: string;
+}
+
+/** One record with everything the details and bytes views show. */
+export interface PacketDetails {
+  readonly row: PacketRow;
+  /** ns; undefined when it never arrived. */
+  readonly arrival?: number;
+  /** The record that caused this one. */
+  readonly cause?: number;
+  readonly layers: readonly PacketField[];
+  readonly bytes: Uint8Array;
+}
+
+/** A line of the details tree, named as Wireshark names the field. */
+export interface PacketField {
+  /** Wireshark's filter name, `ip.src`. */
+  readonly name: string;
+  /** The line a user reads: `Source Address: 10.0.2.15`. */
+  readonly text: string;
+  /** First byte and number of bytes in the frame; 0 bytes for a derived value. */
+  readonly start: number;
+  readonly length: number;
+  readonly children?: readonly PacketField[];
+  /** Set when the bytes contradict the protocol, with why. */
+  readonly problem?: string;
+}
