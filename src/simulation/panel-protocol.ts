@@ -1,0 +1,42 @@
+/** The messages between the editor and the panel: the simulation's own, wrapped, and what only the two of them share. */
+import type { ResolvedTopology, TopologyPath } from '../topology/resolved';
+import type { SimulationEvent, SimulationRequest } from './protocol';
+
+/** From the editor to the panel. */
+export type PanelEvent =
+  | { readonly type: 'simulation'; readonly event: SimulationEvent }
+  /** The file was read without an error: draw this. Comes before any simulation event of the same topology. */
+  | { readonly type: 'topology'; readonly topology: ResolvedTopology }
+  /** The file has errors now: the last good picture stays and is marked stale. Undefined text takes the mark away. */
+  | { readonly type: 'stale'; readonly problem: StaleProblem | undefined }
+  /** The cursor of the text editor stands in this device; undefined for none. */
+  | { readonly type: 'select'; readonly device: string | undefined };
+
+/** The first error of the file, as the panel says it. */
+export interface StaleProblem {
+  readonly message: string;
+  /** From 1. */
+  readonly line: number;
+  readonly errors: number;
+}
+
+/** From the panel to the editor. */
+export type PanelRequest =
+  /** The panel's script runs and has its listeners; also after a reload. */
+  | { readonly type: 'ready' }
+  | { readonly type: 'simulation'; readonly request: SimulationRequest }
+  /** The user picked a device: show it in the text. */
+  | { readonly type: 'reveal'; readonly source: TopologyPath }
+  /** Run a command of the extension, such as `vnet.exportCapture`. */
+  | { readonly type: 'command'; readonly command: PanelCommand }
+  /** Show the Problems view. */
+  | { readonly type: 'show-problems' };
+
+/** Commands the panel may run. */
+export type PanelCommand = 'vnet.exportCapture' | 'vnet.ping';
+
+/** What the panel keeps over a reload of the window (webview state). */
+export interface PanelState {
+  /** The topology file. */
+  readonly uri: string;
+}
