@@ -1,0 +1,166 @@
+/** Ports and the cables between them: rate, delay, loss and a bounded queue, with one event for each frame on each cable. */
+import type { EventTarget } from './event-queue';
+import type { Frame } from './frame';
+import type { RandomStream } from './random-stream';
+import type { Simulator } from './simulator';
+
+/** What a port hands its frames to. */
+export interface FrameReceiver {
+  receive(frame: Frame, port: Port): void;
+}
+
+/** What two ports share. */
+export interface Cable {
+  /** ns that one byte occupies the cable. */
+  readonly nanosecondsPerByte: number;
+  /** ns from end to end. */
+  readonly delay: number;
+  /** Largest random extra delay in ns. */
+  readonly jitter: number;
+  /** Share of frames lost, 0 to 1. */
+  readonly loss: number;
+  /** Frames that may wait at each end, the one being sent not counted. */
+  readonly queue: number;
+  up: boolean;
+  /** Decides losses and jitter. */
+  readonly random: RandomStream;
+}
+
+/** Preamble, start delimiter, frame check sequence and inter-frame gap in bytes (IEEE 802.3-2018 clause 4A.4.2: 8 + 4 + 12). */
+const OVERHEAD_BYTES = 24;
+
+/** Shortest frame without its check sequence that Ethernet carries (IEEE 802.3-2018 clause 4A.4.2); shorter ones take as long. */
+const SHORTEST_FRAME_BYTES = 60;
+
+export class Port implements EventTarget {
+  private peer: Port | undefined;
+  private cable: Cable | undefined;
+
+  /**
+   * The transmitter needs no event of its own: when each waiting frame will have left is known when it is queued. A ring of those
+   * moments says how many still wait.
+   */
+  private departures = new Float64Array(0);
+  private firstDeparture = 0;
+  private waiting = 0;
+  private freeAt = 0;
+  private lastArrival = 0;
+
+  /** @param number its number in traffic records; below 0 for a port inside a device, which is not observed */
+  constructor(
+    private readonly simulator: Simulator,
+    readonly number: number,
+    private readonly owner: FrameReceiver,
+  ) {}
+
+  get connected(): boolean {
+    return this.peer !== undefined;
+  }
+
+  /** The port at the other end, if any. */
+  get other(): Port | undefined {
+    return this.peer;
+  }
+
+  /** Whether a frame sent now would reach the other end: what an operating system calls carrier. */
+  get carrier(): boolean {
+    return this.cable?.up === true;
+  }
+
+  /** Plugs a cable into both ports. */
+  connect(peer: Port, cable: Cable): void {
+    this.attach(peer, cable);
+    peer.attach(this, cable);
+  }
+
+  /** Sends a frame, or drops it with a reason. */
+  send(frame: Frame): void {
+    const { simulator, cable, peer } = this;
+    if (cable === undefined || peer === undefined) {
+      simulator.drop(this.number, frame, 'port-unconnected');
+      return;
+    }
+    if (!cable.up) {
+      simulator.drop(this.number, frame, 'cable-down');
+      return;
+    }
+    const now = simulator.now;
+    const start = this.freeAt > now ? this.freeAt : now;
+    if (start > now && !this.enqueue(start, now)) {
+      simulator.drop(this.number, frame, 'queue-full');
+      return;
+    }
+    const length = frame.bytes.length;
+    const occupied = (length < SHORTEST_FRAME_BYTES ? SHORTEST_FRAME_BYTES : length) + OVERHEAD_BYTES;
+    const done = start + Math.ceil(occupied * cable.nanosecondsPerByte);
+    this.freeAt = done;
+    if (cable.loss > 0 && cable.random.fraction() < cable.loss) {
+      this.lose(frame, start);
+      return;
+    }
+    let arrival = done + cable.delay;
+    if (cable.jitter > 0) {
+      arrival += cable.random.integer(0, cable.jitter);
+      // A cable never lets one frame overtake another.
+      arrival = arrival > this.lastArrival ? arrival : this.lastArrival;
+      this.lastArrival = arrival;
+    }
+    let record = simulator.cause;
+    if (this.number >= 0) {
+      record = simulator.records++;
+      simulator.observer?.transmitted(start, arrival, this.number, frame, simulator.cause);
+    }
+    simulator.schedule(arrival, peer, frame, record);
+  }
+
+  /** A frame has arrived at this port. */
+  occur(frame: Frame | null, record: number): void {
+    if (frame === null) {
+      return;
+    }
+    this.simulator.cause = record;
+    if (this.cable?.up !== true) {
+      this.simulator.drop(this.number, frame, 'cable-down');
+      return;
+    }
+    this.owner.receive(frame, this);
+  }
+
+  private attach(peer: Port, cable: Cable): void {
+    this.peer = peer;
+    this.cable = cable;
+    this.departures = new Float64Array(cable.queue);
+  }
+
+  /** Keeps a place in the queue for a frame that will leave at `start`; false when every place is taken. */
+  private enqueue(start: number, now: number): boolean {
+    const { departures } = this;
+    const capacity = departures.length;
+    while (this.waiting > 0 && (departures[this.firstDeparture] ?? 0) <= now) {
+      this.firstDeparture = this.firstDeparture + 1 === capacity ? 0 : this.firstDeparture + 1;
+      this.waiting--;
+    }
+    if (this.waiting === capacity) {
+      return false;
+    }
+    let last = this.firstDeparture + this.waiting++;
+    if (last >= capacity) {
+      last -= capacity;
+    }
+    departures[last] = start;
+    return true;
+  }
+
+  private lose(frame: Frame, start: number): void {
+    const { simulator } = this;
+    if (this.number < 0) {
+      return;
+    }
+    const record = simulator.records++;
+    simulator.observer?.transmitted(start, Number.NaN, this.number, frame, simulator.cause);
+    const cause = simulator.cause;
+    simulator.cause = record;
+    simulator.drop(this.number, frame, 'cable-loss');
+    simulator.cause = cause;
+  }
+}

@@ -1,0 +1,271 @@
+/** ICMP of a stack (RFC 792, RFC 1122 3.2.2): answers echoes, tells senders of trouble, hands answers and errors to whom they concern. */
+import { BROADCAST_IPV4, type Ipv4Address } from '../../net/ipv4-address';
+import {
+  checkIcmp,
+  echoIdentifier,
+  echoSequence,
+  ICMP_HEADER_BYTES,
+  ICMP_TYPE,
+  icmpCode,
+  icmpType,
+  isIcmpError,
+  setIcmpType,
+  TIME_EXCEEDED_CODE,
+  UNREACHABLE_CODE,
+  writeEcho,
+  writeIcmpError,
+} from '../../wire/icmp';
+import {
+  destinationAddress,
+  fragmentOffset,
+  headerLength,
+  IP_PROTOCOL,
+  IPV4_HEADER_BYTES,
+  protocol,
+  sourceAddress,
+  timeToLive,
+  totalLength,
+} from '../../wire/ipv4';
+import type { Frame } from '../kernel/frame';
+import { IcmpErrorRate } from './icmp-error-rate';
+import {
+  IP_AT,
+  mayBeAnswered,
+  PACKET_HEADER_BYTES,
+  payloadAt,
+  payloadLength,
+  type ErrorReporter,
+  type Ipv4Layer,
+  type PacketOptions,
+  type ProtocolHandler,
+} from './ipv4-layer';
+import { LINUX } from './linux-policy';
+import type { NetworkInterface } from './network-interface';
+import type { PacketIdentification } from './packet-identification';
+
+/** Sends echo requests under one identifier: a ping program, or a NAT engine's ping socket. */
+export interface EchoClient {
+  /** @param data where in `frame` the echoed data lies */
+  echoReply(sequence: number, from: Ipv4Address, timeToLive: number, frame: Frame): void;
+  /** A router or the target says that a request of this client went no further. */
+  echoFailed(sequence: number, from: Ipv4Address, type: number, code: number): void;
+}
+
+/** Hears of ICMP errors about datagrams it sent. */
+export interface TransportErrorHandler {
+  /** @param quotedIpAt where the quoted IP header begins in `bytes`; @param quotedAt its transport header */
+  failed(bytes: Uint8Array, quotedIpAt: number, quotedAt: number, type: number, code: number): void;
+}
+
+const REPLY: PacketOptions = { timeToLive: LINUX.timeToLive, typeOfService: 0, dontFragment: false };
+const ERROR: PacketOptions = { ...REPLY, typeOfService: LINUX.icmpErrorTypeOfService };
+
+export class IcmpLayer implements ProtocolHandler, ErrorReporter {
+  private readonly echoClients = new Map<number, EchoClient>();
+  private readonly transports = new Map<number, TransportErrorHandler>();
+  private readonly rate = new IcmpErrorRate();
+
+  constructor(
+    private readonly ip: Ipv4Layer,
+    private readonly identification: PacketIdentification,
+  ) {
+    ip.register(IP_PROTOCOL.icmp, this);
+    ip.errors = this;
+  }
+
+  /** Tells `handler` of errors about packets of this protocol. */
+  register(number: number, handler: TransportErrorHandler): void {
+    this.transports.set(number, handler);
+  }
+
+  /** Opens an echo client under this identifier; false when it is taken. */
+  openEcho(identifier: number, client: EchoClient): boolean {
+    if (this.echoClients.has(identifier)) {
+      return false;
+    }
+    this.echoClients.set(identifier, client);
+    return true;
+  }
+
+  closeEcho(identifier: number): void {
+    this.echoClients.delete(identifier);
+  }
+
+  /** Sends an echo request; false, with the reason recorded, when there is no way to send it. */
+  sendEcho(
+    identifier: number,
+    sequence: number,
+    destination: Ipv4Address,
+    data: Uint8Array,
+    options: PacketOptions,
+  ): boolean {
+    const { ip } = this;
+    const bytes = new Uint8Array(PACKET_HEADER_BYTES + ICMP_HEADER_BYTES + data.length);
+    writeEcho(bytes, PACKET_HEADER_BYTES, ICMP_TYPE.echoRequest, identifier, sequence, data);
+    const route = ip.routes.lookup(destination);
+    const source = ip.isLocal(destination) ? destination : route && ip.sourceFor(route);
+    if (source === undefined) {
+      ip.dropUnsent(bytes, route === undefined ? 'no-route' : 'interface-has-no-address');
+      return false;
+    }
+    const id = this.identification.next(destination, IP_PROTOCOL.icmp);
+    return ip.send(bytes, source, destination, IP_PROTOCOL.icmp, options, id, route);
+  }
+
+  receive(frame: Frame, on: NetworkInterface): void {
+    const { bytes } = frame;
+    const at = payloadAt(bytes);
+    const problem = checkIcmp(bytes, at, payloadLength(bytes));
+    if (problem !== undefined) {
+      on.drop(frame, problem === 'bad-checksum' ? 'checksum-wrong' : 'malformed');
+      return;
+    }
+    const type = icmpType(bytes, at);
+    if (type === ICMP_TYPE.echoRequest) {
+      this.answerEcho(frame, on);
+    } else if (type === ICMP_TYPE.echoReply) {
+      this.takeReply(frame, on, at);
+    } else if (isIcmpError(type)) {
+      this.takeError(frame, on, at);
+    } else {
+      on.drop(frame, 'protocol-unreachable');
+    }
+  }
+
+  protocolUnreachable(frame: Frame, on: NetworkInterface): void {
+    this.sendError(frame.bytes, on, ICMP_TYPE.destinationUnreachable, UNREACHABLE_CODE.protocol, 0);
+  }
+
+  portUnreachable(frame: Frame, on: NetworkInterface): void {
+    this.sendError(frame.bytes, on, ICMP_TYPE.destinationUnreachable, UNREACHABLE_CODE.port, 0);
+  }
+
+  noRoute(frame: Frame, on: NetworkInterface): void {
+    this.sendError(frame.bytes, on, ICMP_TYPE.destinationUnreachable, UNREACHABLE_CODE.network, 0);
+  }
+
+  timeExceeded(frame: Frame, on: NetworkInterface): void {
+    this.sendError(frame.bytes, on, ICMP_TYPE.timeExceeded, TIME_EXCEEDED_CODE.inTransit, 0);
+  }
+
+  tooBig(frame: Frame, on: NetworkInterface, mtu: number): void {
+    this.sendError(
+      frame.bytes,
+      on,
+      ICMP_TYPE.destinationUnreachable,
+      UNREACHABLE_CODE.fragmentationNeeded,
+      mtu,
+    );
+  }
+
+  /** RFC 1122 3.2.2.1: the next hop did not answer ARP. */
+  hostUnreachable(bytes: Uint8Array, on: NetworkInterface): void {
+    this.sendError(bytes, on, ICMP_TYPE.destinationUnreachable, UNREACHABLE_CODE.host, 0);
+  }
+
+  private answerEcho(request: Frame, on: NetworkInterface): void {
+    const { ip } = this;
+    const source = sourceAddress(request.bytes, IP_AT);
+    const destination = destinationAddress(request.bytes, IP_AT);
+    if (!ip.isLocal(destination)) {
+      // net.ipv4.icmp_echo_ignore_broadcasts is 1.
+      on.drop(request, 'broadcast-ignored');
+      return;
+    }
+    if (!mayBeAnswered(source)) {
+      on.drop(request, 'source-invalid');
+      return;
+    }
+    const at = payloadAt(request.bytes);
+    const message = request.bytes.subarray(at, at + payloadLength(request.bytes));
+    const bytes = new Uint8Array(PACKET_HEADER_BYTES + message.length);
+    bytes.set(message, PACKET_HEADER_BYTES);
+    setIcmpType(bytes, PACKET_HEADER_BYTES, ICMP_TYPE.echoReply, 0);
+    const id = this.identification.next(source, IP_PROTOCOL.icmp);
+    ip.send(bytes, destination, source, IP_PROTOCOL.icmp, REPLY, id, ip.routes.lookup(source));
+  }
+
+  private takeReply(frame: Frame, on: NetworkInterface, at: number): void {
+    const { bytes } = frame;
+    const client = this.echoClients.get(echoIdentifier(bytes, at));
+    if (client === undefined) {
+      on.drop(frame, 'no-such-request');
+      return;
+    }
+    client.echoReply(
+      echoSequence(bytes, at),
+      sourceAddress(bytes, IP_AT),
+      timeToLive(bytes, IP_AT),
+      frame,
+    );
+  }
+
+  private takeError(frame: Frame, on: NetworkInterface, at: number): void {
+    const { bytes } = frame;
+    const inner = at + ICMP_HEADER_BYTES;
+    const available = IP_AT + totalLength(bytes, IP_AT) - inner;
+    const innerHeader = headerLength(bytes, inner);
+    if (available < IPV4_HEADER_BYTES + 8 || innerHeader < IPV4_HEADER_BYTES || available < innerHeader + 8) {
+      on.drop(frame, 'malformed');
+      return;
+    }
+    const from = sourceAddress(bytes, IP_AT);
+    const type = icmpType(bytes, at);
+    const code = icmpCode(bytes, at);
+    const quotedAt = inner + innerHeader;
+    const innerProtocol = protocol(bytes, inner);
+    if (innerProtocol === IP_PROTOCOL.icmp) {
+      const client = this.echoClients.get(echoIdentifier(bytes, quotedAt));
+      if (client === undefined) {
+        on.drop(frame, 'no-such-request');
+      } else {
+        client.echoFailed(echoSequence(bytes, quotedAt), from, type, code);
+      }
+      return;
+    }
+    const transport = this.transports.get(innerProtocol);
+    if (transport === undefined) {
+      on.drop(frame, 'no-such-request');
+    } else {
+      transport.failed(bytes, inner, quotedAt, type, code);
+    }
+  }
+
+  /** Sends an error about a packet unless RFC 1122 3.2.2 or RFC 1812 4.3.2.7 forbids it, or too many went that way just now. */
+  private sendError(bytes: Uint8Array, on: NetworkInterface, type: number, code: number, rest: number): void {
+    const { ip } = this;
+    const source = sourceAddress(bytes, IP_AT);
+    const destination = destinationAddress(bytes, IP_AT);
+    if (
+      !mayBeAnswered(source) ||
+      destination === BROADCAST_IPV4 ||
+      on.isDirectedBroadcast(destination) ||
+      fragmentOffset(bytes, IP_AT) !== 0 ||
+      this.isError(bytes) ||
+      !this.rate.allows(source, ip.simulator.now)
+    ) {
+      return;
+    }
+    const route = ip.routes.lookup(source);
+    const own = ip.isLocal(destination) ? destination : route && ip.sourceFor(route);
+    const from = ip.isLocal(source) ? source : own;
+    if (from === undefined) {
+      return;
+    }
+    const room = LINUX.icmpErrorBytes - IPV4_HEADER_BYTES - ICMP_HEADER_BYTES;
+    const length = Math.min(totalLength(bytes, IP_AT), room);
+    const quoted = bytes.subarray(IP_AT, IP_AT + length);
+    const error = new Uint8Array(PACKET_HEADER_BYTES + ICMP_HEADER_BYTES + quoted.length);
+    writeIcmpError(error, PACKET_HEADER_BYTES, type, code, rest, quoted);
+    const id = this.identification.next(source, IP_PROTOCOL.icmp);
+    ip.send(error, from, source, IP_PROTOCOL.icmp, ERROR, id, route);
+  }
+
+  private isError(bytes: Uint8Array): boolean {
+    return (
+      protocol(bytes, IP_AT) === IP_PROTOCOL.icmp &&
+      payloadLength(bytes) > 0 &&
+      isIcmpError(icmpType(bytes, payloadAt(bytes)))
+    );
+  }
+}

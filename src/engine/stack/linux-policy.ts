@@ -1,0 +1,36 @@
+/**
+ * How a Linux host behaves where the RFCs leave a choice. Values are the defaults of Linux 6.18, read off its sysctls or measured in a
+ * network namespace; times in ns.
+ */
+export const SECOND = 1_000_000_000;
+export const MILLISECOND = 1_000_000;
+
+export const LINUX = {
+  /** net.ipv4.ip_default_ttl. */
+  timeToLive: 64,
+  /** net.ipv4.neigh.default.retrans_time_ms: between two ARP requests. */
+  neighbourRetransmit: SECOND,
+  /** net.ipv4.neigh.default.mcast_solicit: broadcast requests before giving up. */
+  neighbourBroadcasts: 3,
+  /** net.ipv4.neigh.default.ucast_solicit: unicast requests to confirm a known neighbour. */
+  neighbourUnicasts: 3,
+  /** net.ipv4.neigh.default.base_reachable_time_ms; an entry stays confirmed for half to one and a half of it (RFC 4861 6.3.2). */
+  neighbourReachable: 30 * SECOND,
+  /** net.ipv4.neigh.default.delay_first_probe_time: from using a stale entry to asking whether it still holds. */
+  neighbourDelay: 5 * SECOND,
+  /** net.ipv4.neigh.default.unres_qlen: packets that wait for one neighbour. */
+  neighbourQueue: 101,
+  /** net.ipv4.neigh.default.gc_thresh3: neighbours in all. */
+  neighbours: 1024,
+  /** net.ipv4.icmp_ratelimit: one error of a kind to one destination in this time on average… */
+  icmpErrorInterval: SECOND,
+  /** …with this many at once (XRLIM_BURST_FACTOR of net/ipv4/icmp.c; 6 measured). */
+  icmpErrorBurst: 6,
+  /** Type of service of ICMP errors: internetwork control (RFC 1812 4.3.2.5; measured 0xc0). */
+  icmpErrorTypeOfService: 0xc0,
+  /** An ICMP error holds at most this many bytes of IP packet (RFC 1812 4.3.2.3; measured). */
+  icmpErrorBytes: 576,
+  /** net.ipv4.ip_local_port_range. */
+  firstLocalPort: 32768,
+  lastLocalPort: 60999,
+} as const;

@@ -1,0 +1,192 @@
+/**
+ * Source NAT as `iptables -t nat -A POSTROUTING -o OUTSIDE -j MASQUERADE` does it: packets that leave take the outside address, their
+ * answers and the errors about them find the way back (RFC 3022, RFC 5508; netfilter, measured on Linux 6.18).
+ */
+import { writeUint16 } from '../../../wire/bytes';
+import { internetChecksum } from '../../../wire/checksum';
+import { ICMP_HEADER_BYTES, ICMP_TYPE, icmpType, isIcmpError } from '../../../wire/icmp';
+import {
+  headerLength,
+  IP_PROTOCOL,
+  IPV4_HEADER_BYTES,
+  isFragment,
+  protocol,
+  setDestinationAddress,
+  setSourceAddress,
+  totalLength,
+} from '../../../wire/ipv4';
+import type { DropReason } from '../../kernel/drop-reason';
+import type { Frame } from '../../kernel/frame';
+import type { RandomStream } from '../../kernel/random-stream';
+import type { Simulator } from '../../kernel/simulator';
+import { IP_AT, payloadAt, type PacketHook } from '../ipv4-layer';
+import { SECOND } from '../linux-policy';
+import type { NetworkInterface } from '../network-interface';
+import { ConnectionTable, type Connection, type Tuple } from './connection-table';
+import { reversed, rewriteDestination, rewriteSource, tupleOf } from './packet-tuple';
+import { allocatePort } from './port-allocation';
+
+/** How long a connection is remembered without traffic, in ns (net.netfilter.nf_conntrack_*_timeout). */
+const TIMEOUT = {
+  /** nf_conntrack_icmp_timeout */
+  icmp: 30 * SECOND,
+  /** nf_conntrack_udp_timeout */
+  udp: 30 * SECOND,
+  /** nf_conntrack_udp_timeout_stream, once it was answered and is older than two seconds (nf_conntrack_proto_udp.c). */
+  udpStream: 120 * SECOND,
+  udpStreamAge: 2 * SECOND,
+} as const;
+
+export class Masquerade implements PacketHook {
+  readonly connections = new ConnectionTable();
+  private readonly random: RandomStream;
+
+  constructor(
+    private readonly simulator: Simulator,
+    private readonly outside: NetworkInterface,
+    name: string,
+  ) {
+    this.random = simulator.random(`masquerade ${name}`);
+  }
+
+  prerouting(frame: Frame, on: NetworkInterface): Frame | DropReason {
+    if (on !== this.outside || isFragment(frame.bytes, IP_AT)) {
+      return frame;
+    }
+    const { now } = this.simulator;
+    const tuple = tupleOf(frame.bytes, IP_AT);
+    if (tuple === undefined) {
+      return this.translateErrorInwards(frame);
+    }
+    const connection = this.connections.findReply(tuple, now);
+    if (connection === undefined) {
+      // Not an answer: a packet for the NAT itself, which IP delivers or refuses.
+      return frame;
+    }
+    connection.replied = true;
+    connection.expires = now + lifetime(connection, now);
+    const { original } = connection;
+    const copy = frame.bytes.slice();
+    rewriteDestination(copy, IP_AT, original.source, original.sourcePort);
+    return this.simulator.frame(copy);
+  }
+
+  postrouting(bytes: Uint8Array, out: NetworkInterface): DropReason | undefined {
+    if (out !== this.outside) {
+      return undefined;
+    }
+    if (isFragment(bytes, IP_AT)) {
+      return 'fragment-unsupported';
+    }
+    const tuple = tupleOf(bytes, IP_AT);
+    if (tuple === undefined) {
+      return this.translateErrorOutwards(bytes);
+    }
+    const { now } = this.simulator;
+    if (this.isAnswer(bytes)) {
+      return undefined;
+    }
+    const known = this.connections.findOriginal(tuple, now);
+    const connection = known ?? this.connect(tuple);
+    if (typeof connection === 'string') {
+      return connection;
+    }
+    connection.expires = now + lifetime(connection, now);
+    rewriteSource(bytes, IP_AT, connection.outsideAddress, connection.outsidePort);
+    return undefined;
+  }
+
+  private connect(original: Tuple): Connection | DropReason {
+    const { now } = this.simulator;
+    const outsideAddress = this.outside.primaryAddress;
+    if (outsideAddress === undefined) {
+      return 'interface-has-no-address';
+    }
+    const outsidePort = allocatePort(
+      original.sourcePort,
+      original.protocol === IP_PROTOCOL.icmp,
+      port => this.connections.isTaken(original, outsideAddress, port, now),
+      this.random,
+    );
+    if (outsidePort === undefined) {
+      return 'nat-ports-exhausted';
+    }
+    const connection: Connection = {
+      original,
+      outsideAddress,
+      outsidePort,
+      created: now,
+      expires: now + lifetimeOf(original.protocol),
+      replied: false,
+    };
+    return this.connections.add(connection, now) ? connection : 'table-full';
+  }
+
+  /** An echo reply of the NAT's own, or of nothing it forwarded: it belongs to a connection made from outside, which is not translated. */
+  private isAnswer(bytes: Uint8Array): boolean {
+    return (
+      protocol(bytes, IP_AT) === IP_PROTOCOL.icmp && icmpType(bytes, payloadAt(bytes)) === ICMP_TYPE.echoReply
+    );
+  }
+
+  /** An error about a packet that left through here: it goes to who sent that packet, and quotes it as it was (RFC 5508 4.2). */
+  private translateErrorInwards(frame: Frame): Frame {
+    const quoted = quotedTuple(frame.bytes);
+    const connection = quoted && this.connections.findReply(reversed(quoted), this.simulator.now);
+    if (connection === undefined) {
+      return frame;
+    }
+    const { original } = connection;
+    const copy = frame.bytes.slice();
+    setDestinationAddress(copy, IP_AT, original.source);
+    rewriteQuoted(copy, inner => {
+      rewriteSource(copy, inner, original.source, original.sourcePort);
+    });
+    return this.simulator.frame(copy);
+  }
+
+  /** An error that the inside sends about a packet that came in through here (RFC 5508 4.2). */
+  private translateErrorOutwards(bytes: Uint8Array): DropReason | undefined {
+    if (protocol(bytes, IP_AT) !== IP_PROTOCOL.icmp) {
+      return 'nat-not-carried';
+    }
+    const quoted = quotedTuple(bytes);
+    const connection = quoted && this.connections.findOriginal(reversed(quoted), this.simulator.now);
+    if (connection !== undefined) {
+      const { outsideAddress, outsidePort } = connection;
+      setSourceAddress(bytes, IP_AT, outsideAddress);
+      rewriteQuoted(bytes, inner => {
+        rewriteDestination(bytes, inner, outsideAddress, outsidePort);
+      });
+    }
+    return undefined;
+  }
+}
+
+function lifetime(connection: Connection, now: number): number {
+  const streams = connection.replied && now - connection.created >= TIMEOUT.udpStreamAge;
+  return connection.original.protocol === IP_PROTOCOL.udp && streams
+    ? TIMEOUT.udpStream
+    : lifetimeOf(connection.original.protocol);
+}
+
+function lifetimeOf(number: number): number {
+  return number === IP_PROTOCOL.icmp ? TIMEOUT.icmp : TIMEOUT.udp;
+}
+
+/** The tuple of the packet that an ICMP error quotes. */
+function quotedTuple(bytes: Uint8Array): Tuple | undefined {
+  const at = payloadAt(bytes);
+  const inner = at + ICMP_HEADER_BYTES;
+  const isError = protocol(bytes, IP_AT) === IP_PROTOCOL.icmp && isIcmpError(icmpType(bytes, at));
+  const whole = inner + IPV4_HEADER_BYTES <= bytes.length && headerLength(bytes, inner) >= IPV4_HEADER_BYTES;
+  return isError && whole ? tupleOf(bytes, inner) : undefined;
+}
+
+/** Changes the quoted packet and makes the ICMP checksum right again. */
+function rewriteQuoted(bytes: Uint8Array, rewrite: (innerAt: number) => void): void {
+  const at = payloadAt(bytes);
+  rewrite(at + ICMP_HEADER_BYTES);
+  writeUint16(bytes, at + 2, 0);
+  writeUint16(bytes, at + 2, internetChecksum(bytes, at, IP_AT + totalLength(bytes, IP_AT) - at));
+}

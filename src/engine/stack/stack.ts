@@ -1,0 +1,150 @@
+/** A TCP/IP stack put together: the interfaces, ARP, IP, ICMP, UDP and the services of one machine. */
+import { UNSPECIFIED_IPV4, type Ipv4Address } from '../../net/ipv4-address';
+import { prefixOf, type Ipv4InterfaceAddress } from '../../net/ipv4-prefix';
+import type { MacAddress } from '../../net/mac-address';
+import type { RandomStream } from '../kernel/random-stream';
+import type { Simulator } from '../kernel/simulator';
+import { Arp } from './arp';
+import { DhcpClient } from './dhcp/client';
+import type { Lease } from './dhcp/client-state';
+import { DhcpServer } from './dhcp/server';
+import { DnsResolver } from './dns/resolver';
+import { IcmpLayer } from './icmp-layer';
+import { Ipv4Layer } from './ipv4-layer';
+import { NetworkInterface } from './network-interface';
+import { PacketIdentification } from './packet-identification';
+import { Ping, type EchoOutcome, type PingRequest } from './ping';
+import { RoutingTable } from './routing-table';
+import { UdpLayer } from './udp-layer';
+
+/** Everything, for a default route. */
+const ANYWHERE = prefixOf(UNSPECIFIED_IPV4, 0);
+
+export interface StackListener {
+  addressesChanged(on: NetworkInterface): void;
+}
+
+export class Stack {
+  readonly routes = new RoutingTable();
+  readonly ip: Ipv4Layer;
+  readonly icmp: IcmpLayer;
+  readonly udp: UdpLayer;
+  readonly resolver: DnsResolver;
+  readonly dhcpServer: DhcpServer;
+  readonly interfaces: NetworkInterface[] = [];
+  private readonly arps = new Map<NetworkInterface, Arp>();
+  private readonly clients: DhcpClient[] = [];
+  private readonly random: RandomStream;
+  private nameServers: readonly Ipv4Address[] = [];
+  /** The static name servers stand before the leased ones, as resolvconf orders them. */
+  private readonly leasedNameServers = new Map<NetworkInterface, readonly Ipv4Address[]>();
+
+  constructor(
+    readonly simulator: Simulator,
+    /** The device's name: its random streams and its DHCP host name come from it. */
+    readonly name: string,
+    forwarding: boolean,
+    private readonly listener: StackListener | undefined,
+  ) {
+    this.random = simulator.random(`stack ${name}`);
+    const identification = new PacketIdentification(simulator.random(`identification ${name}`));
+    this.ip = new Ipv4Layer(simulator, this.routes, this.arps, forwarding);
+    this.icmp = new IcmpLayer(this.ip, identification);
+    this.udp = new UdpLayer(this.ip, this.icmp, simulator.random(`udp ${name}`));
+    this.resolver = new DnsResolver(simulator, this.udp, name);
+    this.dhcpServer = new DhcpServer(simulator, this.udp);
+  }
+
+  addInterface(name: string, mac: MacAddress, mtu: number, portNumber: number): NetworkInterface {
+    const on = new NetworkInterface(this.simulator, name, mac, mtu, portNumber);
+    this.interfaces.push(on);
+    this.ip.attach(on);
+    this.arps.set(
+      on,
+      new Arp(this.simulator, on, address => this.ip.isLocal(address), {
+        neighbourUnresolved: (bytes, out) => {
+          this.icmp.hostUnreachable(bytes, out);
+        },
+      }),
+    );
+    return on;
+  }
+
+  arpOf(on: NetworkInterface): Arp | undefined {
+    return this.arps.get(on);
+  }
+
+  /** Gives the interface these addresses and the routes that follow from them, in place of what it had. */
+  setAddresses(on: NetworkInterface, addresses: readonly Ipv4InterfaceAddress[]): void {
+    for (const { address } of on.addresses) {
+      this.ip.removeLocal(address);
+    }
+    this.routes.remove(route => route.on === on && route.origin !== 'static');
+    on.addresses = addresses;
+    for (const { address, prefixLength } of addresses) {
+      this.ip.addLocal(address);
+      const to = prefixOf(address, prefixLength);
+      this.routes.add({ to, via: undefined, on, metric: 0, origin: 'connected' });
+    }
+    this.listener?.addressesChanged(on);
+  }
+
+  addDefaultRoute(via: Ipv4Address, on: NetworkInterface, origin: 'static' | 'dhcp'): void {
+    this.routes.add({ to: ANYWHERE, via, on, metric: 0, origin });
+  }
+
+  setNameServers(servers: readonly Ipv4Address[]): void {
+    this.nameServers = servers;
+    this.updateResolver();
+  }
+
+  /** Configures the interface by DHCP, beginning now. */
+  startDhcpClient(on: NetworkInterface): void {
+    const client = new DhcpClient(this.ip, this.udp, on, this.name, {
+      leaseGranted: (held, lease) => {
+        this.applyLease(held, lease);
+      },
+      leaseLost: held => {
+        this.leasedNameServers.delete(held);
+        this.updateResolver();
+        this.setAddresses(held, []);
+      },
+    });
+    this.clients.push(client);
+    client.start();
+  }
+
+  /** Whether every DHCP client is bound, or has asked in vain for a whole round. */
+  get settled(): boolean {
+    return this.clients.every(client => client.settled);
+  }
+
+  /** Runs `ping`; undefined identifiers are chosen at random, as a raw socket's program does. */
+  ping(request: Omit<PingRequest, 'identifier'>, done: (outcomes: readonly EchoOutcome[]) => void): void {
+    for (;;) {
+      const identifier = this.random.integer(1, 0xffff);
+      if (new Ping(this.simulator, this.icmp, { ...request, identifier }, done).start()) {
+        return;
+      }
+    }
+  }
+
+  private applyLease(on: NetworkInterface, lease: Lease): void {
+    const same = on.addresses.length === 1 && on.primaryAddress === lease.address;
+    if (!same) {
+      this.setAddresses(on, [{ address: lease.address, prefixLength: lease.prefixLength }]);
+    }
+    this.routes.remove(route => route.on === on && route.origin === 'dhcp');
+    const [router] = lease.routers;
+    if (router !== undefined) {
+      this.addDefaultRoute(router, on, 'dhcp');
+    }
+    this.leasedNameServers.set(on, lease.nameServers);
+    this.updateResolver();
+  }
+
+  private updateResolver(): void {
+    const leased = [...this.leasedNameServers.values()].flat();
+    this.resolver.servers = [...new Set([...this.nameServers, ...leased])];
+  }
+}
