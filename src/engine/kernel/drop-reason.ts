@@ -22,6 +22,8 @@ export const DROP_REASONS = {
   'interface-has-no-address': 'the interface has no address to send from',
   'packet-too-big': 'larger than the MTU of the next link',
   'fragment-unsupported': 'IP fragments are not simulated yet',
+  'tcp-unsupported': 'TCP is not simulated yet',
+  'name-server-unknown': 'the host of this NAT engine has no name server to ask',
   'nat-no-mapping': 'no NAT mapping matches this packet from outside',
   'nat-ports-exhausted': 'every port of the NAT’s address is taken',
   'nat-not-carried': 'this NAT does not carry such packets',

@@ -78,12 +78,8 @@ export class Arp implements EtherTypeHandler, TimerOwner {
     }
     const forUs = this.isLocal(packet.targetIp);
     this.learn(packet, forUs);
-    if (packet.operation === ARP_OPERATION.request) {
-      if (forUs) {
-        this.answer(packet);
-      } else {
-        on.drop(frame, 'broadcast-ignored');
-      }
+    if (forUs && packet.operation === ARP_OPERATION.request) {
+      this.answer(packet);
     }
   }
 
@@ -123,7 +119,8 @@ export class Arp implements EtherTypeHandler, TimerOwner {
       return;
     }
     const asksUs = forUs && packet.operation === ARP_OPERATION.request;
-    const neighbour = this.neighbours.get(packet.senderIp) ?? (asksUs ? this.add(packet.senderIp) : undefined);
+    const neighbour =
+      this.neighbours.get(packet.senderIp) ?? (asksUs ? this.add(packet.senderIp) : undefined);
     if (neighbour === undefined) {
       return;
     }

@@ -54,7 +54,14 @@ export interface EchoClient {
 /** Hears of ICMP errors about datagrams it sent. */
 export interface TransportErrorHandler {
   /** @param quotedIpAt where the quoted IP header begins in `bytes`; @param quotedAt its transport header */
-  failed(bytes: Uint8Array, quotedIpAt: number, quotedAt: number, type: number, code: number): void;
+  failed(
+    bytes: Uint8Array,
+    quotedIpAt: number,
+    quotedAt: number,
+    from: Ipv4Address,
+    type: number,
+    code: number,
+  ): void;
 }
 
 const REPLY: PacketOptions = { timeToLive: LINUX.timeToLive, typeOfService: 0, dontFragment: false };
@@ -64,6 +71,7 @@ export class IcmpLayer implements ProtocolHandler, ErrorReporter {
   private readonly echoClients = new Map<number, EchoClient>();
   private readonly transports = new Map<number, TransportErrorHandler>();
   private readonly rate = new IcmpErrorRate();
+  private lastPingSocket = 0;
 
   constructor(
     private readonly ip: Ipv4Layer,
@@ -85,6 +93,17 @@ export class IcmpLayer implements ProtocolHandler, ErrorReporter {
     }
     this.echoClients.set(identifier, client);
     return true;
+  }
+
+  /** Opens an echo client as Linux opens a ping socket: under the next free identifier (net/ipv4/ping.c, ping_get_port). */
+  openPingSocket(client: EchoClient): number | undefined {
+    for (let tried = 0; tried < 0xffff; tried++) {
+      this.lastPingSocket = this.lastPingSocket === 0xffff ? 1 : this.lastPingSocket + 1;
+      if (this.openEcho(this.lastPingSocket, client)) {
+        return this.lastPingSocket;
+      }
+    }
+    return undefined;
   }
 
   closeEcho(identifier: number): void {
@@ -192,12 +211,7 @@ export class IcmpLayer implements ProtocolHandler, ErrorReporter {
       on.drop(frame, 'no-such-request');
       return;
     }
-    client.echoReply(
-      echoSequence(bytes, at),
-      sourceAddress(bytes, IP_AT),
-      timeToLive(bytes, IP_AT),
-      frame,
-    );
+    client.echoReply(echoSequence(bytes, at), sourceAddress(bytes, IP_AT), timeToLive(bytes, IP_AT), frame);
   }
 
   private takeError(frame: Frame, on: NetworkInterface, at: number): void {
@@ -227,7 +241,7 @@ export class IcmpLayer implements ProtocolHandler, ErrorReporter {
     if (transport === undefined) {
       on.drop(frame, 'no-such-request');
     } else {
-      transport.failed(bytes, inner, quotedAt, type, code);
+      transport.failed(bytes, inner, quotedAt, from, type, code);
     }
   }
 

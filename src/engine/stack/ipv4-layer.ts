@@ -1,10 +1,5 @@
 /** IPv4 of a stack: what comes in is checked, delivered or forwarded, what goes out is routed (RFC 791, RFC 1122 3.2–3.3, RFC 1812 5). */
-import {
-  BROADCAST_IPV4,
-  isMulticastIpv4,
-  UNSPECIFIED_IPV4,
-  type Ipv4Address,
-} from '../../net/ipv4-address';
+import { BROADCAST_IPV4, isMulticastIpv4, UNSPECIFIED_IPV4, type Ipv4Address } from '../../net/ipv4-address';
 import { ETHERNET_HEADER_BYTES, ETHERTYPE, writeEthernetHeader } from '../../wire/ethernet';
 import { BROADCAST_MAC } from '../../net/mac-address';
 import {

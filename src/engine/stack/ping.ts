@@ -95,7 +95,13 @@ export class Ping implements EchoClient, TimerOwner {
     const { request, simulator } = this;
     this.waiting.set(sequence, simulator.now);
     const data = echoData(request.size, simulator.now);
-    const sent = this.icmp.sendEcho(request.identifier, sequence & 0xffff, request.destination, data, REQUEST);
+    const sent = this.icmp.sendEcho(
+      request.identifier,
+      sequence & 0xffff,
+      request.destination,
+      data,
+      REQUEST,
+    );
     if (this.sent < request.count) {
       this.sender.arm(request.interval);
     }

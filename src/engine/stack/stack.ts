@@ -1,5 +1,5 @@
 /** A TCP/IP stack put together: the interfaces, ARP, IP, ICMP, UDP and the services of one machine. */
-import { UNSPECIFIED_IPV4, type Ipv4Address } from '../../net/ipv4-address';
+import { ipv4FromNumber, UNSPECIFIED_IPV4, type Ipv4Address } from '../../net/ipv4-address';
 import { prefixOf, type Ipv4InterfaceAddress } from '../../net/ipv4-prefix';
 import type { MacAddress } from '../../net/mac-address';
 import type { RandomStream } from '../kernel/random-stream';
@@ -20,6 +20,12 @@ import { UdpLayer } from './udp-layer';
 /** Everything, for a default route. */
 const ANYWHERE = prefixOf(UNSPECIFIED_IPV4, 0);
 
+/** 127.0.0.1, which every host answers for (RFC 1122 3.2.1.3). */
+const LOOPBACK = ipv4FromNumber(0x7f000001);
+
+/** Identifiers tried before a ping gives up: enough unless nearly all 65,535 are in use. */
+const IDENTIFIER_TRIES = 64;
+
 export interface StackListener {
   addressesChanged(on: NetworkInterface): void;
 }
@@ -35,6 +41,7 @@ export class Stack {
   private readonly arps = new Map<NetworkInterface, Arp>();
   private readonly clients: DhcpClient[] = [];
   private readonly random: RandomStream;
+  private leasedDomain: string | undefined;
   private nameServers: readonly Ipv4Address[] = [];
   /** The static name servers stand before the leased ones, as resolvconf orders them. */
   private readonly leasedNameServers = new Map<NetworkInterface, readonly Ipv4Address[]>();
@@ -53,6 +60,7 @@ export class Stack {
     this.udp = new UdpLayer(this.ip, this.icmp, simulator.random(`udp ${name}`));
     this.resolver = new DnsResolver(simulator, this.udp, name);
     this.dhcpServer = new DhcpServer(simulator, this.udp);
+    this.ip.addLocal(LOOPBACK);
   }
 
   addInterface(name: string, mac: MacAddress, mtu: number, portNumber: number): NetworkInterface {
@@ -119,14 +127,15 @@ export class Stack {
     return this.clients.every(client => client.settled);
   }
 
-  /** Runs `ping`; undefined identifiers are chosen at random, as a raw socket's program does. */
+  /** Runs `ping` under a random identifier, as ping with a raw socket does. `done` gets no outcome when no identifier is free. */
   ping(request: Omit<PingRequest, 'identifier'>, done: (outcomes: readonly EchoOutcome[]) => void): void {
-    for (;;) {
+    for (let tries = 0; tries < IDENTIFIER_TRIES; tries++) {
       const identifier = this.random.integer(1, 0xffff);
       if (new Ping(this.simulator, this.icmp, { ...request, identifier }, done).start()) {
         return;
       }
     }
+    done([]);
   }
 
   private applyLease(on: NetworkInterface, lease: Lease): void {
@@ -140,7 +149,13 @@ export class Stack {
       this.addDefaultRoute(router, on, 'dhcp');
     }
     this.leasedNameServers.set(on, lease.nameServers);
+    this.leasedDomain = lease.domain ?? this.leasedDomain;
     this.updateResolver();
+  }
+
+  /** The search domain of the newest lease that has one. */
+  get domain(): string | undefined {
+    return this.leasedDomain;
   }
 
   private updateResolver(): void {

@@ -2,14 +2,7 @@
 import { UNSPECIFIED_IPV4, type Ipv4Address } from '../../net/ipv4-address';
 import { ICMP_TYPE } from '../../wire/icmp';
 import { destinationAddress, IP_PROTOCOL, sourceAddress } from '../../wire/ipv4';
-import {
-  checkUdp,
-  destinationPort,
-  sourcePort,
-  UDP_HEADER_BYTES,
-  udpLength,
-  writeUdp,
-} from '../../wire/udp';
+import { checkUdp, destinationPort, sourcePort, UDP_HEADER_BYTES, udpLength, writeUdp } from '../../wire/udp';
 import type { Frame } from '../kernel/frame';
 import type { RandomStream } from '../kernel/random-stream';
 import type { IcmpLayer, TransportErrorHandler } from './icmp-layer';
@@ -31,9 +24,25 @@ export const DATAGRAM_HEADER_BYTES = PACKET_HEADER_BYTES + UDP_HEADER_BYTES;
 /** What an application does with its socket's datagrams. */
 export interface DatagramReceiver {
   /** @param data a view that must not be kept or changed */
-  datagram(data: Uint8Array, from: Ipv4Address, fromPort: number, to: Ipv4Address, on: NetworkInterface): void;
-  /** An ICMP error came back for a datagram to this address and port. */
-  unreachable?(to: Ipv4Address, toPort: number, type: number, code: number): void;
+  datagram(
+    data: Uint8Array,
+    from: Ipv4Address,
+    fromPort: number,
+    to: Ipv4Address,
+    on: NetworkInterface,
+  ): void;
+  /** An ICMP error came back for a datagram. */
+  unreachable?(error: DatagramError): void;
+}
+
+/** What an ICMP error says of a datagram of this socket. */
+export interface DatagramError {
+  readonly to: Ipv4Address;
+  readonly toPort: number;
+  /** Who sent the error. */
+  readonly from: Ipv4Address;
+  readonly type: number;
+  readonly code: number;
 }
 
 /** Path MTU discovery sets DF on every datagram that fits (net.ipv4.ip_no_pmtu_disc is 0). */
@@ -48,7 +57,12 @@ export class UdpSocket {
   ) {}
 
   /** Sends a datagram; false, with the reason recorded, when there is no way to send it. */
-  send(data: Uint8Array, destination: Ipv4Address, destinationPortNumber: number, source?: Ipv4Address): boolean {
+  send(
+    data: Uint8Array,
+    destination: Ipv4Address,
+    destinationPortNumber: number,
+    source?: Ipv4Address,
+  ): boolean {
     return this.layer.send(data, this, destination, destinationPortNumber, source);
   }
 
@@ -128,14 +142,21 @@ export class UdpLayer implements ProtocolHandler, TransportErrorHandler {
     socket.receiver.datagram(data, source, sourcePort(bytes, at), destination, on);
   }
 
-  failed(bytes: Uint8Array, quotedIpAt: number, quotedAt: number, type: number, code: number): void {
+  failed(
+    bytes: Uint8Array,
+    quotedIpAt: number,
+    quotedAt: number,
+    from: Ipv4Address,
+    type: number,
+    code: number,
+  ): void {
     // An error that says nothing of the destination's port, such as a redirect, is no failure.
     if (type !== ICMP_TYPE.destinationUnreachable && type !== ICMP_TYPE.timeExceeded) {
       return;
     }
     const socket = this.sockets.get(sourcePort(bytes, quotedAt));
     const to = destinationAddress(bytes, quotedIpAt);
-    socket?.receiver.unreachable?.(to, destinationPort(bytes, quotedAt), type, code);
+    socket?.receiver.unreachable?.({ to, toPort: destinationPort(bytes, quotedAt), from, type, code });
   }
 
   private freePort(): number | undefined {

@@ -95,7 +95,9 @@ function timeOut(state: ClientState, now: number): ClientStep {
     case 'selecting':
       return state.sent < ATTEMPTS ? discover(state.sent + 1, now) : pause(now);
     case 'requesting':
-      return state.sent < ATTEMPTS ? request(state.address, state.server, state.sent + 1, now) : discover(1, now);
+      return state.sent < ATTEMPTS
+        ? request(state.address, state.server, state.sent + 1, now)
+        : discover(1, now);
     case 'bound':
     case 'renewing':
       return now < state.lease.rebindAt ? renew(state.lease, now) : rebind(state.lease, now);
@@ -109,7 +111,10 @@ function stay(state: ClientState): ClientStep {
 }
 
 function discover(sent: number, now: number): ClientStep {
-  return { state: { name: 'selecting', deadline: now + ATTEMPT_TIMEOUT, sent }, outputs: [{ kind: 'discover' }] };
+  return {
+    state: { name: 'selecting', deadline: now + ATTEMPT_TIMEOUT, sent },
+    outputs: [{ kind: 'discover' }],
+  };
 }
 
 function pause(now: number): ClientStep {
@@ -124,12 +129,18 @@ function request(address: Ipv4Address, server: Ipv4Address, sent: number, now: n
 }
 
 function bind(lease: Lease): ClientStep {
-  return { state: { name: 'bound', deadline: lease.renewAt, lease }, outputs: [{ kind: 'configure', lease }] };
+  return {
+    state: { name: 'bound', deadline: lease.renewAt, lease },
+    outputs: [{ kind: 'configure', lease }],
+  };
 }
 
 function renew(lease: Lease, now: number): ClientStep {
   const deadline = Math.min(lease.rebindAt, now + Math.max(RENEWAL_PAUSE, (lease.rebindAt - now) / 2));
-  return { state: { name: 'renewing', deadline, lease }, outputs: [{ kind: 'renew', lease, from: 'server' }] };
+  return {
+    state: { name: 'renewing', deadline, lease },
+    outputs: [{ kind: 'renew', lease, from: 'server' }],
+  };
 }
 
 function rebind(lease: Lease, now: number): ClientStep {
@@ -138,7 +149,10 @@ function rebind(lease: Lease, now: number): ClientStep {
     return { state, outputs: [{ kind: 'deconfigure' }, ...outputs] };
   }
   const deadline = Math.min(lease.expiresAt, now + Math.max(RENEWAL_PAUSE, (lease.expiresAt - now) / 2));
-  return { state: { name: 'rebinding', deadline, lease }, outputs: [{ kind: 'renew', lease, from: 'anyone' }] };
+  return {
+    state: { name: 'rebinding', deadline, lease },
+    outputs: [{ kind: 'renew', lease, from: 'anyone' }],
+  };
 }
 
 function refused(state: ClientState, now: number): ClientStep {

@@ -27,7 +27,14 @@ import { IP_AT, PACKET_HEADER_BYTES, payloadAt, payloadLength, type Ipv4Layer } 
 import { LINUX, SECOND } from '../linux-policy';
 import type { NetworkInterface, PacketTap } from '../network-interface';
 import { DATAGRAM_HEADER_BYTES, type UdpLayer } from '../udp-layer';
-import { startClient, stepClient, type ClientInput, type ClientOutput, type ClientState, type Lease } from './client-state';
+import {
+  startClient,
+  stepClient,
+  type ClientInput,
+  type ClientOutput,
+  type ClientState,
+  type Lease,
+} from './client-state';
 
 /** What udhcpc asks for by default: mask, router, name servers, host name, domain, broadcast address, time servers. */
 const PARAMETERS = [1, 3, 6, 12, 15, 28, 42];

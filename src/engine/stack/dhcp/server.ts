@@ -63,7 +63,13 @@ export class DhcpServer implements DatagramReceiver {
     return this.scopes.get(on)?.leases;
   }
 
-  datagram(data: Uint8Array, _from: Ipv4Address, _port: number, _to: Ipv4Address, on: NetworkInterface): void {
+  datagram(
+    data: Uint8Array,
+    _from: Ipv4Address,
+    _port: number,
+    _to: Ipv4Address,
+    on: NetworkInterface,
+  ): void {
     const served = this.scopes.get(on);
     const message = parseDhcp(data, 0, data.length);
     if (served === undefined || typeof message === 'string' || message.operation !== DHCP_OPERATION.request) {

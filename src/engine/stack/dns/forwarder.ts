@@ -41,7 +41,11 @@ export class DnsForwarder implements DatagramReceiver {
 
   datagram(data: Uint8Array, from: Ipv4Address, fromPort: number, to: Ipv4Address): void {
     const server = this.servers()[0];
-    if (data.length < DNS_HEADER_BYTES || (dnsFlags(data, 0) & DNS_FLAG.response) !== 0 || server === undefined) {
+    if (
+      data.length < DNS_HEADER_BYTES ||
+      (dnsFlags(data, 0) & DNS_FLAG.response) !== 0 ||
+      server === undefined
+    ) {
       return;
     }
     this.forgetOld();

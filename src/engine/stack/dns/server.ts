@@ -1,6 +1,13 @@
 /** A name server that knows one set of names and says that all others do not exist (RFC 1034 4.3.2, RFC 2308). */
 import type { Ipv4Address } from '../../../net/ipv4-address';
-import { DNS_OPCODE, DNS_RCODE, emitDns, parseDns, type DnsMessage, type DnsQuestion } from '../../../wire/dns';
+import {
+  DNS_OPCODE,
+  DNS_RCODE,
+  emitDns,
+  parseDns,
+  type DnsMessage,
+  type DnsQuestion,
+} from '../../../wire/dns';
 import { DNS_CLASS, DNS_TYPE, type DnsRecord } from '../../../wire/dns-record';
 import { UDP_PORT } from '../../../wire/udp';
 import { DNS_UDP_BYTES } from '../../../wire/dns';

@@ -151,9 +151,7 @@ export class ConnectionTable {
 
 /** The remote end's port as answers carry it: an echo's answer carries the translated identifier. */
 function remotePort(original: Tuple, outsidePort: number): number {
-  return original.protocol === ICMP
-    ? outsidePort
-    : original.destinationPort;
+  return original.protocol === ICMP ? outsidePort : original.destinationPort;
 }
 
 /** IP protocol number of ICMP, whose tuples have one identifier instead of two ports. */
@@ -170,7 +168,9 @@ class TupleMap {
     destination: Ipv4Address,
     destinationPort: number,
   ): Connection | undefined {
-    return this.ends.get(endKey(protocol & 3, source, sourcePort))?.get(endKey(0, destination, destinationPort));
+    return this.ends
+      .get(endKey(protocol & 3, source, sourcePort))
+      ?.get(endKey(0, destination, destinationPort));
   }
 
   set(

@@ -1,0 +1,102 @@
+/**
+ * The outside world as a customer sees it: one access segment with the provider's router, which leases public addresses and resolves
+ * names, and the servers behind it, which all answer from the same stack.
+ */
+import { addressAt, lastAddressOf } from '../../net/ipv4-prefix';
+import { ipv4FromNumber } from '../../net/ipv4-address';
+import { macFromNumber, type MacAddress } from '../../net/mac-address';
+import type { ResolvedInternet } from '../../topology/resolved';
+import { Port, type FrameReceiver } from '../kernel/port';
+import type { Simulator } from '../kernel/simulator';
+import { DnsServer } from '../stack/dns/server';
+import { SECOND } from '../stack/linux-policy';
+import { Stack } from '../stack/stack';
+import { LearningSwitch } from './learning-switch';
+
+/** Seconds a customer may keep an address: a provider's usual day. */
+const LEASE_SECONDS = 86_400;
+
+/** Customers' addresses begin this far into the access network, above the provider's own. */
+const FIRST_CUSTOMER = 100;
+
+/** The provider's router on its internal port, when no port of the topology names a hardware address. */
+const ROUTER_MAC = macFromNumber(0x02_00_5e_00_00_01);
+
+const ETHERNET_MTU = 1500;
+
+export class InternetDevice {
+  readonly stack: Stack;
+  private readonly segment: LearningSwitch;
+  private readonly names: DnsServer;
+
+  constructor(
+    simulator: Simulator,
+    private readonly config: ResolvedInternet,
+    firstPort: number,
+  ) {
+    this.segment = new LearningSwitch(simulator, 300 * SECOND);
+    this.stack = new Stack(simulator, config.id, false, undefined);
+    this.names = new DnsServer(this.stack.udp);
+    const mac: MacAddress = config.ports[0]?.mac ?? ROUTER_MAC;
+    const access = this.stack.addInterface('access', mac, ETHERNET_MTU, firstPort);
+    joinInside(simulator, this.segment, access);
+  }
+
+  /** What receives the frames of the customers' ports. */
+  get receiver(): FrameReceiver {
+    return this.segment;
+  }
+
+  plug(port: Port): void {
+    this.segment.addPort(port);
+  }
+
+  boot(): void {
+    const { stack, config } = this;
+    const [access] = stack.interfaces;
+    if (access === undefined) {
+      return;
+    }
+    const { length } = config.access;
+    stack.setAddresses(access, [
+      { address: config.gateway, prefixLength: length },
+      { address: config.nameServer, prefixLength: length },
+    ]);
+    for (const server of config.servers) {
+      stack.ip.addLocal(server.address);
+      this.names.add(server.name, server.address);
+    }
+    stack.setNameServers([config.nameServer]);
+    stack.dhcpServer.serve({
+      on: access,
+      subnet: config.access,
+      first: addressAt(config.access, FIRST_CUSTOMER),
+      last: ipv4FromNumber(lastAddressOf(config.access) - 1),
+      leaseSeconds: LEASE_SECONDS,
+      router: config.gateway,
+      nameServers: [config.nameServer],
+      domain: undefined,
+    });
+  }
+}
+
+/** Connects an interface to a switch inside the same device: instantly, without loss, and unseen by the trace. */
+function joinInside(
+  simulator: Simulator,
+  segment: LearningSwitch,
+  on: { receive: FrameReceiver['receive']; port: Port | undefined },
+): void {
+  const outer = new Port(simulator, -1, segment);
+  const inner = new Port(simulator, -1, on);
+  segment.addPort(outer);
+  on.port = inner;
+  inner.connect(outer, {
+    nanosecondsPerByte: 0,
+    delay: 0,
+    jitter: 0,
+    loss: 0,
+    queue: 1024,
+    up: true,
+    random: simulator.random('inside'),
+  });
+}

@@ -1,0 +1,150 @@
+/** Echo requests of a guest: answered by the engine, or sent again from a ping socket of the host (ip_icmp.c). */
+import type { Ipv4Address } from '../../../net/ipv4-address';
+import {
+  checkIcmp,
+  echoIdentifier,
+  echoSequence,
+  ICMP_HEADER_BYTES,
+  ICMP_TYPE,
+  icmpType,
+  setEchoIdentifier,
+  setIcmpType,
+  UNREACHABLE_CODE,
+} from '../../../wire/icmp';
+import { destinationAddress, dontFragment, IP_PROTOCOL, sourceAddress, timeToLive } from '../../../wire/ipv4';
+import type { Frame } from '../../kernel/frame';
+import type { EchoClient } from '../../stack/icmp-layer';
+import { IP_AT, PACKET_HEADER_BYTES, payloadAt, payloadLength } from '../../stack/ipv4-layer';
+import { LINUX } from '../../stack/linux-policy';
+import type { Stack } from '../../stack/stack';
+import { sendGuestError } from './nat-errors';
+import type { NatLink } from './nat-link';
+import type { NatAddresses, NatProfile } from './nat-profile';
+
+/** Echo requests that may wait for their answers (ip_icmp.c: ICMP cache limit 100). */
+const MAXIMUM_WAITING = 100;
+
+/** Time to live of relayed answers to the guest (measured). */
+const RELAYED_REPLY_TIME_TO_LIVE = 255;
+
+export class NatEcho {
+  private readonly waiting: RelayedEcho[] = [];
+
+  constructor(
+    private readonly link: NatLink,
+    private readonly profile: NatProfile,
+    private readonly addresses: NatAddresses,
+    private readonly host: Stack,
+    private readonly localhostReachable: boolean,
+  ) {}
+
+  receive(frame: Frame): void {
+    const { bytes } = frame;
+    const at = payloadAt(bytes);
+    const problem = checkIcmp(bytes, at, payloadLength(bytes));
+    if (problem !== undefined) {
+      this.link.drop(frame, problem === 'bad-checksum' ? 'checksum-wrong' : 'malformed');
+      return;
+    }
+    if (icmpType(bytes, at) !== ICMP_TYPE.echoRequest) {
+      this.link.drop(frame, 'nat-not-carried');
+      return;
+    }
+    const destination = destinationAddress(bytes, IP_AT);
+    const { gateway, nameServer, tftp } = this.addresses;
+    if (destination === gateway && !this.localhostReachable && !this.profile.gatewayAnswersEcho) {
+      this.link.drop(frame, 'host-loopback-blocked');
+    } else if (
+      destination === gateway ||
+      destination === nameServer ||
+      (destination === tftp && this.profile.tftpAddressAnswers)
+    ) {
+      this.reflect(bytes);
+    } else {
+      this.relay(frame, destination);
+    }
+  }
+
+  /** The engine's own addresses answer at once. */
+  private reflect(request: Uint8Array): void {
+    const ttl = this.profile.ownEchoTimeToLive;
+    const at = payloadAt(request);
+    const reply = new Uint8Array(PACKET_HEADER_BYTES + payloadLength(request));
+    reply.set(request.subarray(at, at + payloadLength(request)), PACKET_HEADER_BYTES);
+    setIcmpType(reply, PACKET_HEADER_BYTES, ICMP_TYPE.echoReply, 0);
+    this.link.sendPacket(reply, {
+      dontFragment: dontFragment(request, IP_AT),
+      timeToLive: ttl === 'request' ? timeToLive(request, IP_AT) : ttl,
+      typeOfService: 0,
+      protocol: IP_PROTOCOL.icmp,
+      source: destinationAddress(request, IP_AT),
+      destination: sourceAddress(request, IP_AT),
+    });
+  }
+
+  private relay(frame: Frame, destination: Ipv4Address): void {
+    const { bytes } = frame;
+    const { icmp } = this.host;
+    const echo = new RelayedEcho(this.link, bytes);
+    const identifier = icmp.openPingSocket(echo);
+    if (identifier === undefined) {
+      this.link.drop(frame, 'table-full');
+      return;
+    }
+    echo.close = () => {
+      icmp.closeEcho(identifier);
+    };
+    this.remember(echo);
+    const at = payloadAt(bytes);
+    const data = bytes.subarray(at + ICMP_HEADER_BYTES, at + payloadLength(bytes));
+    const sent = icmp.sendEcho(identifier, echoSequence(bytes, at), destination, data, {
+      timeToLive:
+        this.profile.relayedEchoTimeToLive === 'request' ? timeToLive(bytes, IP_AT) : LINUX.timeToLive,
+      typeOfService: 0,
+      dontFragment: true,
+    });
+    if (!sent) {
+      echo.close();
+      const { network } = UNREACHABLE_CODE;
+      sendGuestError(this.link, bytes, this.addresses.gateway, ICMP_TYPE.destinationUnreachable, network);
+    }
+  }
+
+  private remember(echo: RelayedEcho): void {
+    this.waiting.push(echo);
+    if (this.waiting.length > MAXIMUM_WAITING) {
+      this.waiting.shift()?.close();
+    }
+  }
+}
+
+/** One echo request of the guest on its way through the host. */
+class RelayedEcho implements EchoClient {
+  close: () => void = () => undefined;
+
+  constructor(
+    private readonly link: NatLink,
+    private readonly request: Uint8Array,
+  ) {}
+
+  echoReply(_sequence: number, from: Ipv4Address, _timeToLive: number, frame: Frame): void {
+    this.close();
+    const at = payloadAt(frame.bytes);
+    const reply = new Uint8Array(PACKET_HEADER_BYTES + payloadLength(frame.bytes));
+    reply.set(frame.bytes.subarray(at, at + payloadLength(frame.bytes)), PACKET_HEADER_BYTES);
+    setEchoIdentifier(reply, PACKET_HEADER_BYTES, echoIdentifier(this.request, payloadAt(this.request)));
+    this.link.sendPacket(reply, {
+      dontFragment: dontFragment(this.request, IP_AT),
+      timeToLive: RELAYED_REPLY_TIME_TO_LIVE,
+      typeOfService: 0,
+      protocol: IP_PROTOCOL.icmp,
+      source: from,
+      destination: sourceAddress(this.request, IP_AT),
+    });
+  }
+
+  echoFailed(_sequence: number, from: Ipv4Address, type: number, code: number): void {
+    this.close();
+    sendGuestError(this.link, this.request, from, type, code);
+  }
+}
