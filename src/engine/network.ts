@@ -95,6 +95,8 @@ export interface NetworkControl {
   ): void;
   lookup(device: string, name: string, within: number, done: (result: LookupResult) => void): void;
   addressesOf(device: string): readonly Ipv4InterfaceAddress[];
+  /** The stack of a device that has one, for whoever acts inside virtual time: sockets of tests and benchmarks. */
+  stackOf(device: string): Stack | undefined;
 }
 
 /** Builds every device and cable of a topology; nothing happens before `boot`. */
@@ -226,6 +228,10 @@ class Network implements NetworkControl {
   addressesOf(device: string): readonly Ipv4InterfaceAddress[] {
     const interfaces = this.devices.get(device)?.stack?.interfaces ?? [];
     return interfaces.flatMap(({ addresses }) => addresses);
+  }
+
+  stackOf(device: string): Stack | undefined {
+    return this.devices.get(device)?.stack;
   }
 
   /** What follows has no frame as its cause. */

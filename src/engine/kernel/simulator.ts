@@ -2,6 +2,7 @@
 import type { DropReason } from './drop-reason';
 import { EventQueue, type EventTarget } from './event-queue';
 import { Frame } from './frame';
+import { FramePool } from './frame-pool';
 import { RandomStream } from './random-stream';
 import { NO_CAUSE, type TrafficObserver } from './traffic-observer';
 
@@ -14,6 +15,9 @@ export class Simulator {
 
   /** Transmissions and drops so far; the next one gets this number. */
   records = 0;
+
+  /** Room for the bytes of new frames. */
+  readonly pool = new FramePool();
 
   private readonly queue = new EventQueue();
   private frames = 0;

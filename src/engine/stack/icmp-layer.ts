@@ -119,7 +119,7 @@ export class IcmpLayer implements ProtocolHandler, ErrorReporter {
     options: PacketOptions,
   ): boolean {
     const { ip } = this;
-    const bytes = new Uint8Array(PACKET_HEADER_BYTES + ICMP_HEADER_BYTES + data.length);
+    const bytes = ip.simulator.pool.allocate(PACKET_HEADER_BYTES + ICMP_HEADER_BYTES + data.length);
     writeEcho(bytes, PACKET_HEADER_BYTES, ICMP_TYPE.echoRequest, identifier, sequence, data);
     const route = ip.routes.lookup(destination);
     const source = ip.isLocal(destination) ? destination : route && ip.sourceFor(route);
@@ -197,7 +197,7 @@ export class IcmpLayer implements ProtocolHandler, ErrorReporter {
     }
     const at = payloadAt(request.bytes);
     const message = request.bytes.subarray(at, at + payloadLength(request.bytes));
-    const bytes = new Uint8Array(PACKET_HEADER_BYTES + message.length);
+    const bytes = ip.simulator.pool.allocate(PACKET_HEADER_BYTES + message.length);
     bytes.set(message, PACKET_HEADER_BYTES);
     setIcmpType(bytes, PACKET_HEADER_BYTES, ICMP_TYPE.echoReply, 0);
     const id = this.identification.next(source, IP_PROTOCOL.icmp);

@@ -269,7 +269,7 @@ export class Ipv4Layer {
       return;
     }
     // Padding behind the packet belongs to the link it came by, so only the packet itself goes on.
-    const copy = bytes.slice(0, IP_AT + length);
+    const copy = this.simulator.pool.copy(bytes, IP_AT + length);
     decrementTimeToLive(copy, IP_AT);
     this.output(copy, route);
   }

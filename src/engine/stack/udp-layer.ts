@@ -110,7 +110,7 @@ export class UdpLayer implements ProtocolHandler, TransportErrorHandler {
     const { ip } = this;
     const route = ip.routes.lookup(destination);
     const from = source ?? (ip.isLocal(destination) ? destination : route && ip.sourceFor(route));
-    const bytes = new Uint8Array(DATAGRAM_HEADER_BYTES + data.length);
+    const bytes = ip.simulator.pool.allocate(DATAGRAM_HEADER_BYTES + data.length);
     bytes.set(data, DATAGRAM_HEADER_BYTES);
     if (from === undefined) {
       writeUdp(bytes, PACKET_HEADER_BYTES, UNSPECIFIED_IPV4, destination, socket.port, port, data.length);

@@ -165,9 +165,17 @@ export function natTopology(version: VirtualBoxVersion = '7.2'): ResolvedTopolog
       ),
       switchOf('home', 2),
       machine('laptop', { eth0: { address: 'dhcp' } }),
-      machine('nat-1', { enp0s3: { address: 'dhcp', mac: '08:00:27:00:00:01' } }, { kind: 'vm', inside: 'laptop' }),
+      machine(
+        'nat-1',
+        { enp0s3: { address: 'dhcp', mac: '08:00:27:00:00:01' } },
+        { kind: 'vm', inside: 'laptop' },
+      ),
       natEngine('nat-1', 'laptop', version),
-      machine('nat-2', { enp0s3: { address: 'dhcp', mac: '08:00:27:00:00:02' } }, { kind: 'vm', inside: 'laptop' }),
+      machine(
+        'nat-2',
+        { enp0s3: { address: 'dhcp', mac: '08:00:27:00:00:02' } },
+        { kind: 'vm', inside: 'laptop' },
+      ),
       natEngine('nat-2', 'laptop', version),
     ],
     cables([

@@ -66,7 +66,7 @@ export class Masquerade implements PacketHook {
     connection.replied = true;
     connection.expires = now + lifetime(connection, now);
     const { original } = connection;
-    const copy = frame.bytes.slice();
+    const copy = this.simulator.pool.copy(frame.bytes);
     rewriteDestination(copy, IP_AT, original.source, original.sourcePort);
     return this.simulator.frame(copy);
   }
@@ -137,7 +137,7 @@ export class Masquerade implements PacketHook {
       return frame;
     }
     const { original } = connection;
-    const copy = frame.bytes.slice();
+    const copy = this.simulator.pool.copy(frame.bytes);
     setDestinationAddress(copy, IP_AT, original.source);
     rewriteQuoted(copy, inner => {
       rewriteSource(copy, inner, original.source, original.sourcePort);
