@@ -1,17 +1,14 @@
 /** The engine's public face: a network built from a resolved topology, run in virtual time. */
-import { formatIpv4, type Ipv4Address } from '../net/ipv4-address';
+import type { Ipv4Address } from '../net/ipv4-address';
 import type { Ipv4InterfaceAddress } from '../net/ipv4-prefix';
-import type { ResolvedCable, ResolvedDevice, ResolvedTarget, ResolvedTopology } from '../topology/resolved';
-import { InternetDevice } from './device/internet-device';
-import { LearningSwitch } from './device/learning-switch';
-import { StackDevice } from './device/stack-device';
-import { VirtualBoxNatEngine } from './device/virtualbox/nat-engine';
-import { Port, type FrameReceiver } from './kernel/port';
+import type { ResolvedCable, ResolvedTarget, ResolvedTopology } from '../topology/resolved';
+import { buildDevice, type BuiltDevice } from './device/build-device';
+import { Port } from './kernel/port';
 import { Simulator } from './kernel/simulator';
-import type { TrafficObserver } from './kernel/traffic-observer';
-import type { ResolverResult } from './stack/dns/resolver';
+import { NO_CAUSE, type TrafficObserver } from './kernel/traffic-observer';
 import { SECOND } from './stack/linux-policy';
-import type { Stack } from './stack/stack';
+import type { Stack, StackListener } from './stack/stack';
+import { resolverProblem, TargetResolver } from './target-resolver';
 
 export interface NetworkOptions {
   /** Two networks of one topology and one seed do the same to the byte. */
@@ -104,14 +101,6 @@ export function createNetwork(topology: ResolvedTopology, options: NetworkOption
   return new Network(topology, options);
 }
 
-/** A built device: what receives the frames of its ports, and the stack that users speak through, where it has one. */
-interface BuiltDevice {
-  readonly receiver: (port: string) => FrameReceiver | undefined;
-  readonly plug: (name: string, port: Port) => void;
-  readonly stack?: Stack;
-  readonly boot?: () => void;
-}
-
 /** ping -i, its default. */
 const PING_INTERVAL = SECOND;
 
@@ -124,6 +113,7 @@ const STEP_EVENTS = 100_000;
 class Network implements NetworkControl {
   readonly ports: readonly NetworkPort[];
   private readonly simulator: Simulator;
+  private readonly targets = new TargetResolver(device => this.stackOf(device));
   private readonly devices = new Map<string, BuiltDevice>();
   private readonly portNumbers = new Map<string, number>();
 
@@ -135,10 +125,16 @@ class Network implements NetworkControl {
     let number = 0;
     const ports: Port[] = [];
     for (const device of topology.devices) {
-      const built = this.build(device, number);
+      const built = buildDevice(
+        this.simulator,
+        device,
+        number,
+        this.stackOf.bind(this),
+        this.listenerFor(device.id),
+      );
       this.devices.set(device.id, built);
       for (const { name } of device.ports) {
-        const receiver = built.receiver(name) ?? NOBODY;
+        const receiver = built.receiver(name);
         const port = new Port(this.simulator, number, receiver);
         built.plug(name, port);
         ports.push(port);
@@ -199,7 +195,7 @@ class Network implements NetworkControl {
       done({ address: undefined, problem: `${device} has no TCP/IP stack to ping from.`, replies: [] });
       return;
     }
-    this.resolve(stack, target, options.within, (address, problem) => {
+    this.targets.resolve(stack, target, options.within, (address, problem) => {
       if (address === undefined) {
         done({ address, problem, replies: [] });
         return;
@@ -236,103 +232,10 @@ class Network implements NetworkControl {
 
   /** What follows has no frame as its cause. */
   private actAsUser(): void {
-    this.simulator.cause = -1;
+    this.simulator.cause = NO_CAUSE;
   }
 
-  private resolve(
-    stack: Stack,
-    target: ResolvedTarget,
-    within: number,
-    done: (address: Ipv4Address | undefined, problem: string) => void,
-  ): void {
-    switch (target.kind) {
-      case 'address':
-        done(target.address, '');
-        return;
-      case 'device':
-        this.resolveDevice(target.device, target.interface, done);
-        return;
-      case 'name':
-        stack.resolver.lookup(target.name, within, result => {
-          const [address] = result.kind === 'answer' ? result.addresses : [];
-          done(address, lookupProblem(result, target.name));
-        });
-    }
-  }
-
-  private resolveDevice(
-    device: string,
-    name: string | undefined,
-    done: (address: Ipv4Address | undefined, problem: string) => void,
-  ): void {
-    const interfaces = this.devices.get(device)?.stack?.interfaces ?? [];
-    const on = interfaces.find(candidate =>
-      name === undefined ? candidate.addresses.length > 0 : candidate.name === name,
-    );
-    const where = name === undefined ? device : `${device}:${name}`;
-    done(on?.primaryAddress, `${where} has no address now.`);
-  }
-
-  private build(device: ResolvedDevice, firstPort: number): BuiltDevice {
-    switch (device.kind) {
-      case 'host':
-      case 'vm':
-      case 'router':
-        return this.buildStackDevice(
-          new StackDevice(this.simulator, device, firstPort, this.listenerFor(device.id)),
-        );
-      case 'switch': {
-        const built = new LearningSwitch(this.simulator, device.ageingSeconds * SECOND);
-        return {
-          receiver: () => built,
-          plug: (_name, port) => {
-            built.addPort(port);
-          },
-        };
-      }
-      case 'virtualbox-nat': {
-        const host = this.devices.get(device.host)?.stack;
-        if (host === undefined) {
-          return { receiver: () => undefined, plug: () => undefined };
-        }
-        const engine = new VirtualBoxNatEngine(this.simulator, device, host);
-        return {
-          receiver: () => engine,
-          plug: (_name, port) => {
-            engine.plug(port);
-          },
-        };
-      }
-      case 'internet': {
-        const internet = new InternetDevice(this.simulator, device, firstPort);
-        return {
-          receiver: () => internet.receiver,
-          plug: (_name, port) => {
-            internet.plug(port);
-          },
-          stack: internet.stack,
-          boot: () => {
-            internet.boot();
-          },
-        };
-      }
-    }
-  }
-
-  private buildStackDevice(device: StackDevice): BuiltDevice {
-    return {
-      receiver: name => device.interface(name),
-      plug: (name, port) => {
-        device.plug(name, port);
-      },
-      stack: device.stack,
-      boot: () => {
-        device.boot();
-      },
-    };
-  }
-
-  private listenerFor(device: string): ConstructorParameters<typeof StackDevice>[3] {
+  private listenerFor(device: string): StackListener {
     return {
       addressesChanged: on => {
         this.options.listener?.addressesChanged?.(device, on.name, on.addresses);
@@ -359,37 +262,6 @@ class Network implements NetworkControl {
   }
 }
 
-/** Receives for a port whose device has no use for it. */
-const NOBODY: FrameReceiver = { receive: () => undefined };
-
 function portKey(device: string, port: string): string {
   return `${device}\n${port}`;
-}
-
-function lookupProblem(result: ResolverResult, name: string): string {
-  switch (result.kind) {
-    case 'answer':
-      return '';
-    case 'nxdomain':
-      return `${name}: no such name, says ${formatIpv4(result.server)}.`;
-    case 'failed':
-      return resolverProblem(result.why, name);
-  }
-}
-
-function resolverProblem(why: Extract<ResolverResult, { kind: 'failed' }>['why'], name: string): string {
-  switch (why) {
-    case 'no-server':
-      return `${name}: this machine knows no name server.`;
-    case 'timeout':
-      return `${name}: no name server answered.`;
-    case 'server-failure':
-      return `${name}: the name server could not answer.`;
-    case 'no-data':
-      return `${name}: the name exists but has no IPv4 address.`;
-    case 'not-sent':
-      return `${name}: the question could not be sent.`;
-    case 'bad-name':
-      return `${name}: not a domain name.`;
-  }
 }

@@ -88,6 +88,7 @@ function run(
     cpu_s: cpu,
     wall_s: wall,
     trace_bytes: store === undefined ? 0 : store.bytesUsed,
+    trace_records: store === undefined ? 0 : store.count - store.oldest,
     rss_mb: process.resourceUsage().maxRSS / 1024,
   };
 }

@@ -23,7 +23,7 @@ export type ResolverResult =
   /** `no-data`: the name exists but has no address. */
   | {
       readonly kind: 'failed';
-      readonly why: 'no-server' | 'timeout' | 'server-failure' | 'no-data' | 'not-sent' | 'bad-name';
+      readonly why: 'no-server' | 'timeout' | 'server-failure' | 'no-data' | 'not-sent';
     };
 
 export class DnsResolver {

@@ -1,0 +1,89 @@
+/** Makes the device that a topology describes: the only file that knows every kind. */
+import type { ResolvedDevice } from '../../topology/resolved';
+import type { FrameReceiver, Port } from '../kernel/port';
+import type { Simulator } from '../kernel/simulator';
+import { SECOND } from '../stack/linux-policy';
+import type { Stack, StackListener } from '../stack/stack';
+import { InternetDevice } from './internet-device';
+import { LearningSwitch } from './learning-switch';
+import { StackDevice } from './stack-device';
+import { VirtualBoxNatEngine } from './virtualbox/nat-engine';
+
+/** A device as the network handles it. */
+export interface BuiltDevice {
+  /** What gets the frames that arrive at this port. */
+  readonly receiver: (port: string) => FrameReceiver;
+  /** Tells the device of its port. */
+  readonly plug: (name: string, port: Port) => void;
+  /** The stack that users of the device speak through, where it has one. */
+  readonly stack?: Stack;
+  readonly boot?: () => void;
+}
+
+/** Gets the frames of a port that has no use. */
+const NOBODY: FrameReceiver = { receive: () => undefined };
+
+/**
+ * @param firstPort the number of the device's first port
+ * @param stackOf the stack of a device that was built before: a NAT engine's host
+ */
+export function buildDevice(
+  simulator: Simulator,
+  device: ResolvedDevice,
+  firstPort: number,
+  stackOf: (device: string) => Stack | undefined,
+  listener: StackListener,
+): BuiltDevice {
+  switch (device.kind) {
+    case 'host':
+    case 'vm':
+    case 'router': {
+      const built = new StackDevice(simulator, device, firstPort, listener);
+      return {
+        receiver: name => built.interface(name) ?? NOBODY,
+        plug: (name, port) => {
+          built.plug(name, port);
+        },
+        stack: built.stack,
+        boot: () => {
+          built.boot();
+        },
+      };
+    }
+    case 'switch': {
+      const built = new LearningSwitch(simulator, device.ageingSeconds * SECOND);
+      return {
+        receiver: () => built,
+        plug: (_name, port) => {
+          built.addPort(port);
+        },
+      };
+    }
+    case 'virtualbox-nat': {
+      const host = stackOf(device.host);
+      if (host === undefined) {
+        return { receiver: () => NOBODY, plug: () => undefined };
+      }
+      const built = new VirtualBoxNatEngine(simulator, device, host);
+      return {
+        receiver: () => built,
+        plug: (_name, port) => {
+          built.plug(port);
+        },
+      };
+    }
+    case 'internet': {
+      const built = new InternetDevice(simulator, device, firstPort);
+      return {
+        receiver: () => built.receiver,
+        plug: (_name, port) => {
+          built.plug(port);
+        },
+        stack: built.stack,
+        boot: () => {
+          built.boot();
+        },
+      };
+    }
+  }
+}
