@@ -2,12 +2,15 @@
  * The messages between a running simulation (a worker thread), the editor that owns it and the panel that shows it. Plain data only.
  * The editor relays requests and events unread, so this one file is the whole contract.
  */
+import type { PacketField } from '../trace/dissect/packet-field';
+
+export type { PacketField } from '../trace/dissect/packet-field';
 
 /** Virtual nanoseconds for each real nanosecond: 1 is real time, 0.0001 shows one microsecond in ten milliseconds. */
 export type Speed = number;
 
-/** Speed without any waiting. */
-export const FASTEST: Speed = Number.POSITIVE_INFINITY;
+/** Speed without any waiting. Finite, since VS Code carries messages to and from a webview as JSON, which has no infinity. */
+export const FASTEST: Speed = Number.MAX_VALUE;
 
 /** What the panel or the editor asks of a simulation. */
 export type SimulationRequest =
@@ -18,8 +21,17 @@ export type SimulationRequest =
   /** Begin again at time 0, with another seed where given. */
   | { readonly type: 'restart'; readonly seed?: number }
   | { readonly type: 'speed'; readonly speed: Speed }
-  /** Ping as a user of `from` would type it; `to` is an address, a name or a device id. The outcome comes as an `outcome` event. */
-  | { readonly type: 'ping'; readonly from: string; readonly to: string; readonly count: number }
+  /**
+   * Ping as a user of `from` would type it; `to` is an address, a name or a device id. The outcome comes as an `outcome` event that
+   * carries the same `request`.
+   */
+  | {
+      readonly type: 'ping';
+      readonly from: string;
+      readonly to: string;
+      readonly count: number;
+      readonly request?: number;
+    }
   /** The receiver has used this batch of records; without acknowledgements the simulation stops sending after a few batches. */
   | { readonly type: 'acknowledge'; readonly batch: number }
   /** Text of rows for the packet list; answered by `rows` with the same `request`. */
@@ -76,6 +88,8 @@ export type SimulationEvent =
 export interface StepOutcome {
   /** Undefined for what the user asked for by hand. */
   readonly scenario?: string;
+  /** Of the `ping` request this answers, where that had one. */
+  readonly request?: number;
   readonly step: number;
   readonly passed: boolean;
   /** One line, as the real tool would say it. */
@@ -110,18 +124,4 @@ export interface PacketDetails {
   readonly cause?: number;
   readonly layers: readonly PacketField[];
   readonly bytes: Uint8Array;
-}
-
-/** A line of the details tree, named as Wireshark names the field. */
-export interface PacketField {
-  /** Wireshark's filter name, `ip.src`. */
-  readonly name: string;
-  /** The line a user reads: `Source Address: 10.0.2.15`. */
-  readonly text: string;
-  /** First byte and number of bytes in the frame; 0 bytes for a derived value. */
-  readonly start: number;
-  readonly length: number;
-  readonly children?: readonly PacketField[];
-  /** Set when the bytes contradict the protocol, with why. */
-  readonly problem?: string;
 }

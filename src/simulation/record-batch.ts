@@ -1,4 +1,7 @@
 /** The compact form in which records reach the panel: enough to count, draw and animate them; text is asked for by row. */
+import { PROTOCOL_CLASSES, type ProtocolClass } from '../trace/protocol-class';
+
+export { PROTOCOL_CLASSES, type ProtocolClass } from '../trace/protocol-class';
 
 /** One record as the panel needs it at once. */
 export interface RecordSummary {
@@ -16,10 +19,6 @@ export interface RecordSummary {
   /** 0, or the code of a drop reason. */
   drop: number;
 }
-
-/** What the panel colours and shapes packets by. */
-export const PROTOCOL_CLASSES = ['other', 'arp', 'icmp', 'udp', 'tcp', 'dhcp', 'dns', 'ipv6', 'stp'] as const;
-export type ProtocolClass = (typeof PROTOCOL_CLASSES)[number];
 
 /** Bytes of one encoded record. */
 export const RECORD_BYTES = 28;

@@ -1,0 +1,52 @@
+/** `VNet: Export Capture (pcapng)…`: saves the simulation's whole trace where the user says. */
+import * as vscode from 'vscode';
+import type { DiagramPanel } from '../panel/diagram-panel';
+import type { DiagramPanels } from '../panel/diagram-panels';
+import { nameOf } from '../panel/file-name';
+
+export function registerExportCapture(
+  panels: DiagramPanels,
+  log: vscode.LogOutputChannel,
+): vscode.Disposable {
+  return vscode.commands.registerCommand('vnet.exportCapture', async () => {
+    const panel = panels.current;
+    if (panel?.clock === undefined) {
+      return;
+    }
+    if (panel.clock.records === 0) {
+      void vscode.window.showInformationMessage(
+        vscode.l10n.t('There are no packets yet: start the simulation first.'),
+      );
+      return;
+    }
+    const target = await vscode.window.showSaveDialog({
+      defaultUri: suggestion(panel.uri),
+      filters: { [vscode.l10n.t('Capture (pcapng)')]: ['pcapng'] },
+      title: vscode.l10n.t('Export Capture'),
+    });
+    if (target !== undefined) {
+      await save(panel, target, log);
+    }
+  });
+}
+
+async function save(panel: DiagramPanel, target: vscode.Uri, log: vscode.LogOutputChannel): Promise<void> {
+  try {
+    await vscode.workspace.fs.writeFile(target, await panel.capture());
+    void vscode.window.showInformationMessage(vscode.l10n.t('Saved {0}.', nameOf(target)));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    log.error(`${target.toString()}: ${reason}`);
+    void vscode.window.showErrorMessage(vscode.l10n.t('The capture was not saved: {0}', reason));
+  }
+}
+
+/** Beside the topology file, or in the workspace for a file that is not saved anywhere yet. */
+function suggestion(topologyFile: vscode.Uri): vscode.Uri {
+  const name = `${nameOf(topologyFile).replace(/(\.vnet)?\.(ya?ml|json)$/, '')}.pcapng`;
+  if (topologyFile.scheme !== 'untitled') {
+    return vscode.Uri.joinPath(topologyFile, '..', name);
+  }
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+  return folder === undefined ? vscode.Uri.file(name) : vscode.Uri.joinPath(folder, name);
+}

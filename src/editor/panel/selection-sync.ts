@@ -1,0 +1,73 @@
+/** Keeps the device selected in a diagram and the one under the text cursor the same. */
+import * as vscode from 'vscode';
+import type { TopologyPath } from '../../topology/resolved';
+import type { TextRange } from '../../topology/text-range';
+import type { TopologyDocuments } from '../topology-documents';
+
+export class SelectionSync implements vscode.Disposable {
+  private readonly subscription: vscode.Disposable;
+
+  /** @param select gets the device that the user put the cursor in; undefined for none */
+  constructor(
+    private readonly uri: vscode.Uri,
+    private readonly documents: TopologyDocuments,
+    select: (device: string | undefined) => void,
+  ) {
+    this.subscription = vscode.window.onDidChangeTextEditorSelection(({ textEditor, kind }) => {
+      // Without a kind the selection was set by a program, such as `reveal` below: the diagram knows.
+      if (kind !== undefined && textEditor.document.uri.toString() === uri.toString()) {
+        const { document, selection } = textEditor;
+        select(this.documents.get(document).deviceAt(document.offsetAt(selection.active)));
+      }
+    });
+  }
+
+  /** Shows in the text what the user picked in the diagram, in an editor that shows the file or else in one beside the panel. */
+  async reveal(source: TopologyPath, panelColumn: vscode.ViewColumn | undefined): Promise<void> {
+    const visible = vscode.window.visibleTextEditors.find(editor => this.isThis(editor.document.uri));
+    const document = visible?.document ?? (await this.open());
+    const place = document === undefined ? undefined : this.documents.get(document).locate(source);
+    if (document === undefined || place === undefined) {
+      return;
+    }
+    const editor =
+      visible ??
+      (await vscode.window.showTextDocument(document, {
+        viewColumn: this.columnBeside(panelColumn),
+        preserveFocus: true,
+      }));
+    const range = rangeIn(document, place);
+    editor.selection = new vscode.Selection(range.start, range.start);
+    editor.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+  }
+
+  dispose(): void {
+    this.subscription.dispose();
+  }
+
+  private async open(): Promise<vscode.TextDocument | undefined> {
+    try {
+      return await vscode.workspace.openTextDocument(this.uri);
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** The group that has the file open behind another tab, unless the panel is in it. */
+  private columnBeside(panelColumn: vscode.ViewColumn | undefined): vscode.ViewColumn {
+    const group = vscode.window.tabGroups.all.find(
+      ({ viewColumn, tabs }) =>
+        viewColumn !== panelColumn &&
+        tabs.some(({ input }) => input instanceof vscode.TabInputText && this.isThis(input.uri)),
+    );
+    return group?.viewColumn ?? vscode.ViewColumn.Beside;
+  }
+
+  private isThis(uri: vscode.Uri): boolean {
+    return uri.toString() === this.uri.toString();
+  }
+}
+
+function rangeIn(document: vscode.TextDocument, { start, end }: TextRange): vscode.Range {
+  return new vscode.Range(document.positionAt(start.offset), document.positionAt(end.offset));
+}

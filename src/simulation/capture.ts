@@ -1,0 +1,20 @@
+/** The trace of a simulation as a capture file. */
+import { DROP_REASONS, dropReasonOf } from '../engine/kernel/drop-reason';
+import type { NetworkPort } from '../engine/network';
+import type { PacketStore } from '../trace/packet-store';
+import { writePcapng } from '../trace/pcapng';
+
+/** Every port a capture point, named `device:port`. */
+export function captureOf(store: PacketStore, ports: readonly NetworkPort[]): Uint8Array {
+  const points = ports.map(({ device, name, peer }) => ({
+    name: `${device}:${name}`,
+    description: '',
+    peer,
+  }));
+  return writePcapng(store, points, reasonText);
+}
+
+function reasonText(code: number): string {
+  const reason = dropReasonOf(code);
+  return reason === undefined ? 'unknown reason' : `${reason}: ${DROP_REASONS[reason]}`;
+}

@@ -1,0 +1,263 @@
+/**
+ * Plays a simulation in real time and answers requests about it: everything a simulation's thread does, but without the thread and
+ * with the real time given from outside, so that tests run it as it is. Nothing thrown gets out: it becomes a `failed` event.
+ */
+import type { ResolvedTopology } from '../topology/resolved';
+import { pace } from './pacing';
+import {
+  FASTEST,
+  type SimulationEvent,
+  type SimulationRequest,
+  type SimulationState,
+  type Speed,
+} from './protocol';
+import { RecordStream } from './record-stream';
+import { Simulation } from './simulation';
+import type { WorkerRequest } from './worker-messages';
+
+/** One microsecond in ten milliseconds: a packet takes some tenths of a second over a local cable. */
+export const DEFAULT_SPEED: Speed = 0.0001;
+
+/** Real milliseconds that one slice may take, so that requests are answered soon. */
+const SLICE = 12;
+
+/** Real milliseconds between slices at a paced speed, and between batches of records. */
+const TICK = 16;
+
+/** Real milliseconds between two clock events while playing. */
+const CLOCK_TICK = 33;
+
+/** Real milliseconds that one slice makes up for at most: after a laptop's sleep the clock does not leap. */
+const MOST_CATCH_UP = 100;
+
+/** Events in one go, before the real time is looked at again. */
+const EVENTS_AT_ONCE = 256;
+
+/** Bounds on what one request may ask. */
+const MOST_ROWS = 1000;
+const MOST_PINGS = 1000;
+
+export interface PlayerSurroundings {
+  /** Sends an event; buffers in `transfer` are given away with it. */
+  readonly post: (event: SimulationEvent, transfer?: readonly ArrayBuffer[]) => void;
+  /** Real time in milliseconds from any beginning. */
+  readonly wallTime: () => number;
+}
+
+export class Player {
+  private readonly stream = new RecordStream();
+  private simulation: Simulation | undefined;
+  private state: SimulationState = 'paused';
+  private speed = DEFAULT_SPEED;
+  /** Virtual ns of the last event that was played. */
+  private previousEvent = 0;
+  private lastTick = 0;
+  private lastBatch = Number.NEGATIVE_INFINITY;
+  private lastClock = Number.NEGATIVE_INFINITY;
+
+  constructor(private readonly around: PlayerSurroundings) {}
+
+  /** Does what is asked. */
+  handle(message: WorkerRequest): void {
+    this.guard(() => {
+      switch (message.type) {
+        case 'topology':
+          this.load(message.topology);
+          break;
+        case 'tell-again':
+          this.tellEverything();
+          break;
+        case 'simulation':
+          this.answer(message.request);
+          break;
+      }
+    });
+  }
+
+  /** Plays one slice and sends what is to be sent; returns after how many real milliseconds it wants to be called again, if at all. */
+  tick(): number | undefined {
+    this.guard(() => {
+      const wall = this.around.wallTime();
+      const elapsed = Math.min(Math.max(wall - this.lastTick, 0), MOST_CATCH_UP);
+      this.lastTick = wall;
+      if (this.simulation !== undefined && this.state === 'playing') {
+        this.play(this.simulation, elapsed, wall + SLICE);
+      }
+      if (wall - this.lastBatch >= TICK) {
+        this.lastBatch = wall;
+        this.sendRecords();
+      }
+      if (this.state === 'playing' && wall - this.lastClock >= CLOCK_TICK) {
+        this.sendClock();
+      }
+    });
+    if (this.state === 'playing') {
+      return this.speed >= FASTEST ? 0 : TICK;
+    }
+    return this.stream.ready ? TICK : undefined;
+  }
+
+  private play(simulation: Simulation, elapsed: number, until: number): void {
+    const { speed } = this;
+    let left = elapsed;
+    do {
+      if (simulation.finished) {
+        this.enter('finished');
+        return;
+      }
+      const nextEvent = simulation.nextEventTime;
+      const { now } = simulation;
+      const step = pace({ now, previousEvent: this.previousEvent, nextEvent }, speed, left);
+      simulation.advanceTo(step.time, EVENTS_AT_ONCE);
+      if (nextEvent !== undefined && nextEvent <= step.time) {
+        this.previousEvent = simulation.now;
+      }
+      left = step.left;
+    } while ((left > 0 || speed >= FASTEST) && this.around.wallTime() < until);
+  }
+
+  private answer(request: SimulationRequest): void {
+    const { simulation } = this;
+    if (simulation === undefined) {
+      return;
+    }
+    switch (request.type) {
+      case 'play':
+        if (this.state === 'finished') {
+          this.restart(simulation, simulation.seed, 'playing');
+        } else if (this.state === 'paused') {
+          this.enter('playing');
+        }
+        break;
+      case 'pause':
+        if (this.state === 'playing') {
+          this.enter('paused');
+        }
+        break;
+      case 'step':
+        if (this.state !== 'failed') {
+          simulation.step();
+          this.previousEvent = simulation.now;
+          this.enter(simulation.finished ? 'finished' : 'paused');
+        }
+        break;
+      case 'restart':
+        this.restart(
+          simulation,
+          request.seed ?? simulation.seed,
+          this.playsOn() || this.state === 'failed' ? 'playing' : 'paused',
+        );
+        break;
+      case 'speed':
+        this.speed = request.speed > 0 ? Math.min(request.speed, FASTEST) : DEFAULT_SPEED;
+        this.sendClock();
+        break;
+      case 'ping':
+        simulation.ping(request.from, request.to, within(request.count, 1, MOST_PINGS), request.request);
+        if (this.state === 'finished' && !simulation.finished) {
+          this.enter('playing');
+        }
+        break;
+      case 'acknowledge':
+        this.stream.acknowledge(request.batch);
+        break;
+      case 'rows': {
+        const first = Math.max(within(request.first, 0, Number.MAX_SAFE_INTEGER), simulation.records.oldest);
+        const rows = simulation.rows(first, within(request.count, 0, MOST_ROWS));
+        this.around.post({ type: 'rows', request: request.request, first, rows });
+        break;
+      }
+      case 'packet':
+        this.around.post({
+          type: 'packet',
+          request: request.request,
+          packet: simulation.packet(request.number),
+        });
+        break;
+      case 'capture':
+        this.around.post({ type: 'capture', request: request.request, data: simulation.capture() });
+        break;
+    }
+  }
+
+  /** A changed file goes on playing; one that waits goes on waiting. */
+  private load(topology: ResolvedTopology): void {
+    const seed = this.simulation?.seed;
+    const state = this.playsOn() ? 'playing' : 'paused';
+    this.simulation?.abandonPings();
+    this.simulation = new Simulation(topology, {
+      ...(seed === undefined ? {} : { seed }),
+      onOutcome: outcome => this.around.post({ type: 'outcome', outcome }),
+      onAddresses: addresses => this.around.post({ type: 'addresses', ...addresses }),
+    });
+    this.standAtZero(this.simulation, state);
+  }
+
+  private restart(simulation: Simulation, seed: number, state: SimulationState): void {
+    simulation.restart(seed);
+    this.standAtZero(simulation, state);
+  }
+
+  private standAtZero(simulation: Simulation, state: SimulationState): void {
+    this.previousEvent = 0;
+    this.stream.rewind(simulation.records);
+    this.around.post({ type: 'reset', seed: simulation.seed });
+    this.enter(state);
+  }
+
+  private playsOn(): boolean {
+    return this.state === 'playing' || this.state === 'finished';
+  }
+
+  private tellEverything(): void {
+    const { simulation } = this;
+    if (simulation === undefined) {
+      return;
+    }
+    this.stream.rewind(simulation.records);
+    this.around.post({ type: 'reset', seed: simulation.seed });
+    this.sendClock();
+    simulation.addresses.forEach(addresses => this.around.post({ type: 'addresses', ...addresses }));
+    simulation.outcomes.forEach(outcome => this.around.post({ type: 'outcome', outcome }));
+  }
+
+  private enter(state: SimulationState): void {
+    if (state === 'playing' && this.state !== 'playing') {
+      this.lastTick = this.around.wallTime();
+    }
+    this.state = state;
+    this.sendClock();
+  }
+
+  private sendRecords(): void {
+    for (let batch = this.stream.take(); batch !== undefined; batch = this.stream.take()) {
+      this.around.post({ type: 'records', ...batch }, [batch.data]);
+    }
+  }
+
+  private sendClock(): void {
+    const { simulation, state, speed } = this;
+    if (simulation !== undefined) {
+      this.lastClock = this.around.wallTime();
+      const { oldest, end } = simulation.records;
+      this.around.post({ type: 'clock', state, now: simulation.now, speed, records: end, oldest });
+    }
+  }
+
+  /** A mistake in the engine must not end the thread: the trace so far can still be read. */
+  private guard(action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      this.state = 'failed';
+      const message = error instanceof Error ? error.message : String(error);
+      this.around.post({ type: 'failed', message });
+      this.sendClock();
+    }
+  }
+}
+
+/** The whole number nearest to `value` between the two; the lower one for what is not a number. */
+function within(value: number, least: number, most: number): number {
+  return Number.isFinite(value) ? Math.min(Math.max(Math.trunc(value), least), most) : least;
+}

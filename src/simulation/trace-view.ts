@@ -1,0 +1,88 @@
+/** The trace as it is shown: records as summaries, rows and details, with ports by name and drops in words. */
+import { DROP_REASONS, dropReasonOf } from '../engine/kernel/drop-reason';
+import type { NetworkPort } from '../engine/network';
+import { dissect, type Dissection } from '../trace/dissect/dissect';
+import type { PacketStore } from '../trace/packet-store';
+import { classify } from '../trace/protocol-class';
+import type { PacketDetails, PacketRow } from './protocol';
+import type { RecordSummary } from './record-batch';
+import type { RecordSource } from './record-stream';
+
+export class TraceView implements RecordSource {
+  constructor(
+    private readonly store: PacketStore,
+    private readonly ports: readonly NetworkPort[],
+  ) {}
+
+  get oldest(): number {
+    return this.store.oldest;
+  }
+
+  get end(): number {
+    return this.store.count;
+  }
+
+  /** The record with this number, which must be kept. */
+  summary(number: number): RecordSummary {
+    const { store } = this;
+    return {
+      departure: store.departure(number),
+      arrival: store.arrival(number),
+      port: store.port(number),
+      cause: store.cause(number),
+      length: store.length(number),
+      protocol: classify(store.view(number)),
+      drop: store.dropCode(number),
+    };
+  }
+
+  /** Up to `count` rows from number `first` on, as far as they are kept. */
+  rows(first: number, count: number): readonly PacketRow[] {
+    const from = Math.max(first, this.oldest);
+    const rows: PacketRow[] = [];
+    for (let number = from; number < Math.min(first + count, this.end); number++) {
+      rows.push(this.row(number, dissect(this.store.view(number))));
+    }
+    return rows;
+  }
+
+  /** All about one record; undefined when it is not kept. */
+  packet(number: number): PacketDetails | undefined {
+    if (!Number.isInteger(number) || number < this.oldest || number >= this.end) {
+      return undefined;
+    }
+    const bytes = this.store.bytes(number);
+    const dissection = dissect(bytes);
+    const arrival = this.store.arrival(number);
+    const cause = this.store.cause(number);
+    return {
+      row: this.row(number, dissection),
+      ...(Number.isNaN(arrival) ? {} : { arrival }),
+      ...(cause < 0 ? {} : { cause }),
+      layers: dissection.layers,
+      bytes,
+    };
+  }
+
+  private row(number: number, { source, destination, protocol, info }: Dissection): PacketRow {
+    const { store } = this;
+    const port = this.ports[store.port(number)];
+    const reason = dropReasonOf(store.dropCode(number));
+    return {
+      number,
+      time: store.departure(number),
+      from: nameOf(port),
+      to: reason === undefined && port !== undefined ? nameOf(this.ports[port.peer]) : '',
+      source,
+      destination,
+      protocol,
+      length: store.length(number),
+      info,
+      ...(reason === undefined ? {} : { drop: DROP_REASONS[reason] }),
+    };
+  }
+}
+
+function nameOf(port: NetworkPort | undefined): string {
+  return port === undefined ? '' : `${port.device}:${port.name}`;
+}

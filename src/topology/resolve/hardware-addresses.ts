@@ -1,0 +1,45 @@
+/** Hardware addresses for interfaces that name none: made from names, so that the same file always gives the same ones. */
+import { macFromNumber, UNKNOWN_MAC, type MacAddress } from '../../net/mac-address';
+import { allInterfaces, type Draft } from './draft';
+
+/** `virtualbox`: 08:00:27 and three bytes, as VirtualBox (HostImpl.cpp); `local`: 02 and five bytes, locally administered (IEEE 802c). */
+export type MacFamily = 'virtualbox' | 'local';
+
+/** Gives every interface without an address one that no other in the file has. */
+export function assignMacs(draft: Draft): void {
+  const interfaces = allInterfaces(draft);
+  const ports = [...draft.ports.values()].flat();
+  const taken = new Set<MacAddress>([...interfaces, ...ports].flatMap(({ mac }) => (mac ? [mac] : [])));
+  for (const one of interfaces) {
+    if (one.mac === UNKNOWN_MAC) {
+      const family = one.slot === undefined ? 'local' : 'virtualbox';
+      one.mac = generateMac(family, `${one.node}/${one.slot ?? one.name}`, taken);
+      taken.add(one.mac);
+    }
+  }
+}
+
+/** The address that belongs to a name, or the next one that is free. */
+export function generateMac(family: MacFamily, name: string, taken: ReadonlySet<MacAddress>): MacAddress {
+  for (let attempt = 0; ; attempt++) {
+    const high = hash(`${name}#${attempt}`);
+    const mac =
+      family === 'virtualbox'
+        ? macFromNumber(0x08_00_27 * 2 ** 24 + (high >>> 8))
+        : macFromNumber(0x02 * 2 ** 40 + (hash(`${attempt}#${name}`) >>> 24) * 2 ** 32 + high);
+    if (!taken.has(mac)) {
+      return mac;
+    }
+  }
+}
+
+/** FNV-1a, 32 bits, over UTF-16 code units, with a last mix so that short names differ in every byte. */
+function hash(text: string): number {
+  let value = 0x811c9dc5;
+  for (let at = 0; at < text.length; at++) {
+    value = Math.imul(value ^ text.charCodeAt(at), 0x01000193);
+  }
+  value = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
+  value = Math.imul(value ^ (value >>> 13), 0xc2b2ae35);
+  return (value ^ (value >>> 16)) >>> 0;
+}

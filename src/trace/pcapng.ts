@@ -1,0 +1,152 @@
+/**
+ * The trace as a pcapng file: one interface for each port, so that every end of every cable is a capture point. A transmission is
+ * two packets, outbound where it left and inbound where it arrived; a drop is a comment.
+ */
+import { BlockWriter, DIRECTION } from './pcapng-blocks';
+import type { PacketStore } from './packet-store';
+import { sortByKey } from './time-order';
+
+/** The name that the file gives as its maker. */
+const APPLICATION = 'Virtual Network Designer';
+
+/** Bytes that one piece of the file grows to before it is handed out. */
+const PIECE_BYTES = 4_194_304;
+
+/** A capture point. */
+export interface CapturePort {
+  /** `device:port` */
+  readonly name: string;
+  /** What it is, for a reader of the file; '' for nothing. */
+  readonly description: string;
+  /** The number of the port at the other end of the cable, -1 for none. */
+  readonly peer: number;
+}
+
+/**
+ * The records that `store` keeps, as one file, packets sorted by time.
+ * @param ports by their number in records
+ * @param reasonText what to say of a drop code: `ttl-expired — its time to live ran out`
+ */
+export function writePcapng(
+  store: PacketStore,
+  ports: readonly CapturePort[],
+  reasonText: (code: number) => string,
+): Uint8Array {
+  const pieces = [...pcapngPieces(store, ports, reasonText)];
+  const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+}
+
+/** The same file in pieces of some MiB, for traces too large to hold twice. The store must not record between pieces. */
+export function* pcapngPieces(
+  store: PacketStore,
+  ports: readonly CapturePort[],
+  reasonText: (code: number) => string,
+): Generator<Uint8Array> {
+  const writer = new BlockWriter();
+  writer.sectionHeader(APPLICATION);
+  for (const port of ports) {
+    writer.interfaceDescription(port.name, port.description);
+  }
+  const comments = new Map<number, Uint8Array>();
+  const commentOf = (code: number): Uint8Array | undefined => {
+    if (code === 0) {
+      return undefined;
+    }
+    const comment = comments.get(code) ?? new TextEncoder().encode(`dropped: ${reasonText(code)}`);
+    comments.set(code, comment);
+    return comment;
+  };
+  const plan = planPackets(store, ports);
+  for (const entry of plan.order) {
+    const record = plan.first + (entry >>> 1);
+    const drop = plan.drops[entry >>> 1] ?? 0;
+    const port = store.port(record);
+    if ((entry & 1) === INBOUND) {
+      const peer = ports[port]?.peer ?? 0;
+      writer.enhancedPacket(
+        peer,
+        store.arrival(record),
+        store.view(record),
+        DIRECTION.inbound,
+        commentOf(drop),
+      );
+    } else {
+      const code = arrives(store, ports, record) ? 0 : drop;
+      const time = store.departure(record);
+      writer.enhancedPacket(port, time, store.view(record), DIRECTION.outbound, commentOf(code));
+    }
+    if (writer.length >= PIECE_BYTES) {
+      yield writer.take();
+    }
+  }
+  yield writer.take();
+}
+
+/** The low bit of an entry of the plan; the other bits count records from the first one kept. */
+const OUTBOUND = 0;
+const INBOUND = 1;
+
+interface PacketPlan {
+  readonly first: number;
+  /** The packets of the file in order of time. */
+  readonly order: Uint32Array;
+  /** The drop code to comment each record with, 0 for none. */
+  readonly drops: Uint8Array;
+}
+
+function planPackets(store: PacketStore, ports: readonly CapturePort[]): PacketPlan {
+  const first = store.oldest;
+  const kept = store.count - first;
+  const drops = new Uint8Array(kept);
+  const order = new Uint32Array(kept * 2);
+  let packets = 0;
+  for (let index = 0; index < kept; index += 1) {
+    const record = first + index;
+    const code = store.dropCode(record);
+    if (code !== 0) {
+      const brought = store.cause(record) - first;
+      if (drops[brought] === 0 && endsTransmission(store, ports, record)) {
+        drops[brought] = code;
+        continue;
+      }
+      drops[index] = code;
+    }
+    if (store.port(record) < ports.length) {
+      order[packets++] = index * 2 + OUTBOUND;
+    }
+    if (arrives(store, ports, record)) {
+      order[packets++] = index * 2 + INBOUND;
+    }
+  }
+  const keyOf = (entry: number): number => {
+    const record = first + (entry >>> 1);
+    return (entry & 1) === INBOUND ? store.arrival(record) : store.departure(record);
+  };
+  return { first, order: sortByKey(order.slice(0, packets), keyOf), drops };
+}
+
+/** Whether this transmission has an inbound packet. */
+function arrives(store: PacketStore, ports: readonly CapturePort[], record: number): boolean {
+  const peer = ports[store.port(record)]?.peer ?? -1;
+  return peer >= 0 && peer < ports.length && !Number.isNaN(store.arrival(record));
+}
+
+/**
+ * Whether a drop is the end of the very transmission that caused it: the frame was lost on the cable, or dropped by the port that it
+ * came in by, unchanged. Other drops, such as at a full queue of the next port, are packets of their own.
+ */
+function endsTransmission(store: PacketStore, ports: readonly CapturePort[], record: number): boolean {
+  const cause = store.cause(record);
+  if (cause < store.oldest || store.dropCode(cause) !== 0) {
+    return false;
+  }
+  const from = store.port(cause);
+  const end = arrives(store, ports, cause) ? ports[from]?.peer : from;
+  return end === store.port(record) && store.sameFrame(record, cause);
+}

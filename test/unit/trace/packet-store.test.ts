@@ -1,0 +1,112 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { DROP_REASONS, dropReasonCode } from '../../../src/engine/kernel/drop-reason';
+import type { TrafficObserver } from '../../../src/engine/kernel/traffic-observer';
+import { PacketStore } from '../../../src/trace/packet-store';
+
+/** A frame whose bytes tell its id. */
+function frame(id: number, length = 106): { readonly bytes: Uint8Array; readonly id: number } {
+  return { bytes: new Uint8Array(length).map((_, index) => (id * 31 + index) & 255), id };
+}
+
+describe('the packet store', () => {
+  it('is a traffic observer of the kernel', () => {
+    const store: TrafficObserver & { readonly count: number } = new PacketStore({
+      reasonCode: dropReasonCode,
+    });
+    expect(store.count).toBe(0);
+  });
+
+  it('keeps what it was told', () => {
+    const store = new PacketStore({ reasonCode: dropReasonCode });
+    store.transmitted(1000, 2000, 3, frame(0), -1);
+    store.transmitted(2000, Number.NaN, 70000, frame(0), 0);
+    store.dropped(3000, 4, frame(1, 60), 'ttl-expired', 1);
+    expect(store.count).toBe(3);
+    expect(store.oldest).toBe(0);
+    expect([0, 1, 2].map(n => store.departure(n))).toEqual([1000, 2000, 3000]);
+    expect([0, 1, 2].map(n => store.arrival(n))).toEqual([2000, Number.NaN, Number.NaN]);
+    expect([0, 1, 2].map(n => store.port(n))).toEqual([3, 70000, 4]);
+    expect([0, 1, 2].map(n => store.cause(n))).toEqual([-1, 0, 1]);
+    expect([0, 1, 2].map(n => store.length(n))).toEqual([106, 106, 60]);
+    expect([0, 1, 2].map(n => store.dropCode(n))).toEqual([0, 0, dropReasonCode('ttl-expired')]);
+    expect(store.bytes(1)).toEqual(frame(0).bytes);
+    expect(store.bytes(2)).toEqual(frame(1, 60).bytes);
+    expect(store.sameFrame(0, 1)).toBe(true);
+    expect(store.sameFrame(1, 2)).toBe(false);
+  });
+
+  it('fits every reason to drop into its code', () => {
+    expect(Object.keys(DROP_REASONS).length).toBeLessThan(256);
+  });
+
+  it('gives copies, not its own memory', () => {
+    const store = new PacketStore({ reasonCode: dropReasonCode });
+    store.transmitted(0, 1, 0, frame(0), -1);
+    store.bytes(0).fill(0);
+    expect(store.bytes(0)).toEqual(frame(0).bytes);
+  });
+
+  it('needs at most 130 bytes for a record when each frame crosses two cables, and little for few records', () => {
+    const store = new PacketStore({ reasonCode: dropReasonCode });
+    store.transmitted(0, 1, 0, frame(0), -1);
+    expect(store.bytesUsed).toBeLessThan(300_000);
+    for (let id = 1; store.count < 400_000; id += 1) {
+      const sent = frame(id);
+      store.transmitted(id * 1000, id * 1000 + 700, 0, sent, -1);
+      store.transmitted(id * 1000 + 700, id * 1000 + 1400, 2, sent, store.count - 1);
+    }
+    expect(store.bytesUsed / store.count).toBeLessThanOrEqual(130);
+    expect(store.oldest).toBe(0);
+  });
+
+  it('overwrites the oldest records, and what it still keeps is right', () => {
+    const size = fc.integer({ min: 1, max: 9000 });
+    // Each step: a new frame of a size, or an earlier frame again.
+    const steps = fc.array(fc.record({ size, again: fc.option(fc.nat(500)) }), {
+      minLength: 20,
+      maxLength: 60,
+    });
+    fc.assert(
+      fc.property(steps, fc.integer({ min: 1, max: 4 }), (pattern, chunks) => {
+        const store = new PacketStore({
+          reasonCode: dropReasonCode,
+          maximumRecords: 8192,
+          maximumBytes: chunks * 131_072,
+        });
+        const frames: { readonly bytes: Uint8Array; readonly id: number }[] = [];
+        const sent: number[] = [];
+        for (let round = 0; round < 12; round += 1) {
+          for (const step of pattern) {
+            const index =
+              step.again === null || frames.length === 0
+                ? frames.push(frame(frames.length, step.size)) - 1
+                : Math.max(0, frames.length - 1 - step.again);
+            store.transmitted(sent.length, sent.length + 1, index, frames[index]!, sent.length - 2);
+            sent.push(index);
+          }
+        }
+        expect(store.count).toBe(sent.length);
+        expect(store.oldest).toBeLessThan(store.count);
+        for (let n = store.oldest; n < store.count; n += 1) {
+          expect(store.port(n)).toBe(sent[n]);
+          expect(store.cause(n)).toBe(n < 2 ? -1 : n - 2);
+          expect(Buffer.compare(store.view(n), frames[sent[n]!]!.bytes)).toBe(0);
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('moves the oldest record on when records run out, a chunk at a time', () => {
+    const store = new PacketStore({ reasonCode: dropReasonCode, maximumRecords: 8192 });
+    const only = frame(7);
+    for (let n = 0; n < 20_000; n += 1) {
+      store.transmitted(n, n + 1, n & 0xffff, only, -1);
+      expect(store.count - store.oldest).toBeLessThanOrEqual(8192);
+      expect(store.departure(store.oldest)).toBe(store.oldest);
+    }
+    expect(store.count - store.oldest).toBeGreaterThanOrEqual(4096);
+    expect(store.bytes(store.oldest)).toEqual(only.bytes);
+  });
+});

@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest';
+import { PortNames } from '../../../webview/trace/port-names';
+import { COLUMNS, cellText, columnTemplate, columnsFor, displayNumber } from '../../../webview/trace/columns';
+import { DEFAULT_SPEED, SPEEDS, nearestSpeed, speedText } from '../../../webview/controls/speeds';
+import { FASTEST } from '../../../src/simulation/protocol';
+import type { ResolvedTopology } from '../../../src/topology/resolved';
+
+test('a narrow list leaves columns out, never the number, the time, the sender, the protocol and the information', () => {
+  expect(columnsFor(300).map(({ name }) => name)).toEqual(['number', 'time', 'from', 'protocol', 'info']);
+  expect(columnsFor(2000)).toEqual(COLUMNS);
+});
+
+test('the columns that show leave room for the information', () => {
+  for (let width = 560; width < 2000; width++) {
+    expect(columnTemplate(columnsFor(width), {}).width).toBeLessThanOrEqual(width);
+  }
+});
+
+test('widths of the user win; the last column takes the rest', () => {
+  const columns = columnsFor(300);
+  const { template, width } = columnTemplate(columns, { time: 200 });
+  expect(template.split(' ')[1]).toBe('200px');
+  expect(template).toMatch(/minmax\(0, 1fr\)$/);
+  expect(width - columnTemplate(columns, {}).width).toBe(90);
+});
+
+test('rows count from 1, as in Wireshark', () => {
+  expect(displayNumber(0)).toBe(1);
+  const row = {
+    number: 0,
+    time: 5,
+    from: 'a:1',
+    to: '',
+    source: '',
+    destination: '',
+    protocol: 'ARP',
+    length: 60,
+    info: 'x',
+  };
+  expect(cellText('number', row)).toBe('1');
+});
+
+test('ports are numbered through all devices in order, and know their peers', () => {
+  const device = (id: string, ...ports: string[]) => ({
+    id,
+    ports: ports.map(name => ({ name, source: [] })),
+  });
+  const topology = {
+    devices: [device('a', '1', '2'), device('b:1/nat', 'guest')],
+    cables: [
+      {
+        ends: [
+          { device: 'a', port: '2' },
+          { device: 'b:1/nat', port: 'guest' },
+        ],
+      },
+    ],
+  } as unknown as ResolvedTopology;
+  const ports = new PortNames(topology);
+  expect([0, 1, 2, 3].map(port => ports.name(port))).toEqual(['a:1', 'a:2', 'b:1/nat:guest', '']);
+  expect([0, 1, 2, 3].map(port => ports.peer(port))).toEqual(['', 'b:1/nat:guest', 'a:2', '']);
+});
+
+test('speeds read as ratios, and any speed finds its nearest choice', () => {
+  expect(SPEEDS.map(speed => speedText(speed).replaceAll('\u202f', ' '))).toEqual([
+    '1:100 000',
+    '1:10 000',
+    '1:1 000',
+    '1:100',
+    '1:1 (real time)',
+    'as fast as possible',
+  ]);
+  for (const speed of SPEEDS) {
+    expect(nearestSpeed(speed)).toBe(speed);
+  }
+  expect(nearestSpeed(0.00012)).toBe(DEFAULT_SPEED);
+  expect(nearestSpeed(1000)).toBe(1);
+  expect(JSON.parse(JSON.stringify(FASTEST))).toBe(FASTEST);
+});

@@ -1,0 +1,73 @@
+/** The diagram preview panel in the words of its user. */
+import type { Locator } from 'playwright-core';
+import { expect } from 'vitest';
+import type { VsCodeWindow } from '../real-vscode';
+
+/** A place in the picture, in px of the page. */
+export interface Place {
+  readonly x: number;
+  readonly y: number;
+}
+
+export class PreviewPage {
+  constructor(readonly window: VsCodeWindow) {}
+
+  /** Opens the preview beside the editor and waits until every one of these devices is drawn. */
+  static async open(window: VsCodeWindow, devices: readonly string[]): Promise<PreviewPage> {
+    await window.runCommand('VNet: Open Diagram Preview to the Side');
+    const page = new PreviewPage(window);
+    for (const device of devices) {
+      await page.node(device).waitFor();
+    }
+    return page;
+  }
+
+  node(device: string): Locator {
+    return this.window.webview.locator(`[data-device="${device}"]`);
+  }
+
+  /** A packet row by what it says. */
+  row(text: string | RegExp): Locator {
+    return this.window.webview.locator('.packet').filter({ hasText: text });
+  }
+
+  get rows(): Locator {
+    return this.window.webview.locator('.packet');
+  }
+
+  get banner(): Locator {
+    return this.window.webview.locator('.banners');
+  }
+
+  get outcome(): Locator {
+    return this.window.webview.locator('.outcomes-place');
+  }
+
+  get clock(): Locator {
+    return this.window.webview.locator('.clock');
+  }
+
+  button(name: 'play' | 'step' | 'restart' | 'ping' | 'fit' | 'export'): Locator {
+    return this.window.webview.locator(`.${name}-button`);
+  }
+
+  async chooseSpeed(label: string): Promise<void> {
+    await this.window.webview.locator('.speed').click();
+    await this.window.webview.locator('vscode-option').filter({ hasText: label }).click();
+  }
+
+  /** Plays as fast as the machine can and waits for the end. */
+  async playToTheEnd(): Promise<void> {
+    await this.chooseSpeed('As fast as possible');
+    await this.button('play').click();
+    await this.clock.filter({ hasText: 'finished' }).waitFor();
+  }
+
+  /** Where a device is drawn within the picture, whatever the zoom: its offset in the drawing itself. */
+  async placeOf(device: string): Promise<Place> {
+    const transform = (await this.node(device).getAttribute('transform')) ?? '';
+    const match = /translate\(([-\d.]+)[ ,]([-\d.]+)\)/.exec(transform);
+    expect(match, transform).not.toBeNull();
+    return { x: Number(match?.[1]), y: Number(match?.[2]) };
+  }
+}

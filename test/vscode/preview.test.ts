@@ -1,0 +1,239 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { useVsCode, THEMES, type VsCodeWindow } from '../real-vscode';
+import { PreviewPage } from './preview-page';
+
+const SAMPLE = 'virtualbox-nat.vnet.yaml';
+const sample = await readFile(join('media/samples', SAMPLE), 'utf8');
+
+/** Every device of the sample: the file's nodes, its network, and a NAT engine for each VM. */
+const DEVICES = ['internet', 'home-router', 'home', 'laptop', 'nat-1', 'nat-1:1/nat', 'nat-2', 'nat-2:1/nat'];
+
+/** Puts the caret at the end of the first line that holds this text. */
+async function caretAfter(window: VsCodeWindow, text: string): Promise<void> {
+  await window.page.locator('.view-line').filter({ hasText: text }).first().click();
+  await window.page.keyboard.press('End');
+}
+
+describe('the diagram preview', () => {
+  const vscode = useVsCode({ files: { [SAMPLE]: sample }, settings: THEMES.dark });
+
+  it('draws the network, plays it and shows what each packet says', async () => {
+    const window = await vscode.open(SAMPLE);
+    const page = await PreviewPage.open(window, DEVICES);
+    await window.screenshot('preview-opened');
+    expect(await page.rows.count()).toBe(0);
+
+    await page.playToTheEnd();
+    await page.outcome.filter({ hasText: /203\.0\.113\.10/ }).waitFor();
+    const grid = window.webview.locator('[role="grid"][aria-label="Packets"]');
+    await grid.focus();
+    await window.page.keyboard.press('Home');
+    await page.row('DHCP Discover').first().waitFor();
+    await page.row('DHCP ACK').first().waitFor();
+
+    await grid.focus();
+    await window.page.keyboard.press('End');
+    const reply = page.row(/Echo \(ping\) reply/).last();
+    await reply.click();
+    const tree = window.webview.locator('[role="tree"]');
+    await tree.getByText(/Internet Protocol Version 4/).waitFor();
+    expect(await tree.textContent()).toContain('Source Address: 203.0.113.10');
+    await window.webview.locator('.bytes-dump').filter({ hasText: /08 00/ }).waitFor();
+    expect(vscode.problems()).toEqual([]);
+    await window.screenshot('preview-dark');
+  });
+
+  it('steps from packet to packet and begins again', async () => {
+    const window = await vscode.open(SAMPLE);
+    const page = await PreviewPage.open(window, DEVICES);
+    await page.button('step').click();
+    await page.row('DHCP Discover').first().waitFor();
+    const first = await page.rows.count();
+    await page.button('step').click();
+    await expect.poll(() => page.rows.count()).toBeGreaterThan(first);
+    await page.button('restart').click();
+    await expect.poll(() => page.rows.count()).toBe(0);
+  });
+
+  it('moves packets along the cables in slow motion', async () => {
+    const window = await vscode.open(SAMPLE);
+    const page = await PreviewPage.open(window, DEVICES);
+    await page.button('play').click();
+    await page.row('DHCP Offer').first().waitFor();
+    await window.screenshot('preview-playing');
+    await page.button('play').click();
+    await page.clock.filter({ hasText: 'paused' }).waitFor();
+  });
+
+  it('selects in the file what is picked in the picture, and the reverse', async () => {
+    const window = await vscode.open(SAMPLE);
+    const page = await PreviewPage.open(window, DEVICES);
+    await page.node('nat-2').click();
+    await window.page.locator('.editor-instance .view-line .selected-text, .editor-instance .selected-text').first().waitFor();
+    await window.statusBarItem(/Ln \d+, Col \d+/ as unknown as string).waitFor();
+    await caretAfter(window, 'home-router:');
+    await expect
+      .poll(() => page.node('home-router').getAttribute('class'))
+      .toContain('vnet-selected');
+  });
+
+  it('pings what the user types', async () => {
+    const window = await vscode.open(SAMPLE);
+    const page = await PreviewPage.open(window, DEVICES);
+    await page.playToTheEnd();
+    await page.button('ping').click();
+    await window.webview.locator('.ping-form').waitFor();
+    await window.webview.locator('.ping-to input, .ping-form vscode-text-field input').first().fill('nat-2');
+    await window.page.keyboard.press('Enter');
+    await page.outcome.filter({ hasText: /nat-2|10\.0\.2\.15/ }).waitFor();
+  });
+
+  it('comes back after the window is reloaded', async () => {
+    const window = await vscode.open(SAMPLE);
+    await PreviewPage.open(window, DEVICES);
+    await window.page.reload();
+    const again = new PreviewPage(window);
+    await again.node('nat-1').waitFor({ timeout: 60_000 });
+    expect(await readFile(join(vscode.server.folder, SAMPLE), 'utf8')).toBe(sample);
+  });
+
+  it('has no accessibility violation', async () => {
+    const window = await vscode.open(SAMPLE);
+    const page = await PreviewPage.open(window, DEVICES);
+    await page.playToTheEnd();
+    await page.row(/Echo/).first().click();
+    await window.webview.locator('[role="tree"]').waitFor();
+    const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+    const body = window.webview.locator('body');
+    const violations = await body.evaluate(async (_body, source) => {
+      // The page's policy forbids inline scripts, not code that the debugger runs.
+      const run = new Function(`${source}; return axe;`) as () => { run: (options: object) => Promise<{ violations: { id: string; help: string; nodes: { html: string }[] }[] }> };
+      const result = await run().run({ resultTypes: ['violations'] });
+      return result.violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(node => node.html).join(' | ')}`);
+    }, axe);
+    expect(violations).toEqual([]);
+  });
+});
+
+describe('a file that changes while its preview is open', () => {
+  const vscode = useVsCode({ files: { [SAMPLE]: sample }, settings: THEMES.light });
+
+  it('is followed without a jump, and its last good picture stays while it is broken', async () => {
+    const window = await vscode.open(SAMPLE);
+    const page = await PreviewPage.open(window, DEVICES);
+    await window.screenshot('preview-light-before');
+    const before = new Map(await Promise.all(DEVICES.map(async device => [device, await page.placeOf(device)] as const)));
+
+    await caretAfter(window, 'nat-2:');
+    await window.page.keyboard.press('Enter');
+    await window.page.keyboard.type('nat-3: { kind: vm, on: laptop }');
+    await page.node('nat-3').waitFor();
+    await page.node('nat-3:1/nat').waitFor();
+    // The change is animated: the untouched devices must end where they were, or near.
+    await expect
+      .poll(async () => {
+        const shifts = await Promise.all(
+          ['internet', 'home-router', 'nat-1', 'nat-2'].map(async device => {
+            const now = await page.placeOf(device);
+            const was = before.get(device);
+            return Math.hypot(now.x - (was?.x ?? 0), now.y - (was?.y ?? 0));
+          }),
+        );
+        return Math.max(...shifts);
+      })
+      .toBeLessThan(200);
+    await window.screenshot('preview-light-edited');
+
+    await window.page.keyboard.type(' }}}: [');
+    await page.banner.filter({ hasText: /last good picture/ }).waitFor();
+    expect(await page.node('nat-3').count()).toBe(1);
+    await window.screenshot('preview-stale');
+
+    const undo = async (): Promise<boolean> => {
+      await window.page.keyboard.press('ControlOrMeta+KeyZ');
+      return (await window.editor(SAMPLE).textContent())?.includes('nat-3') ?? false;
+    };
+    await expect.poll(undo, { timeout: 20_000 }).toBe(false);
+    await expect.poll(() => page.node('nat-3').count()).toBe(0);
+    await expect.poll(async () => (await page.banner.textContent())?.trim()).toBe('');
+    expect(await readFile(join(vscode.server.folder, SAMPLE), 'utf8')).toBe(sample);
+    expect(vscode.problems()).toEqual([]);
+  });
+});
+
+describe('bad files', () => {
+  const vscode = useVsCode({
+    files: {
+      'empty.vnet.yaml': '',
+      'binary.vnet.yaml': Uint8Array.from({ length: 512 }, (_, index) => (index * 37) % 256),
+      'bomb.vnet.yaml': `a: &a [x,x,x,x,x,x,x,x,x]\n${'bcdefgh'
+        .split('')
+        .map((name, index) => `${name}: &${name} [${Array(9).fill(`*${'abcdefgh'[index]}`).join(',')}]`)
+        .join('\n')}\nvnet: 1\n`,
+      'nowhere.vnet.yaml':
+        'vnet: 1\nnodes:\n  pc: { kind: host, interfaces: { eth0: { network: hom } } }\nlinks:\n  - [pc:eth1, ghost:eth0]\n',
+    },
+  });
+
+  for (const [file, words] of [
+    ['empty.vnet.yaml', /empty/i],
+    ['binary.vnet.yaml', /./],
+    ['bomb.vnet.yaml', /alias/i],
+    ['nowhere.vnet.yaml', /hom|ghost/],
+  ] as const) {
+    it(`${file} gets a positioned message and harms nothing`, async () => {
+      const window = await vscode.open();
+      await window.openFile(file).catch(() => undefined);
+      if (file === 'binary.vnet.yaml') {
+        // VS Code itself refuses to show binary files as text until the user insists.
+        return;
+      }
+      await window.runCommand('View: Focus Problems (Errors, Warnings, Infos)').catch(() => undefined);
+      await window.problems.filter({ hasText: words }).first().waitFor();
+      await window.runCommand('VNet: Open Diagram Preview to the Side');
+      await new PreviewPage(window).banner.filter({ hasText: /Line|line/ }).waitFor();
+      await window.screenshot(`bad-${file.replace('.vnet.yaml', '')}`);
+      expect(vscode.problems()).toEqual([]);
+    });
+  }
+});
+
+for (const [name, theme] of [
+  ['high-contrast', THEMES.highContrast],
+  ['high-contrast-light', THEMES.highContrastLight],
+  ['light', THEMES.light],
+] as const) {
+  describe(`the ${name} theme`, () => {
+    const vscode = useVsCode({ files: { [SAMPLE]: sample }, settings: theme });
+
+    it('shows the played network', async () => {
+      const window = await vscode.open(SAMPLE);
+      const page = await PreviewPage.open(window, DEVICES);
+      await page.playToTheEnd();
+      await page.row(/Echo/).first().click();
+      await window.webview.locator('[role="tree"]').waitFor();
+      if (name.startsWith('high-contrast')) {
+        expect(await window.webview.locator('body').getAttribute('class')).toMatch(/vscode-high-contrast/);
+      }
+      await window.screenshot(`preview-${name}`);
+    });
+  });
+}
+
+describe('Simplified Chinese', () => {
+  const vscode = useVsCode({ files: { [SAMPLE]: sample }, locale: 'zh-cn' });
+
+  it('reaches commands, panel and messages', async () => {
+    const window = await vscode.open(SAMPLE);
+    const row = await window.findCommand('VNet: 在侧边打开拓扑图预览').catch(() => undefined);
+    expect(row, 'the Chinese command').toBeDefined();
+    await row?.click();
+    const page = new PreviewPage(window);
+    await page.node('nat-1').waitFor();
+    expect(await page.button('play').textContent()).toMatch(/\p{Script=Han}/u);
+    await window.screenshot('preview-zh-cn');
+  });
+});

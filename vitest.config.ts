@@ -1,0 +1,19 @@
+import { defineConfig } from 'vitest/config';
+
+/** Tests that own the machine while they run: one file after the other, with time for servers and browsers to start. */
+const alone = { fileParallelism: false, testTimeout: 120_000, hookTimeout: 120_000 };
+
+const project = (name: string, options: Partial<typeof alone> = {}) => ({
+  test: { name, include: [`test/${name}/**/*.test.ts`], ...options },
+});
+
+export default defineConfig({
+  test: {
+    projects: [
+      project('unit'),
+      project('tshark', { testTimeout: 60_000 }),
+      project('kernel', alone),
+      project('vscode', alone),
+    ],
+  },
+});

@@ -1,0 +1,26 @@
+/** The panel's own symbols: 16 by 16, one colour, that of the text around them. Always beside a label or in a labelled button. */
+import { html, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
+
+const icon = (drawing: SVGTemplateResult): TemplateResult =>
+  html`<svg class="icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">
+    ${drawing}
+  </svg>`;
+
+const line = (path: string): SVGTemplateResult => svg`<path class="icon-line" d=${path} />`;
+const shape = (path: string): SVGTemplateResult => svg`<path class="icon-shape" d=${path} />`;
+
+export const ICONS = {
+  play: icon(shape('M4.5 2.6v10.8c0 .4.4.6.7.4l8.2-5.4c.3-.2.3-.6 0-.8L5.2 2.2c-.3-.2-.7 0-.7.4z')),
+  pause: icon(shape('M4 2.5h2.6v11H4zM9.4 2.5H12v11H9.4z')),
+  step: icon(svg`${shape('M3 3v10l6.6-5z')}${shape('M11 3h2v10h-2z')}`),
+  restart: icon(svg`${line('M12.9 5.6A5.5 5.5 0 1 0 13.5 8')}${line('M13.3 2.2v3.7H9.6')}`),
+  fit: icon(line('M2.5 6V2.5H6M10 2.5h3.5V6M13.5 10v3.5H10M6 13.5H2.5V10M6 6h4v4H6z')),
+  export: icon(line('M8 2v8M4.8 7 8 10.2 11.2 7M2.5 11v2.5h11V11')),
+  close: icon(line('M3.7 3.7l8.6 8.6M12.3 3.7l-8.6 8.6')),
+  follow: icon(line('M8 2v8M4.8 7 8 10.2 11.2 7M3 13.5h10')),
+  warning: icon(svg`${line('M8 2.2 14.4 13.5H1.6z')}${line('M8 6.4v3.4M8 11.2v.9')}`),
+  passed: icon(line('M3 8.6 6.4 12 13 4.4')),
+  failed: icon(line('M4 4l8 8M12 4l-8 8')),
+  closed: icon(line('M6 3.8 10.2 8 6 12.2')),
+  open: icon(line('M3.8 6 8 10.2 12.2 6')),
+} as const;

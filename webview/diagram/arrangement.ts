@@ -1,0 +1,181 @@
+/**
+ * Which box each node is laid out in. Besides the containers a user sees (a host and what runs in it) there are two kinds of invisible
+ * ones, which keep together what belongs together and keep the drawing compact: an access block is a switch with its end devices, a site
+ * is what falls apart when the tiers above are cut away.
+ */
+import type { DiagramModel, NodeKind } from './model';
+import { neighboursOf, type Tiers } from './tiers';
+
+export interface Arrangement {
+  /** The box around a node or box; absent for what stands free. */
+  readonly container: ReadonlyMap<string, string>;
+  /** The invisible boxes, outer before inner. */
+  readonly blocks: ReadonlyMap<string, InvisibleBox>;
+}
+
+export interface InvisibleBox {
+  readonly kind: 'access' | 'site';
+  /** Sites around this box. */
+  readonly depth: number;
+}
+
+/** Fewer end devices than this need no block. */
+const FEWEST_LEAVES = 3;
+/** Fewer items than this need no sites. */
+const FEWEST_FOR_SITES = 10;
+/** A part of fewer items is no site. */
+const SMALLEST_SITE = 3;
+
+const HEADS: ReadonlySet<NodeKind> = new Set(['switch', 'network', 'router']);
+
+export function arrange(model: DiagramModel, tiers: Tiers): Arrangement {
+  const container = new Map<string, string>();
+  for (const node of model.nodes) {
+    if (node.inside !== undefined) {
+      container.set(node.id, node.inside);
+    }
+  }
+  const items = new ItemGraph(model, tiers);
+  const blocks = new Map<string, InvisibleBox>();
+  for (const [head, leaves] of accessBlocks(model, items)) {
+    const id = `access block of ${head}`;
+    blocks.set(id, { kind: 'access', depth: 0 });
+    for (const member of [head, ...leaves]) {
+      container.set(member, id);
+    }
+    items.merge([head, ...leaves], id);
+  }
+  splitIntoSites(items.all(), undefined, 0, items, container, blocks);
+  return { container, blocks };
+}
+
+/** What stands at the top level, and who is joined with whom there. */
+class ItemGraph {
+  private readonly neighbours: Map<string, Set<string>>;
+  private readonly tier = new Map<string, number>();
+
+  constructor(model: DiagramModel, tiers: Tiers) {
+    const outermost = new Map<string, string>();
+    for (const node of model.nodes) {
+      const top = node.inside === undefined ? node.id : (outermost.get(node.inside) ?? node.id);
+      outermost.set(node.id, top);
+      const tier = tiers.of.get(node.id) ?? 0;
+      this.tier.set(top, Math.min(this.tier.get(top) ?? Infinity, tier));
+    }
+    this.neighbours = new Map([...this.tier.keys()].map(id => [id, new Set<string>()]));
+    for (const [id, others] of neighboursOf(model)) {
+      const one = outermost.get(id) ?? id;
+      for (const other of [...others].map(each => outermost.get(each) ?? each)) {
+        if (one !== other) {
+          this.neighbours.get(one)?.add(other);
+        }
+      }
+    }
+  }
+
+  all(): string[] {
+    return [...this.neighbours.keys()];
+  }
+
+  tierOf(item: string): number {
+    return this.tier.get(item) ?? 0;
+  }
+
+  neighboursOf(item: string): ReadonlySet<string> {
+    return this.neighbours.get(item) ?? new Set();
+  }
+
+  /** Makes one item of several. */
+  merge(members: readonly string[], id: string): void {
+    const inside = new Set(members);
+    const outside = new Set(
+      members.flatMap(member => [...this.neighboursOf(member)]).filter(one => !inside.has(one)),
+    );
+    this.tier.set(id, Math.min(...members.map(member => this.tierOf(member))));
+    this.neighbours.set(id, outside);
+    for (const member of members) {
+      this.neighbours.delete(member);
+    }
+    for (const other of outside) {
+      const theirs = this.neighbours.get(other);
+      members.forEach(member => theirs?.delete(member));
+      theirs?.add(id);
+    }
+  }
+}
+
+/** Switches and routers with the end devices that hang on nothing else. */
+function accessBlocks(model: DiagramModel, items: ItemGraph): Map<string, string[]> {
+  const blocks = new Map<string, string[]>();
+  for (const node of model.nodes) {
+    if (node.inside === undefined && HEADS.has(node.kind)) {
+      const leaves = [...items.neighboursOf(node.id)].filter(
+        id => items.neighboursOf(id).size === 1 && items.tierOf(id) > items.tierOf(node.id),
+      );
+      if (leaves.length >= FEWEST_LEAVES) {
+        blocks.set(node.id, leaves);
+      }
+    }
+  }
+  return blocks;
+}
+
+function splitIntoSites(
+  members: readonly string[],
+  around: string | undefined,
+  depth: number,
+  items: ItemGraph,
+  container: Map<string, string>,
+  blocks: Map<string, InvisibleBox>,
+): void {
+  if (members.length < FEWEST_FOR_SITES) {
+    return;
+  }
+  const sites = firstSites(members, items);
+  for (const site of sites) {
+    const id = `site of ${site[0] ?? ''} at depth ${depth}`;
+    blocks.set(id, { kind: 'site', depth });
+    if (around !== undefined) {
+      container.set(id, around);
+    }
+    for (const member of site) {
+      container.set(member, id);
+    }
+    splitIntoSites(site, id, depth + 1, items, container, blocks);
+  }
+}
+
+/** The parts that remain below the first tier whose removal leaves at least two of a good size; none if there is no such tier. */
+function firstSites(members: readonly string[], items: ItemGraph): string[][] {
+  const tiers = [...new Set(members.map(member => items.tierOf(member)))].sort((a, b) => a - b);
+  for (const tier of tiers) {
+    const rest = new Set(members.filter(member => items.tierOf(member) > tier));
+    const parts = connectedParts(rest, items).filter(part => part.length >= SMALLEST_SITE);
+    if (parts.length >= 2) {
+      return parts;
+    }
+  }
+  return [];
+}
+
+function connectedParts(members: ReadonlySet<string>, items: ItemGraph): string[][] {
+  const seen = new Set<string>();
+  const parts: string[][] = [];
+  for (const start of members) {
+    if (seen.has(start)) {
+      continue;
+    }
+    seen.add(start);
+    const part = [start];
+    for (let index = 0; index < part.length; index++) {
+      for (const next of items.neighboursOf(part[index] ?? '')) {
+        if (members.has(next) && !seen.has(next)) {
+          seen.add(next);
+          part.push(next);
+        }
+      }
+    }
+    parts.push(part);
+  }
+  return parts;
+}

@@ -1,0 +1,60 @@
+/** A laid-out diagram: where everything is. Plain data, independent of how it is put on a screen. */
+import type { Box, Point } from './geometry';
+import type { Directions } from './layout-options';
+import type { DiagramNode, DiagramPort } from './model';
+
+export interface Drawing {
+  readonly width: number;
+  readonly height: number;
+  /** Containers before what is inside them. */
+  readonly nodes: readonly DrawnNode[];
+  readonly ports: readonly DrawnPort[];
+  readonly cables: readonly DrawnCable[];
+}
+
+export interface DrawnNode extends Box {
+  readonly id: string;
+  readonly node: DiagramNode;
+  /** Whether other nodes are drawn inside. */
+  readonly container: boolean;
+  /** Where glyph and text stand. */
+  readonly content: Box;
+}
+
+export interface DrawnPort {
+  readonly id: string;
+  readonly port: DiagramPort;
+  /** Its centre. */
+  readonly at: Point;
+  /** Room for name and address; undefined for a hidden port. */
+  readonly label: PortLabelBox | undefined;
+}
+
+export interface PortLabelBox extends Box {
+  /** The side of the box on which the text lies. */
+  readonly align: 'start' | 'middle' | 'end';
+}
+
+export interface DrawnCable {
+  readonly id: string;
+  readonly kind: 'cable' | 'sockets';
+  /** Port ids. */
+  readonly ends: readonly [string, string];
+  /** Corners from the first end to the second. */
+  readonly points: readonly Point[];
+  readonly label: CableLabelBox | undefined;
+  readonly up: boolean;
+}
+
+export interface CableLabelBox extends Box {
+  readonly text: string;
+}
+
+/** What the next layout needs to know to move little. Plain data. */
+export interface LayoutMemory {
+  readonly positions: ReadonlyMap<string, Point>;
+  readonly directions: Directions;
+  readonly roots: readonly string[];
+  /** Peer cables that found no way side to side. */
+  readonly layered: ReadonlySet<string>;
+}

@@ -1,0 +1,150 @@
+/**
+ * Lays a diagram out: tiers, invisible boxes, directions, the engine, cables between peers. Never rejects: what the engine can't do is
+ * tried in plainer ways, and at last put on a grid.
+ */
+import { arrange, type Arrangement } from './arrangement';
+import type { Drawing, LayoutMemory } from './drawing';
+import type { LayoutEngine } from './elk';
+import { readDrawing, relativePositions } from './elk-drawing';
+import { prepareGraph, type GraphPlan } from './elk-graph';
+import { gridDrawing } from './grid-layout';
+import type { Care, Direction, Directions } from './layout-options';
+import type { DiagramModel } from './model';
+import type { Size } from './node-size';
+import { drawPeerCables, peerCables } from './peer-cables';
+import { tiersOf, type Tiers } from './tiers';
+
+export interface DiagramLayout {
+  readonly drawing: Drawing;
+  /** For the next layout of an edited version of the same file; undefined when this one is only a grid. */
+  readonly memory: LayoutMemory | undefined;
+}
+
+export interface LayoutOptionsOfCaller {
+  /** The layout before an edit: what is still there moves little. */
+  readonly previous?: LayoutMemory | undefined;
+  /** The room there is, in CSS pixels: of several ways to turn the boxes, the one that has to be shrunk least is taken. */
+  readonly view?: Size;
+}
+
+/** A panel beside the text editor on an ordinary screen. */
+const USUAL_VIEW: Size = { width: 900, height: 900 };
+
+/** Larger networks get one set of directions untried: each try takes seconds. */
+const MOST_NODES_TO_TRY = 1000;
+
+/** From the plainest to the most compact. The last number is how much the reader likes it at equal size: downwards reads best. */
+const CANDIDATES: readonly (readonly [Directions, number])[] = [
+  [directions('DOWN', 'DOWN', 'DOWN', 'DOWN'), 1.2],
+  [directions('DOWN', 'RIGHT', 'DOWN', 'DOWN'), 1.1],
+  [directions('DOWN', 'RIGHT', 'RIGHT', 'DOWN'), 1],
+  [directions('DOWN', 'RIGHT', 'RIGHT', 'RIGHT'), 1],
+  [directions('RIGHT', 'DOWN', 'RIGHT', 'RIGHT'), 0.85],
+];
+const LARGE = directions('DOWN', 'RIGHT', 'RIGHT', 'DOWN');
+
+function directions(root: Direction, site: Direction, access: Direction, host: Direction): Directions {
+  return { root, site, access, host };
+}
+
+interface Base {
+  readonly model: DiagramModel;
+  readonly tiers: Tiers;
+  readonly arrangement: Arrangement;
+}
+
+export async function layoutDiagram(
+  model: DiagramModel,
+  engine: LayoutEngine,
+  { previous, view = USUAL_VIEW }: LayoutOptionsOfCaller = {},
+): Promise<DiagramLayout> {
+  const tiers = tiersOf(model, previous?.roots);
+  const base = { model, tiers, arrangement: arrange(model, tiers) };
+  const ways: (() => Promise<DiagramLayout>)[] = [
+    () => bestLayout(base, engine, previous, view, 'best'),
+    () => bestLayout(base, engine, undefined, view, 'careful'),
+  ];
+  for (const way of ways) {
+    try {
+      return await way();
+    } catch {
+      // elkjs 0.12 throws TypeErrors of its own making on some graphs; the next way is plainer.
+    }
+  }
+  return { drawing: gridDrawing(model), memory: undefined };
+}
+
+async function bestLayout(
+  base: Base,
+  engine: LayoutEngine,
+  previous: LayoutMemory | undefined,
+  view: Size,
+  care: Care,
+): Promise<DiagramLayout> {
+  if (previous !== undefined) {
+    return layoutOnce(base, engine, previous.directions, previous, care);
+  }
+  if (base.model.nodes.length > MOST_NODES_TO_TRY) {
+    return layoutOnce(base, engine, LARGE, undefined, care);
+  }
+  let best: { readonly layout: DiagramLayout; readonly score: number } | undefined;
+  const tried = new Set<string>();
+  for (const [candidate, liking] of CANDIDATES) {
+    const kind = relevant(candidate, base);
+    if (tried.has(kind)) {
+      continue;
+    }
+    tried.add(kind);
+    const layout = await layoutOnce(base, engine, candidate, undefined, care);
+    const { width, height } = layout.drawing;
+    const zoom = Math.min(1, view.width / Math.max(1, width), view.height / Math.max(1, height));
+    if (best === undefined || zoom * liking > best.score) {
+      best = { layout, score: zoom * liking };
+    }
+    if (zoom >= 1) {
+      break;
+    }
+  }
+  return best === undefined ? { drawing: gridDrawing(base.model), memory: undefined } : best.layout;
+}
+
+/** The directions that make a difference for this network. */
+function relevant(candidate: Directions, { model, arrangement }: Base): string {
+  const kinds = new Set([...arrangement.blocks.values()].map(({ kind }) => kind));
+  return [
+    candidate.root,
+    kinds.has('site') ? candidate.site : '',
+    kinds.has('access') ? candidate.access : '',
+    model.nodes.some(node => node.inside !== undefined) ? candidate.host : '',
+  ].join();
+}
+
+async function layoutOnce(
+  base: Base,
+  engine: LayoutEngine,
+  way: Directions,
+  previous: LayoutMemory | undefined,
+  care: Care,
+): Promise<DiagramLayout> {
+  const peers = way.root === 'DOWN' ? peerCables(base.model, base.tiers, base.arrangement) : [];
+  const layered = new Set(previous?.layered);
+  for (;;) {
+    const beside = peers.filter(cable => !layered.has(cable.id));
+    const plan: GraphPlan = {
+      ...base,
+      directions: way,
+      care,
+      positions: previous?.positions ?? new Map(),
+      withheld: new Set(beside.map(cable => cable.id)),
+    };
+    const { graph, pieces } = prepareGraph(plan);
+    const result = await engine.layout(graph);
+    const { drawing, unplaced } = drawPeerCables(readDrawing(result, base.model, pieces), beside);
+    if (unplaced.length === 0) {
+      const positions = relativePositions(result);
+      return { drawing, memory: { positions, directions: way, roots: base.tiers.roots, layered } };
+    }
+    // There is no free way beside: the engine routes these like any other. Each turn withholds fewer, so this ends.
+    unplaced.forEach(cable => layered.add(cable.id));
+  }
+}

@@ -1,0 +1,288 @@
+/** What there is to draw of a topology: devices, their ports, cables, and the NAT engines' use of their host's sockets. */
+import { formatInterfaceAddress } from '../../src/net/ipv4-prefix';
+import { formatPrefix } from '../../src/net/ipv4-prefix';
+import type {
+  ResolvedCable,
+  ResolvedDevice,
+  ResolvedInterface,
+  ResolvedPort,
+  ResolvedStackDevice,
+  ResolvedTopology,
+  TopologyPath,
+} from '../../src/topology/resolved';
+import { ENGLISH_STRINGS, fill, type DiagramStrings } from './strings';
+
+/** Each has a shape of its own. A `network` is a segment that the file names only by its address plan. */
+export type NodeKind = 'internet' | 'router' | 'network' | 'switch' | 'host' | 'vm' | 'nat';
+
+export interface DiagramModel {
+  readonly name: string;
+  /** Containers before what is inside them. */
+  readonly nodes: readonly DiagramNode[];
+  readonly cables: readonly DiagramCable[];
+}
+
+export interface DiagramNode {
+  /** The device's id. */
+  readonly id: string;
+  readonly kind: NodeKind;
+  readonly label: string;
+  /** Short lines under the label. */
+  readonly details: readonly string[];
+  /** The node this one is drawn in; never a circle. */
+  readonly inside?: string;
+  /** All of a machine's; of a switch or the internet, those with a cable. */
+  readonly ports: readonly DiagramPort[];
+  readonly source: TopologyPath;
+}
+
+export interface DiagramPort {
+  /** See portId. */
+  readonly id: string;
+  readonly device: string;
+  /** Empty for the hidden end of a sockets relation. */
+  readonly name: string;
+  /** What the file says about the address; empty for a port that has none. */
+  readonly address: string;
+  /** The widest address the port may come to show, for which the layout leaves room. */
+  readonly widestAddress: string;
+}
+
+export interface DiagramCable {
+  readonly id: string;
+  /** `sockets`: not a cable but a NAT engine that sends through its host's sockets. */
+  readonly kind: 'cable' | 'sockets';
+  /** Port ids. */
+  readonly ends: readonly [string, string];
+  /** What is unusual about the cable, empty for nothing. */
+  readonly label: string;
+  readonly up: boolean;
+}
+
+/** How wide a leased address can get. */
+const WIDEST_ADDRESS = '255.255.255.255/24';
+
+/** Cables of this rate or more, in bits per second, and below this delay, in ns, say nothing about themselves: an ordinary Ethernet. */
+const ORDINARY_RATE = 1e9;
+const ORDINARY_DELAY = 1e6;
+
+/** Names a port in the whole drawing, as the packet list does. */
+export function portId(device: string, port: string): string {
+  return `${device}:${port}`;
+}
+
+/** The drawing's content; cables to ports that do not exist are left out. */
+export function diagramModel(
+  topology: ResolvedTopology,
+  strings: DiagramStrings = ENGLISH_STRINGS,
+): DiagramModel {
+  const devices = new Map(topology.devices.map(device => [device.id, device]));
+  const sockets = [...devices.values()].flatMap(device => socketsCable(device, devices, topology.cables));
+  const containers = containersOf(devices);
+  const plugged = new Set(
+    topology.cables.flatMap(({ ends }) => ends.map(end => portId(end.device, end.port))),
+  );
+  const nodes = inContainerOrder([...devices.values()], containers).map(device => {
+    const inside = containers.get(device.id);
+    return {
+      id: device.id,
+      kind: kindOf(device),
+      label: device.kind === 'virtualbox-nat' ? strings.natLabel : device.label,
+      details: detailsOf(device, strings),
+      ...(inside === undefined ? {} : { inside }),
+      ports: [
+        ...device.ports
+          .filter(port => isStackDevice(device) || plugged.has(portId(device.id, port.name)))
+          .map(port => portOf(device, port, strings)),
+        ...sockets.filter(cable => cable.ends[1] === socketsEnd(device.id)).map(() => hiddenPort(device.id)),
+      ],
+      source: device.source,
+    };
+  });
+  const ports = new Set(nodes.flatMap(node => node.ports.map(port => port.id)));
+  const cables = [...topology.cables.map(cable => cableOf(cable, strings)), ...sockets];
+  return {
+    name: topology.name,
+    nodes,
+    cables: cables.filter(({ ends }) => ends[0] !== ends[1] && ends.every(end => ports.has(end))),
+  };
+}
+
+/** What a port shows of the addresses it has. */
+export function addressText(addresses: readonly string[], strings: DiagramStrings): string {
+  const [first = '', ...others] = addresses;
+  return others.length === 0 ? first : fill(strings.moreAddresses, first, others.length);
+}
+
+function kindOf(device: ResolvedDevice): NodeKind {
+  switch (device.kind) {
+    case 'switch':
+      return device.role;
+    case 'virtualbox-nat':
+      return 'nat';
+    case 'host':
+    case 'vm':
+    case 'router':
+    case 'internet':
+      return device.kind;
+  }
+}
+
+function detailsOf(device: ResolvedDevice, strings: DiagramStrings): string[] {
+  switch (device.kind) {
+    case 'switch':
+      return device.subnet === undefined ? [] : [formatPrefix(device.subnet)];
+    case 'virtualbox-nat':
+      return [formatPrefix(device.network)];
+    case 'internet': {
+      const [first, ...others] = device.servers.map(server => server.name);
+      return first === undefined
+        ? []
+        : [others.length === 0 ? first : fill(strings.moreServers, first, others.length)];
+    }
+    case 'host':
+    case 'vm':
+    case 'router':
+      if (device.sourceNat !== undefined) {
+        return [fill(strings.masqueradesOn, device.sourceNat.outside)];
+      }
+      return device.forwarding && device.kind !== 'router' ? [strings.forwards] : [];
+  }
+}
+
+function portOf(device: ResolvedDevice, port: ResolvedPort, strings: DiagramStrings): DiagramPort {
+  const base = { id: portId(device.id, port.name), device: device.id, name: port.name };
+  const own = interfaceOf(device, port.name);
+  const addressing = own?.addressing ?? { kind: 'none' };
+  switch (addressing.kind) {
+    case 'none':
+      return { ...base, address: '', widestAddress: '' };
+    case 'dhcp':
+      return { ...base, address: strings.leasing, widestAddress: WIDEST_ADDRESS };
+    case 'static': {
+      const address = addressText(addressing.addresses.map(formatInterfaceAddress), strings);
+      return { ...base, address, widestAddress: address };
+    }
+  }
+}
+
+function interfaceOf(device: ResolvedDevice, port: string): ResolvedInterface | undefined {
+  return isStackDevice(device) ? device.interfaces.find(one => one.name === port) : undefined;
+}
+
+function isStackDevice(device: ResolvedDevice): device is ResolvedStackDevice {
+  return 'interfaces' in device;
+}
+
+function cableOf(cable: ResolvedCable, strings: DiagramStrings): DiagramCable {
+  const [one, other] = cable.ends;
+  return {
+    id: cable.id,
+    kind: 'cable',
+    ends: [portId(one.device, one.port), portId(other.device, other.port)],
+    label: cableLabel(cable, strings),
+    up: cable.up,
+  };
+}
+
+function cableLabel(cable: ResolvedCable, strings: DiagramStrings): string {
+  const parts: string[] = [];
+  if (!cable.up) {
+    parts.push(strings.unplugged);
+  }
+  if (cable.rate < ORDINARY_RATE) {
+    parts.push(formatRate(cable.rate));
+  }
+  if (cable.delay >= ORDINARY_DELAY) {
+    parts.push(`${trim(cable.delay / 1e6)} ms`);
+  }
+  if (cable.loss > 0) {
+    parts.push(fill(strings.lossRate, trim(cable.loss * 100)));
+  }
+  return parts.join(' · ');
+}
+
+function formatRate(rate: number): string {
+  if (rate >= 1e6) {
+    return `${trim(rate / 1e6)} Mbit/s`;
+  }
+  return rate >= 1e3 ? `${trim(rate / 1e3)} kbit/s` : `${trim(rate)} bit/s`;
+}
+
+function trim(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}
+
+/** The dashed line from a NAT engine to the port by which its host reaches the outside. */
+function socketsCable(
+  device: ResolvedDevice,
+  devices: ReadonlyMap<string, ResolvedDevice>,
+  cables: readonly ResolvedCable[],
+): DiagramCable[] {
+  const host = device.kind === 'virtualbox-nat' ? devices.get(device.host) : undefined;
+  const port = host === undefined ? undefined : outgoingPort(host, cables);
+  if (host === undefined || port === undefined) {
+    return [];
+  }
+  const ends = [portId(host.id, port), socketsEnd(device.id)] as const;
+  return [{ id: `${device.id}~sockets`, kind: 'sockets', ends, label: '', up: true }];
+}
+
+/** The port of the default route, as far as the file tells: one with a gateway, else one with a lease, else one with a cable, else the first. */
+function outgoingPort(host: ResolvedDevice, cables: readonly ResolvedCable[]): string | undefined {
+  const plugged = (port: ResolvedPort): boolean =>
+    cables.some(cable => cable.ends.some(end => end.device === host.id && end.port === port.name));
+  const rank = (port: ResolvedPort): number => {
+    const addressing = interfaceOf(host, port.name)?.addressing;
+    if (addressing?.kind === 'static' && addressing.gateway !== undefined) {
+      return 0;
+    }
+    return addressing?.kind === 'dhcp' && plugged(port) ? 1 : plugged(port) ? 2 : 3;
+  };
+  return [...host.ports].sort((one, other) => rank(one) - rank(other))[0]?.name;
+}
+
+function socketsEnd(device: string): string {
+  return `${device}~sockets`;
+}
+
+function hiddenPort(device: string): DiagramPort {
+  return { id: socketsEnd(device), device, name: '', address: '', widestAddress: '' };
+}
+
+/** The container of each node that has one; containers that do not exist or would hold themselves count for nothing. */
+function containersOf(devices: ReadonlyMap<string, ResolvedDevice>): Map<string, string> {
+  const containers = new Map<string, string>();
+  for (const { id, inside } of devices.values()) {
+    if (inside !== undefined && devices.has(inside) && !isWithin(inside, id, containers)) {
+      containers.set(id, inside);
+    }
+  }
+  return containers;
+}
+
+function isWithin(id: string, container: string, containers: ReadonlyMap<string, string>): boolean {
+  for (let at: string | undefined = id; at !== undefined; at = containers.get(at)) {
+    if (at === container) {
+      return true;
+    }
+  }
+  return false;
+}
+
+function inContainerOrder(
+  devices: readonly ResolvedDevice[],
+  containers: ReadonlyMap<string, string>,
+): ResolvedDevice[] {
+  const depth = (device: ResolvedDevice): number => {
+    let levels = 0;
+    for (let at = containers.get(device.id); at !== undefined; at = containers.get(at)) {
+      levels++;
+    }
+    return levels;
+  };
+  return devices
+    .map(device => ({ device, depth: depth(device) }))
+    .sort((one, other) => one.depth - other.depth)
+    .map(({ device }) => device);
+}

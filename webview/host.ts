@@ -1,0 +1,82 @@
+/** The one line to the editor: typed messages both ways, and what the page keeps over a reload. */
+import type { SimulationRequest } from '../src/simulation/protocol';
+import type { PanelEvent, PanelRequest, PanelState } from '../src/simulation/panel-protocol';
+
+/** VS Code's own object; a page may ask for it once. */
+interface VsCodeApi {
+  postMessage(message: PanelRequest): void;
+  getState(): unknown;
+  setState(state: ViewState): void;
+}
+
+declare function acquireVsCodeApi(): VsCodeApi;
+
+/** What the panel keeps of its look. */
+export interface ViewState extends PanelState {
+  /** Shares of room by pane. */
+  readonly shares: Readonly<Record<string, number>>;
+  /** Widths in px of columns the user changed, by name. */
+  readonly columns: Readonly<Record<string, number>>;
+}
+
+export class Host {
+  readonly #api = acquireVsCodeApi();
+  #state: ViewState;
+
+  constructor(uri: string) {
+    const kept = this.#api.getState();
+    this.#state = { uri, shares: numbersOf(kept, 'shares'), columns: numbersOf(kept, 'columns') };
+    this.#api.setState(this.#state);
+  }
+
+  get state(): ViewState {
+    return this.#state;
+  }
+
+  /** Keeps a changed part of the look. */
+  keep(change: Partial<Pick<ViewState, 'shares' | 'columns'>>): void {
+    this.#state = { ...this.#state, ...change };
+    this.#api.setState(this.#state);
+  }
+
+  /** Calls back for each message from the editor. */
+  listen(handle: (event: PanelEvent) => void): void {
+    window.addEventListener('message', (message: MessageEvent<unknown>) => {
+      if (isPanelEvent(message.data)) {
+        handle(message.data);
+      }
+    });
+  }
+
+  post(request: PanelRequest): void {
+    this.#api.postMessage(request);
+  }
+
+  /** Asks something of the simulation. */
+  simulate(request: SimulationRequest): void {
+    this.post({ type: 'simulation', request });
+  }
+}
+
+/** Only the editor can post into a webview, so the tag is enough to tell its messages from those of tools in the page. */
+function isPanelEvent(data: unknown): data is PanelEvent {
+  const types: readonly unknown[] = [
+    'simulation',
+    'topology',
+    'stale',
+    'select',
+  ] satisfies PanelEvent['type'][];
+  return typeof data === 'object' && data !== null && 'type' in data && types.includes(data.type);
+}
+
+function numbersOf(state: unknown, name: 'shares' | 'columns'): Readonly<Record<string, number>> {
+  if (typeof state !== 'object' || state === null || !(name in state)) {
+    return {};
+  }
+  const values: unknown = (state as Record<string, unknown>)[name];
+  return Object.fromEntries(
+    Object.entries(values ?? {}).filter(
+      (entry): entry is [string, number] => typeof entry[1] === 'number' && Number.isFinite(entry[1]),
+    ),
+  );
+}

@@ -1,0 +1,128 @@
+/** The panel's page: makes its parts, hands them what the editor tells, and tells the editor what the user does. */
+import type { PanelEvent } from '../src/simulation/panel-protocol';
+import type { SimulationEvent } from '../src/simulation/protocol';
+import { Banners } from './controls/banners';
+import { OutcomeLine } from './controls/outcome-line';
+import { PingForm } from './controls/ping-form';
+import { listenForShortcuts } from './controls/shortcuts';
+import { SimulationControls } from './controls/simulation-controls';
+import { registerControls } from './controls/toolkit';
+import { Host } from './host';
+import { parsePanelData } from './panel-data';
+import { makeShell } from './shell';
+import { setTranslations } from './strings';
+import { TracePane } from './trace/trace-pane';
+import { connectDiagram } from './diagram-pane';
+import './panel.css';
+import './controls/controls.css';
+import './trace/trace.css';
+
+/** The page's own script; files of the extension that the page fetches lie beside it. */
+const scriptAddress = document.currentScript instanceof HTMLScriptElement ? document.currentScript.src : '';
+
+const data = parsePanelData(document.getElementById('panel-data')?.textContent);
+setTranslations(data.strings);
+registerControls();
+
+const host = new Host(data.uri);
+const shell = makeShell(host.state.shares, shares => host.keep({ shares }));
+
+const controls = new SimulationControls(shell.toolbar, {
+  simulate: request => host.simulate(request),
+  stepped: () => trace.expectStep(),
+  fit: () => diagram.fit(),
+  exportCapture: () => host.post({ type: 'command', command: 'vnet.exportCapture' }),
+  ping: () => pingForm.toggle(),
+});
+const pingForm = new PingForm(shell.toolbar, {
+  send: ({ from, to, count }) => {
+    host.simulate({ type: 'ping', from, to, count });
+    // What is asked should be answered: a simulation that stands begins to run. One that had finished goes on by itself.
+    if (controls.clock?.state === 'paused') {
+      host.simulate({ type: 'play' });
+    }
+  },
+  toggled: open => {
+    controls.setPinging(open);
+    if (!open) {
+      controls.focusPing();
+    }
+  },
+});
+const banners = new Banners(shell.banners, {
+  showProblems: () => host.post({ type: 'show-problems' }),
+  restart: () => host.simulate({ type: 'restart' }),
+});
+const outcomes = new OutcomeLine(shell.outcomes);
+const trace = new TracePane(shell, host);
+const diagram = connectDiagram(shell.diagram, {
+  layoutScript: new URL('elk-worker.js', scriptAddress || document.baseURI).href,
+  reveal: source => host.post({ type: 'reveal', source }),
+});
+
+listenForShortcuts({
+  playOrPause: () => controls.playOrPause(),
+  step: () => controls.step(),
+  close: () => trace.closeInspector(),
+});
+host.listen(handle);
+host.post({ type: 'ready' });
+
+function handle(event: PanelEvent): void {
+  switch (event.type) {
+    case 'simulation':
+      handleSimulation(event.event);
+      break;
+    case 'topology':
+      diagram.setTopology(event.topology);
+      trace.setTopology(event.topology);
+      pingForm.setTopology(event.topology);
+      banners.setPicture();
+      break;
+    case 'stale':
+      banners.setStale(event.problem);
+      diagram.setStale(event.problem !== undefined);
+      break;
+    case 'select':
+      diagram.select(event.device);
+      break;
+  }
+}
+
+function handleSimulation(event: SimulationEvent): void {
+  switch (event.type) {
+    case 'reset':
+      trace.reset();
+      diagram.clearPackets();
+      outcomes.clear();
+      banners.setFailure(undefined);
+      break;
+    case 'clock':
+      controls.setClock(event);
+      trace.setClock(event);
+      diagram.setClock(event.now);
+      break;
+    case 'records':
+      trace.addRecords(event, (number, record) => diagram.addRecord(number, record));
+      host.simulate({ type: 'acknowledge', batch: event.batch });
+      break;
+    case 'rows':
+      trace.addRows(event.request, event.rows);
+      break;
+    case 'packet':
+      trace.showPacket(event.request, event.packet);
+      break;
+    case 'capture':
+      // The editor asks for captures and saves them; none is for the page.
+      break;
+    case 'addresses':
+      diagram.setAddresses(event.device, event.port, event.addresses);
+      break;
+    case 'outcome':
+      outcomes.add(event.outcome);
+      break;
+    case 'failed':
+      banners.setFailure(event.message);
+      break;
+  }
+}

@@ -1,0 +1,132 @@
+/**
+ * Every English string a user of the panel can see, and its translation. The English text is the key, as in the extension's own
+ * l10n bundle; `{0}`, `{1}` are the places of values. What comes from a frame (field names, packet info) stays English, as in
+ * Wireshark.
+ */
+
+export const PANEL_STRINGS = [
+  // Controls
+  'Simulation',
+  'Play',
+  'Play (Space)',
+  'Play again',
+  'Play again from time 0 (Space)',
+  'Pause',
+  'Pause (Space)',
+  'Step to the next packet (.)',
+  'Restart from time 0',
+  'Speed',
+  'Virtual time for each second of real time; 1:10 000 shows one microsecond in ten milliseconds',
+  'real time',
+  'as fast as possible',
+  'Virtual time',
+  'The simulation is not ready yet',
+  'paused',
+  'playing',
+  'finished: nothing is left to happen',
+  'failed',
+  'Fit the diagram to its pane',
+  'Export capture (pcapng)…',
+  // Ping
+  'Ping…',
+  'Ping',
+  'From',
+  'To',
+  'Count',
+  'Address, name or device',
+  'Send',
+  'Cancel',
+  'Say whom to ping.',
+  'A whole number from 1 to {0}.',
+  'This network has no device that could send a ping.',
+  // Outcomes
+  'Results',
+  '{0} passed, {1} did not pass',
+  'Clear results',
+  'passed',
+  'did not pass',
+  // Banners
+  'The file has an error; this is the last good picture. Line {0}: {1}',
+  'The file has {0} errors; this is the last good picture. Line {1}: {2}',
+  'The file has an error and can’t be drawn yet. Line {0}: {1}',
+  'The file has {0} errors and can’t be drawn yet. Line {1}: {2}',
+  'Show Problems',
+  'The simulation stopped: {0}',
+  'Restart',
+  // Panes
+  'Network diagram',
+  'Packets',
+  'Packet details',
+  'Details',
+  'Bytes',
+  'Height of the diagram',
+  'Height of the packet list',
+  'Width of the details',
+  // Packet list
+  'No.',
+  'Time',
+  'Source',
+  'Destination',
+  'Protocol',
+  'Length',
+  'Info',
+  'Width of the column {0}',
+  'Follow newest',
+  'Show every new packet as it comes',
+  '{0} drops',
+  'older ones than #{0} are forgotten',
+  'No packets yet.',
+  'Press Play, or the space bar, to start the simulation.',
+  'dropped',
+  'Dropped: {0}',
+  'lost',
+  'Packet {0} selected: {1}',
+  // Details
+  'Close the details (Escape)',
+  'From {0} to {1}',
+  'At {0}',
+  'Sent',
+  'Arrived',
+  '{0} after it was sent',
+  'never',
+  'Caused by',
+  'the start or an action of yours',
+  'Show packet {0}',
+  'Reason',
+  'Packet {0} is no longer kept.',
+  'Fetching packet {0}…',
+  'Problem: {0}',
+  'problem',
+  // Bytes
+  '{0} bytes',
+  'Show all {0} bytes',
+  'Bytes {0} to {1}: {2}',
+  'Byte {0}: {1}',
+  'derived, no bytes of its own',
+] as const;
+
+export type PanelString = (typeof PANEL_STRINGS)[number];
+
+/** Translations by English text. */
+export type Translations = Readonly<Record<string, string>>;
+
+let translations: Translations = {};
+
+/** Sets the language of every later `t`; called once, before anything is drawn. */
+export function setTranslations(of: Translations): void {
+  translations = of;
+}
+
+/** The text in the user's language with its places filled. */
+export function t(text: PanelString, ...values: readonly (string | number)[]): string {
+  return fill(translate(text), values);
+}
+
+/** A sentence that another part made, such as the reason of a drop, in the user's language where it is known. */
+export function translate(text: string): string {
+  return Object.hasOwn(translations, text) ? (translations[text] ?? text) : text;
+}
+
+function fill(text: string, values: readonly (string | number)[]): string {
+  return text.replace(/\{(\d+)\}/g, (place, index: string) => String(values[Number(index)] ?? place));
+}

@@ -1,0 +1,129 @@
+/** The selected packet: facts and fields on one side, bytes on the other; side by side, or as two tabs where there is little room. */
+import { html, nothing, render } from 'lit';
+import type { PacketDetails } from '../../src/simulation/protocol';
+import { ICONS } from '../controls/icons';
+import { find } from '../elements';
+import { t } from '../strings';
+import { BytesView } from './bytes-view';
+import { displayNumber } from './columns';
+import { DetailsTree } from './details-tree';
+import { fieldAt, pathOfByte } from './field-tree';
+import { packetFacts } from './packet-facts';
+
+export interface InspectorOptions {
+  readonly showPacket: (number: number) => void;
+  readonly close: () => void;
+}
+
+type Tab = 'details' | 'bytes';
+
+export class Inspector {
+  readonly #options: InspectorOptions;
+  readonly #head: HTMLElement;
+  readonly #facts: HTMLElement;
+  readonly #panes: HTMLElement;
+  readonly #tree: DetailsTree;
+  readonly #bytes: BytesView;
+  #packet: PacketDetails | undefined;
+  #title = '';
+  #tab: Tab = 'details';
+
+  /** `root` holds the elements that shell.ts made. */
+  constructor(root: HTMLElement, options: InspectorOptions) {
+    this.#options = options;
+    this.#head = find(root, '.inspector-head');
+    this.#facts = find(root, '.facts-place');
+    this.#panes = find(root, '.inspector-panes');
+    this.#tree = new DetailsTree(find(root, '.details-tree'), {
+      selected: path => this.#fieldSelected(path),
+    });
+    this.#bytes = new BytesView(find(root, '.bytes-dump'), find(root, '.bytes-status'), {
+      selected: byte => this.#byteSelected(byte),
+      fieldOf: byte => {
+        const path = this.#packet && pathOfByte(this.#packet.layers, byte);
+        return path === undefined ? undefined : this.#field(path);
+      },
+    });
+    this.#drawHead();
+  }
+
+  /** Waits for a packet; the one before stays to be read until it comes. */
+  expect(number: number): void {
+    this.#title = t('Fetching packet {0}…', displayNumber(number));
+    if (this.#packet === undefined) {
+      this.#drawHead();
+    }
+  }
+
+  /** Shows a packet; undefined says that it is no longer kept. */
+  show(number: number, packet: PacketDetails | undefined): void {
+    this.#packet = packet;
+    this.#title = packet === undefined ? t('Packet {0} is no longer kept.', displayNumber(number)) : '';
+    render(packet === undefined ? nothing : packetFacts(packet, this.#options.showPacket), this.#facts);
+    this.#tree.show(packet?.layers ?? []);
+    this.#bytes.show(packet?.bytes ?? new Uint8Array());
+    this.#drawHead();
+  }
+
+  #field(path: string): { start: number; length: number; text: string } | undefined {
+    const field = this.#packet && fieldAt(this.#packet.layers, path);
+    return field && { start: field.start, length: field.length, text: field.text };
+  }
+
+  #fieldSelected(path: string | undefined): void {
+    const field = path === undefined ? undefined : this.#field(path);
+    this.#bytes.select(field, field?.text ?? '');
+  }
+
+  #byteSelected(byte: number): void {
+    const path = this.#packet && pathOfByte(this.#packet.layers, byte);
+    this.#tree.select(path);
+    this.#fieldSelected(path);
+  }
+
+  #choose(tab: Tab): void {
+    this.#tab = tab;
+    this.#drawHead();
+  }
+
+  #drawHead(): void {
+    this.#panes.dataset.tab = this.#tab;
+    const tab = (name: Tab, label: string) =>
+      html`<button
+        type="button"
+        role="tab"
+        class="tab"
+        id="tab-${name}"
+        aria-selected=${this.#tab === name}
+        aria-controls="pane-${name}"
+        tabindex=${this.#tab === name ? 0 : -1}
+        @click=${() => this.#choose(name)}
+        @keydown=${(event: KeyboardEvent) => this.#tabKey(event)}
+      >
+        ${label}
+      </button>`;
+    render(
+      html`<h2 class="pane-title">${t('Packet details')}</h2>
+        <div class="tabs" role="tablist" aria-label=${t('Packet details')}>
+          ${tab('details', t('Details'))}${tab('bytes', t('Bytes'))}
+        </div>
+        <span class="inspector-note">${this.#title}</span>
+        <vscode-button
+          appearance="icon"
+          aria-label=${t('Close the details (Escape)')}
+          title=${t('Close the details (Escape)')}
+          @click=${() => this.#options.close()}
+          >${ICONS.close}</vscode-button
+        >`,
+      this.#head,
+    );
+  }
+
+  #tabKey(event: KeyboardEvent): void {
+    if (event.key === 'ArrowLeft' || event.key === 'ArrowRight') {
+      event.preventDefault();
+      this.#choose(this.#tab === 'details' ? 'bytes' : 'details');
+      this.#head.querySelector<HTMLElement>('[role="tab"][aria-selected="true"]')?.focus();
+    }
+  }
+}

@@ -1,0 +1,318 @@
+/**
+ * The packet list: rows of one height in a scrolling grid, of which only those in view exist as elements. Made for a million rows
+ * that grow while one looks.
+ */
+import { t, translate } from '../strings';
+import { columnTemplate, columnsFor, displayNumber, type Column } from './columns';
+import { ColumnHeads } from './column-heads';
+import {
+  contentHeight,
+  isScaled,
+  maximumTop,
+  scrollHeight,
+  scrollOfTop,
+  topOfScroll,
+  topToReveal,
+  visibleRows,
+  type ListSize,
+} from './list-geometry';
+import { PortNames } from './port-names';
+import type { RecordStore } from './record-store';
+import type { RowCache, RowRange } from './row-cache';
+import { RowView, rowId } from './row-view';
+
+export interface PacketListOptions {
+  readonly store: RecordStore;
+  readonly rows: RowCache;
+  /** Widths in px of columns the user changed in an earlier life of the page. */
+  readonly widths: Readonly<Record<string, number>>;
+  readonly ask: (range: RowRange) => void;
+  /** The user picked a record. */
+  readonly selected: (number: number) => void;
+  /** The list began or ceased to follow the newest record. */
+  readonly followed: (follows: boolean) => void;
+  readonly resized: (widths: Readonly<Record<string, number>>) => void;
+  /** Speaks to a screen reader. */
+  readonly announce: (text: string) => void;
+}
+
+export class PacketList {
+  readonly #options: PacketListOptions;
+  readonly #grid = document.createElement('div');
+  readonly #body = document.createElement('div');
+  readonly #layer = document.createElement('div');
+  readonly #heads: ColumnHeads;
+  #views: RowView[] = [];
+  #columns: readonly Column[] = [];
+  #ports = new PortNames();
+  #rowHeight = 20;
+  #viewport = 0;
+  /** Place in the content, px. */
+  #top = 0;
+  /** Where the scroll bar was set to by the list itself: a scroll event there is no act of the user. */
+  #ownScroll = 0;
+  #oldest = 0;
+  #follows = true;
+  #selection: number | undefined;
+  #frame: number | undefined;
+
+  constructor(container: HTMLElement, options: PacketListOptions) {
+    this.#options = options;
+    this.#heads = new ColumnHeads(options.widths, widths => {
+      this.#setColumns(this.#columns, false);
+      options.resized(widths);
+    });
+    this.#grid.className = 'packets';
+    this.#grid.tabIndex = 0;
+    this.#grid.setAttribute('role', 'grid');
+    this.#grid.setAttribute('aria-label', t('Packets'));
+    this.#grid.setAttribute('aria-readonly', 'true');
+    this.#body.className = 'packets-body';
+    this.#body.setAttribute('role', 'rowgroup');
+    this.#layer.className = 'packets-rows';
+    this.#layer.setAttribute('role', 'presentation');
+    this.#body.append(this.#layer);
+    this.#grid.append(this.#heads.element, this.#body);
+    container.append(this.#grid);
+    this.#grid.addEventListener('scroll', () => this.#scrolled(), { passive: true });
+    this.#grid.addEventListener('wheel', event => this.#wheel(event), { passive: false });
+    this.#grid.addEventListener('keydown', event => this.#key(event));
+    this.#body.addEventListener('mousedown', event => this.#clicked(event));
+    this.#body.addEventListener('mouseover', ({ target }) => {
+      if (target instanceof HTMLElement && target.matches('.cell')) {
+        target.title = target.scrollWidth > target.clientWidth ? target.innerText : '';
+      }
+    });
+    new ResizeObserver(() => this.#measure()).observe(this.#grid);
+  }
+
+  /** Whether the newest record is kept in view. */
+  get follows(): boolean {
+    return this.#follows;
+  }
+
+  get selection(): number | undefined {
+    return this.#selection;
+  }
+
+  follow(follows: boolean): void {
+    if (follows !== this.#follows) {
+      this.#follows = follows;
+      this.#options.followed(follows);
+    }
+    this.changed();
+  }
+
+  setPorts(ports: PortNames): void {
+    this.#ports = ports;
+    this.#views = [];
+    this.changed();
+  }
+
+  /** Marks a record and brings it into view; the list then stands still. */
+  select(number: number | undefined): void {
+    this.#selection = number;
+    if (number !== undefined) {
+      this.follow(false);
+      this.#top = topToReveal(this.#size(), this.#top, number - this.#options.store.oldest);
+      this.#setScroll();
+      this.#announce(number);
+    }
+    this.changed();
+  }
+
+  /** Forgets selection and place: another simulation begins. */
+  reset(): void {
+    this.#selection = undefined;
+    this.#top = 0;
+    this.#oldest = 0;
+    this.follow(true);
+  }
+
+  /** Records or their text changed: draws with the next frame. */
+  changed(): void {
+    this.#frame ??= requestAnimationFrame(() => {
+      this.#frame = undefined;
+      this.#draw();
+    });
+  }
+
+  focus(): void {
+    this.#grid.focus();
+  }
+
+  #size(): ListSize {
+    return { rows: this.#options.store.size, rowHeight: this.#rowHeight, viewport: this.#viewport };
+  }
+
+  #measure(): void {
+    const height = Number.parseFloat(getComputedStyle(this.#grid).getPropertyValue('--row-height'));
+    this.#rowHeight = Number.isFinite(height) && height > 0 ? height : 20;
+    const wasInView = this.#isInView(this.#selection);
+    this.#viewport = Math.max(0, this.#grid.clientHeight - this.#heads.element.offsetHeight);
+    if (wasInView && this.#selection !== undefined) {
+      this.#top = topToReveal(this.#size(), this.#top, this.#selection - this.#options.store.oldest);
+    }
+    const columns = columnsFor(this.#grid.clientWidth);
+    this.#setColumns(columns, columns.length !== this.#columns.length);
+    this.changed();
+  }
+
+  #isInView(number: number | undefined): boolean {
+    const row = (number ?? Number.NaN) - this.#options.store.oldest;
+    return topToReveal(this.#size(), this.#top, row) === this.#top;
+  }
+
+  #setColumns(columns: readonly Column[], changed: boolean): void {
+    this.#columns = columns;
+    const { template, width } = columnTemplate(columns, this.#heads.widths);
+    this.#grid.style.setProperty('--columns', template);
+    this.#grid.style.setProperty('--columns-width', `${width}px`);
+    if (changed) {
+      this.#grid.setAttribute('aria-colcount', String(columns.length));
+      this.#heads.show(columns);
+      this.#views = [];
+    }
+  }
+
+  #draw(): void {
+    const { store, rows, ask } = this.#options;
+    const size = this.#size();
+    if (this.#columns.length === 0 || size.viewport === 0) {
+      return;
+    }
+    // What the simulation forgot moves every row up; what one looks at stays where it is.
+    this.#top = Math.max(0, this.#top - (store.oldest - this.#oldest) * size.rowHeight);
+    this.#oldest = store.oldest;
+    this.#body.style.setProperty('height', `${scrollHeight(size)}px`);
+    this.#grid.setAttribute('aria-rowcount', String(size.rows + 1));
+    this.#top = this.#follows ? maximumTop(size) : Math.min(this.#top, maximumTop(size));
+    this.#setScroll();
+    const { first, end } = visibleRows(size, this.#top);
+    // Rows stand where the scroll bar is, not where they would be in the whole content: the same unless the bar is proportional.
+    const shift = scrollOfTop(size, this.#top) - this.#top;
+    this.#layer.style.setProperty('top', `${first * size.rowHeight + shift}px`);
+    this.#resizePool(end - first);
+    for (let index = first; index < end; index++) {
+      const number = store.oldest + index;
+      const record = store.get(number);
+      const view = this.#views[index - first];
+      if (record !== undefined && view !== undefined) {
+        const selected = number === this.#selection;
+        view.show({ number, record, row: rows.get(number), selected }, index, this.#ports);
+      }
+    }
+    this.#markActive(store.oldest + first, store.oldest + end);
+    const range = rows.missing(store.oldest + first, store.oldest + end);
+    if (range !== undefined) {
+      ask(range);
+    }
+  }
+
+  #resizePool(count: number): void {
+    if (this.#views.length === 0) {
+      this.#layer.replaceChildren();
+    }
+    while (this.#views.length < count) {
+      const view = new RowView(this.#columns);
+      this.#views.push(view);
+      this.#layer.append(view.element);
+    }
+    for (const surplus of this.#views.splice(count)) {
+      surplus.element.remove();
+    }
+  }
+
+  #markActive(first: number, end: number): void {
+    if (this.#selection !== undefined && this.#selection >= first && this.#selection < end) {
+      this.#grid.setAttribute('aria-activedescendant', rowId(this.#selection));
+    } else {
+      this.#grid.removeAttribute('aria-activedescendant');
+    }
+  }
+
+  #setScroll(): void {
+    const scroll = scrollOfTop(this.#size(), this.#top);
+    if (Math.abs(this.#grid.scrollTop - scroll) >= 1) {
+      this.#grid.scrollTop = scroll;
+    }
+    this.#ownScroll = this.#grid.scrollTop;
+  }
+
+  #scrolled(): void {
+    if (this.#options.store.size === 0 || Math.abs(this.#grid.scrollTop - this.#ownScroll) < 1) {
+      return;
+    }
+    this.#ownScroll = this.#grid.scrollTop;
+    this.#goTo(topOfScroll(this.#size(), this.#grid.scrollTop));
+  }
+
+  /** With a proportional bar one step of the wheel would jump over many rows, so the list takes the step itself. */
+  #wheel(event: WheelEvent): void {
+    const size = this.#size();
+    if (!isScaled(size) || event.deltaY === 0 || event.ctrlKey || event.shiftKey) {
+      return;
+    }
+    event.preventDefault();
+    const unit = [1, size.rowHeight, size.viewport][event.deltaMode] ?? 1;
+    this.#goTo(Math.max(0, Math.min(maximumTop(size), this.#top + event.deltaY * unit)));
+  }
+
+  /** Goes where the user wants: following ends above the last row and begins again at it. */
+  #goTo(top: number): void {
+    this.#top = top;
+    const follows = top >= maximumTop(this.#size()) - 1 && contentHeight(this.#size()) > 0;
+    if (follows !== this.#follows) {
+      this.#follows = follows;
+      this.#options.followed(follows);
+    }
+    this.changed();
+  }
+
+  #clicked(event: MouseEvent): void {
+    const element = event.target instanceof Element ? event.target.closest('.packet') : null;
+    const number = this.#views.find(view => view.element === element)?.number;
+    if (event.button === 0 && number !== undefined) {
+      this.#choose(number);
+    }
+  }
+
+  #key(event: KeyboardEvent): void {
+    const { store } = this.#options;
+    if (store.size === 0 || event.ctrlKey || event.metaKey || event.altKey) {
+      return;
+    }
+    const page = Math.max(1, Math.floor(this.#viewport / this.#rowHeight) - 1);
+    const steps: Readonly<Record<string, number>> = {
+      ArrowDown: 1,
+      ArrowUp: -1,
+      PageDown: page,
+      PageUp: -page,
+      Home: Number.NEGATIVE_INFINITY,
+      End: Number.POSITIVE_INFINITY,
+      Enter: 0,
+    };
+    const step = steps[event.key];
+    if (step === undefined) {
+      return;
+    }
+    event.preventDefault();
+    const inView = store.oldest + Math.ceil(this.#top / this.#rowHeight) - Math.sign(step === 0 ? 0 : step);
+    const from = this.#selection ?? inView;
+    this.#choose(Math.max(store.oldest, Math.min(store.end - 1, from + step)));
+  }
+
+  #choose(number: number): void {
+    this.select(number);
+    this.#options.selected(number);
+  }
+
+  #announce(number: number): void {
+    const row = this.#options.rows.get(number);
+    if (row !== undefined) {
+      const drop = row.drop === undefined ? '' : `${t('Dropped: {0}', translate(row.drop))} `;
+      const said = `${drop}${row.protocol} ${row.source} → ${row.destination} ${row.info}`;
+      this.#options.announce(t('Packet {0} selected: {1}', displayNumber(number), said));
+    }
+  }
+}

@@ -1,0 +1,88 @@
+/**
+ * The text of packet rows, fetched by ranges as they come into view. One question at a time is on its way, so that a fast
+ * simulation is never asked for rows nobody sees any more.
+ */
+import type { PacketRow } from '../../src/simulation/protocol';
+
+/** Rows kept; some fifty screens. */
+const CAPACITY = 4096;
+
+/** Rows asked for at once at most, so that one answer stays small. */
+export const MAXIMUM_RANGE = 256;
+
+/** A range of records to ask for. */
+export interface RowRange {
+  readonly request: number;
+  readonly first: number;
+  readonly count: number;
+}
+
+/** Rows by record number, with the questions for those that are missing. */
+export class RowCache {
+  readonly #rows = new Map<number, PacketRow>();
+  /** Numbers that were asked for and not answered: no longer kept, or not yet made. Never asked twice for one view. */
+  readonly #absent = new Set<number>();
+  #pending: RowRange | undefined;
+  #nextRequest = 1;
+
+  /** The row's text; undefined until it has been fetched. */
+  get(number: number): PacketRow | undefined {
+    return this.#rows.get(number);
+  }
+
+  /** Forgets every row and every question on its way; answers to those are ignored. */
+  clear(): void {
+    this.#rows.clear();
+    this.#absent.clear();
+    this.#pending = undefined;
+  }
+
+  /** The question to ask so that rows `first` to `end - 1` can be shown; undefined when none is needed or one is on its way. */
+  missing(first: number, end: number): RowRange | undefined {
+    if (this.#pending !== undefined) {
+      return undefined;
+    }
+    let from = first;
+    while (from < end && this.#known(from)) {
+      from++;
+    }
+    let to = Math.min(end, from + MAXIMUM_RANGE);
+    while (to > from && this.#known(to - 1)) {
+      to--;
+    }
+    if (to <= from) {
+      return undefined;
+    }
+    this.#pending = { request: this.#nextRequest++, first: from, count: to - from };
+    return this.#pending;
+  }
+
+  /** Takes an answer; false when it answers no open question, and then nothing changes. */
+  receive(request: number, rows: readonly PacketRow[]): boolean {
+    const range = this.#pending;
+    if (range?.request !== request) {
+      return false;
+    }
+    this.#pending = undefined;
+    this.#absent.clear();
+    for (let number = range.first; number < range.first + range.count; number++) {
+      this.#absent.add(number);
+    }
+    for (const row of rows) {
+      this.#rows.delete(row.number);
+      this.#rows.set(row.number, row);
+      this.#absent.delete(row.number);
+    }
+    for (const oldest of this.#rows.keys()) {
+      if (this.#rows.size <= CAPACITY) {
+        break;
+      }
+      this.#rows.delete(oldest);
+    }
+    return true;
+  }
+
+  #known(number: number): boolean {
+    return this.#rows.has(number) || this.#absent.has(number);
+  }
+}

@@ -1,0 +1,111 @@
+/** One row of the packet list: an element made once and filled again and again as the list scrolls. */
+import type { PacketRow } from '../../src/simulation/protocol';
+import type { RecordSummary } from '../../src/simulation/record-batch';
+import { t, translate } from '../strings';
+import { cellText, type Column } from './columns';
+import type { PortNames } from './port-names';
+
+/** Everything a row shows. */
+export interface RowContent {
+  readonly number: number;
+  readonly record: RecordSummary;
+  /** Undefined until the simulation has told it. */
+  readonly row: PacketRow | undefined;
+  readonly selected: boolean;
+}
+
+/** The identity of a row's element while it is in the document, for `aria-activedescendant`. */
+export function rowId(number: number): string {
+  return `packet-${number}`;
+}
+
+export class RowView {
+  readonly element = document.createElement('div');
+  readonly #cells: readonly { readonly column: Column; readonly text: Text }[];
+  #shown: RowContent | undefined;
+
+  constructor(columns: readonly Column[]) {
+    this.element.setAttribute('role', 'row');
+    this.#cells = columns.map((column, index) => {
+      const cell = document.createElement('span');
+      cell.setAttribute('role', 'gridcell');
+      cell.setAttribute('aria-colindex', String(index + 1));
+      cell.className = `cell cell-${column.name}${column.numeric === true ? ' cell-numeric' : ''}`;
+      const text = document.createTextNode('');
+      cell.append(text);
+      this.element.append(cell);
+      return { column, text };
+    });
+  }
+
+  /** The record shown; undefined before the first. */
+  get number(): number | undefined {
+    return this.#shown?.number;
+  }
+
+  /** Shows a record; does nothing when it is shown already. `index` counts rows from 0 for assistive technology. */
+  show(content: RowContent, index: number, ports: PortNames): void {
+    const shown = this.#shown;
+    this.element.setAttribute('aria-rowindex', String(index + 2));
+    if (
+      shown?.number === content.number &&
+      shown.row === content.row &&
+      shown.selected === content.selected
+    ) {
+      return;
+    }
+    this.#shown = content;
+    const row = content.row ?? preliminaryRow(content, ports);
+    this.element.id = rowId(content.number);
+    this.element.setAttribute('aria-selected', String(content.selected));
+    this.element.className = classesOf(content);
+    for (const { column, text } of this.#cells) {
+      const value = shownText(column, row, content.record);
+      if (text.data !== value) {
+        text.data = value;
+      }
+    }
+  }
+}
+
+/** What the record alone tells, until the text comes. */
+function preliminaryRow({ number, record }: RowContent, ports: PortNames): PacketRow {
+  return {
+    number,
+    time: record.departure,
+    from: ports.name(record.port),
+    to: record.drop === 0 ? ports.peer(record.port) : '',
+    source: '',
+    destination: '',
+    protocol: record.protocol === 'other' ? '' : record.protocol.toUpperCase(),
+    length: record.length,
+    info: '',
+  };
+}
+
+function shownText({ name }: Column, row: PacketRow, record: RecordSummary): string {
+  if (name === 'to' && record.drop !== 0) {
+    return `✕ ${t('dropped')}`;
+  }
+  if (name === 'to' && Number.isNaN(record.arrival)) {
+    return `${row.to} ✕ ${t('lost')}`;
+  }
+  if (name === 'info' && row.drop !== undefined) {
+    return `${t('Dropped: {0}', translate(row.drop))} · ${row.info}`;
+  }
+  return cellText(name, row);
+}
+
+function classesOf({ record, selected, row }: RowContent): string {
+  const classes = ['packet', `protocol-${record.protocol}`];
+  if (record.drop !== 0 || Number.isNaN(record.arrival)) {
+    classes.push('packet-dropped');
+  }
+  if (selected) {
+    classes.push('packet-selected');
+  }
+  if (row === undefined) {
+    classes.push('packet-preliminary');
+  }
+  return classes.join(' ');
+}

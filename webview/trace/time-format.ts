@@ -1,0 +1,64 @@
+/** Virtual time as people read it: integer nanoseconds in, grouped decimals out. */
+
+/** U+202F NARROW NO-BREAK SPACE, the digit separator of ISO 80000-1 7.3.1: a time never breaks over two lines. */
+const GAP = '\u202f';
+
+const NANOSECONDS = 1_000_000_000;
+
+/** Groups of three digits from the left, as behind a decimal point: `1234567` gives `123 456 7`. */
+function groupedFraction(digits: string): string {
+  return digits.replace(/(\d{3})(?=\d)/g, `$1${GAP}`);
+}
+
+/** Groups of three digits from the right: `12345` gives `12 345`. */
+export function groupedInteger(value: number): string {
+  return String(value).replace(/\B(?=(\d{3})+$)/g, GAP);
+}
+
+/** Seconds with all nine decimals, for the packet list: columns of it line up. Times that are no time give a dash. */
+export function formatTime(nanoseconds: number): string {
+  return formatSeconds(nanoseconds, 9);
+}
+
+/** Seconds with six decimals, for the clock: what changes faster than a microsecond is cut off, never rounded up. */
+export function formatClock(nanoseconds: number): string {
+  return formatSeconds(nanoseconds, 6);
+}
+
+function formatSeconds(nanoseconds: number, decimals: number): string {
+  if (!Number.isFinite(nanoseconds)) {
+    return '–';
+  }
+  const whole = Math.round(Math.abs(nanoseconds));
+  const seconds = Math.floor(whole / NANOSECONDS);
+  const fraction = String(whole % NANOSECONDS)
+    .padStart(9, '0')
+    .slice(0, decimals);
+  const sign = nanoseconds < 0 ? '−' : '';
+  return `${sign}${groupedInteger(seconds)}.${groupedFraction(fraction)}`;
+}
+
+/** Units from small to large, with their nanoseconds (SI prefixes). */
+const UNITS = [
+  ['ns', 1],
+  ['µs', 1_000],
+  ['ms', 1_000_000],
+  ['s', NANOSECONDS],
+] as const;
+
+/** A span of time in the largest unit that keeps a digit before the point, exact to the nanosecond: `12.34 µs`. */
+export function formatDuration(nanoseconds: number): string {
+  if (!Number.isFinite(nanoseconds)) {
+    return '–';
+  }
+  const whole = Math.round(Math.abs(nanoseconds));
+  const [unit, size] = UNITS.findLast(([, nanosecondsOfUnit]) => whole >= nanosecondsOfUnit) ?? UNITS[0];
+  const decimals = String(size).length - 1;
+  const fraction = String(whole % size)
+    .padStart(decimals, '0')
+    .replace(/0+$/, '');
+  const sign = nanoseconds < 0 ? '−' : '';
+  const digits = groupedInteger(Math.floor(whole / size));
+  const point = decimals === 0 || fraction === '' ? '' : `.${groupedFraction(fraction)}`;
+  return `${sign}${digits}${point} ${unit}`;
+}

@@ -1,0 +1,130 @@
+/** The lower half of the panel: the packet list, and beneath it the packet that is selected. */
+import type { PacketDetails, PacketRow, SimulationState } from '../../src/simulation/protocol';
+import type { RecordSummary } from '../../src/simulation/record-batch';
+import type { ResolvedTopology } from '../../src/topology/resolved';
+import type { Host } from '../host';
+import type { Shell } from '../shell';
+import { Inspector } from './inspector';
+import { makeListHead, type ListHead } from './list-head';
+import { PacketList } from './packet-list';
+import { PortNames } from './port-names';
+import { RecordStore, type RecordBatch } from './record-store';
+import { RowCache } from './row-cache';
+
+export class TracePane {
+  readonly #shell: Shell;
+  readonly #host: Host;
+  readonly #store = new RecordStore();
+  readonly #rows = new RowCache();
+  readonly #list: PacketList;
+  readonly #head: ListHead;
+  readonly #inspector: Inspector;
+  /** The record asked for, with the number of the question; answers to older questions are ignored. */
+  #asked: { readonly request: number; readonly number: number } | undefined;
+  #nextRequest = 1;
+  #inspecting = false;
+  /** Where a step began: the record it makes is selected when it comes. */
+  #stepFrom: number | undefined;
+  #state: SimulationState | undefined;
+
+  constructor(shell: Shell, host: Host) {
+    this.#shell = shell;
+    this.#host = host;
+    this.#head = makeListHead(shell.listHead, shell.listEmpty, follows => this.#list.follow(follows));
+    this.#list = new PacketList(shell.list, {
+      store: this.#store,
+      rows: this.#rows,
+      widths: host.state.columns,
+      ask: range => host.simulate({ type: 'rows', ...range }),
+      selected: number => this.#inspect(number),
+      followed: () => this.#drawHead(),
+      resized: columns => host.keep({ columns }),
+      announce: shell.announce,
+    });
+    this.#inspector = new Inspector(shell.inspector, {
+      showPacket: number => this.#show(number),
+      close: () => this.closeInspector(),
+    });
+    this.#drawHead();
+  }
+
+  setTopology(topology: ResolvedTopology): void {
+    this.#list.setPorts(new PortNames(topology));
+  }
+
+  reset(): void {
+    this.#store.clear();
+    this.#rows.clear();
+    this.#asked = undefined;
+    this.#stepFrom = undefined;
+    this.#setInspecting(false);
+    this.#list.reset();
+    this.#drawHead();
+  }
+
+  setClock(clock: { readonly oldest: number; readonly state: SimulationState }): void {
+    this.#state = clock.state;
+    this.#store.forgetBefore(clock.oldest);
+    this.#list.changed();
+    this.#drawHead();
+  }
+
+  addRecords(batch: RecordBatch, seen: (number: number, record: RecordSummary) => void): void {
+    this.#store.add(batch, seen);
+    this.#list.changed();
+    this.#drawHead();
+    if (this.#stepFrom !== undefined && this.#store.end > this.#stepFrom) {
+      this.#stepFrom = undefined;
+      this.#show(this.#store.end - 1);
+    }
+  }
+
+  addRows(request: number, rows: readonly PacketRow[]): void {
+    if (this.#rows.receive(request, rows)) {
+      this.#list.changed();
+    }
+  }
+
+  showPacket(request: number, packet: PacketDetails | undefined): void {
+    if (this.#asked?.request === request) {
+      this.#inspector.show(this.#asked.number, packet);
+    }
+  }
+
+  /** The next record comes by a step: who reads details reads on with it. */
+  expectStep(): void {
+    this.#stepFrom = this.#inspecting ? this.#store.end : undefined;
+  }
+
+  closeInspector(): void {
+    if (this.#inspecting) {
+      this.#setInspecting(false);
+      this.#list.select(undefined);
+      this.#list.focus();
+    }
+  }
+
+  /** Selects a record and shows it. */
+  #show(number: number): void {
+    this.#list.select(number);
+    this.#inspect(number);
+  }
+
+  #inspect(number: number): void {
+    this.#asked = { request: this.#nextRequest++, number };
+    this.#setInspecting(true);
+    this.#inspector.expect(number);
+    this.#host.simulate({ type: 'packet', ...this.#asked });
+  }
+
+  #setInspecting(inspecting: boolean): void {
+    if (inspecting !== this.#inspecting) {
+      this.#inspecting = inspecting;
+      this.#shell.showInspector(inspecting);
+    }
+  }
+
+  #drawHead(): void {
+    this.#head.draw(this.#store, this.#list.follows, this.#state);
+  }
+}
