@@ -49,7 +49,10 @@ const tests =
     return countOf(report, passed);
   };
 
-/** @type {Record<string, { title: string, apt?: ('tshark' | 'kernel' | 'vscode')[], run: (args: string[]) => Promise<Count> }>} */
+/**
+ * What is run, in this order. A step is not tried when one that it is `after` has failed.
+ * @type {Record<string, { title: string, apt?: ('tshark' | 'kernel' | 'vscode')[], after?: string, run: (args: string[]) => Promise<Count> }>}
+ */
 const STEPS = {
   types: {
     title: 'checking types',
@@ -72,6 +75,7 @@ const STEPS = {
   kernel: { title: 'tests against the Linux kernel', apt: ['kernel'], run: tests('kernel', 5 * MINUTE) },
   package: {
     title: 'packaging the extension',
+    after: 'build',
     run: commands([
       'VSIX',
       'vsce',
@@ -83,7 +87,12 @@ const STEPS = {
       'dist/vnet-designer.vsix',
     ]),
   },
-  vscode: { title: 'tests in a real VS Code', apt: ['vscode'], run: tests('vscode', 10 * MINUTE) },
+  vscode: {
+    title: 'tests in a real VS Code',
+    apt: ['vscode'],
+    after: 'package',
+    run: tests('vscode', 10 * MINUTE),
+  },
 };
 
 /** @param {string} project */
@@ -115,6 +124,12 @@ function countOf(report, endedWell) {
   return count;
 }
 
+/** @param {string | undefined} before @returns {Count} */
+function notTried(before) {
+  console.log(`not tried, since the step '${before}' failed`);
+  return { passed: 0, failed: 1, skipped: 0 };
+}
+
 /** @param {Count} count */
 function inWords({ passed, failed, skipped }) {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
@@ -127,11 +142,14 @@ async function main(argv) {
   await installNodeModules();
   const total = { passed: 0, failed: 0, skipped: 0 };
   const lines = [];
+  /** @type {Set<string>} */
+  const failed = new Set();
   for (const [name, step] of Object.entries(STEPS)) {
     if (wanted.length > 0 && !wanted.includes(name)) continue;
     const started = performance.now();
     say(step.title);
-    const count = await outcome(step, args);
+    const count = failed.has(step.after ?? '') ? notTried(step.after) : await outcome(step, args);
+    if (count.failed > 0) failed.add(name);
     total.passed += count.passed;
     total.failed += count.failed;
     total.skipped += count.skipped;

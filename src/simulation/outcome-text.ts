@@ -72,7 +72,7 @@ export function pingSummary(result: PingResult): readonly string[] {
   }
   const average = times.reduce((sum, time) => sum + time, 0) / times.length;
   const shown = [Math.min(...times), average, Math.max(...times)]
-    .map(time => (time / 1e6).toFixed(3))
+    .map(time => (Math.floor(time / 1e3) / 1e3).toFixed(3))
     .join('/');
   return [counts, `rtt min/avg/max = ${shown} ms`];
 }

@@ -64,7 +64,7 @@ export class TraceView implements RecordSource {
     };
   }
 
-  private row(number: number, { source, destination, protocol, info }: Dissection): PacketRow {
+  private row(number: number, { columns }: Dissection): PacketRow {
     const { store } = this;
     const port = this.ports[store.port(number)];
     const reason = dropReasonOf(store.dropCode(number));
@@ -73,11 +73,11 @@ export class TraceView implements RecordSource {
       time: store.departure(number),
       from: nameOf(port),
       to: reason === undefined && port !== undefined ? nameOf(this.ports[port.peer]) : '',
-      source,
-      destination,
-      protocol,
+      source: columns.source,
+      destination: columns.destination,
+      protocol: columns.protocol,
       length: store.length(number),
-      info,
+      info: columns.info,
       ...(reason === undefined ? {} : { drop: DROP_REASONS[reason] }),
     };
   }

@@ -44,7 +44,7 @@ export const MESSAGES = {
   'out-of-range': '`{0}` must be from {1} to {2}.',
   'out-of-range/least': '`{0}` must be at least {1}.',
   'out-of-range/most': '`{0}` must be at most {1}.',
-  'wrong-count': '{0} has {1} entries: it needs {2} to {3}.',
+  'wrong-count': '{0} needs {1} entries, not {2}.',
   'bad-value': '`{0}` is not a value of `{1}`.',
 
   // Names and references
@@ -118,7 +118,6 @@ export const MESSAGES = {
   'not-simulated/step': 'The step `{0}` is not simulated yet and is skipped.',
   'not-simulated/ipv6': 'IPv6 is not simulated yet: `{0}` is left out.',
   'not-simulated/from-internet': 'Traffic from the internet is not simulated yet; the step is skipped.',
-  'not-simulated/vm-interface': 'Interfaces that a guest makes are not simulated yet.',
 
   // The list itself
   'too-many-problems': 'There are {0} more problems.',

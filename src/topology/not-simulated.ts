@@ -1,7 +1,7 @@
 /** Says at its place what the language has and the simulation has not yet, as the schema marks it. */
 import type { Report } from './report';
 import { childSchema, chosen, FILE_SCHEMA, followed, type Schema } from './schema';
-import type { SourceNode } from './source-tree';
+import { scalarText, type SourceNode } from './source-tree';
 
 /** Walks a file that the schema has found good. What is below a marked place is not walked: one warning says it all. */
 export function reportNotSimulated(root: SourceNode, report: Report): void {
@@ -27,9 +27,9 @@ function walk(node: SourceNode, general: Schema, path: (string | number)[], repo
   }
   if (schema.notSimulatedValues?.includes(node.value) === true) {
     if (path.includes('interfaces')) {
-      report.add('not-simulated/interface', path, [String(node.value)]);
+      report.add('not-simulated/interface', path, [scalarText(node)]);
     } else {
-      report.add('not-simulated/value', path, [last, String(node.value)]);
+      report.add('not-simulated/value', path, [last, scalarText(node)]);
     }
     return;
   }

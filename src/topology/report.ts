@@ -33,6 +33,11 @@ export class Report {
     private readonly lines: LineIndex,
   ) {}
 
+  /** No more problems are kept, so that finding good words for them is of no use. */
+  get full(): boolean {
+    return this.found.length >= MAXIMUM_DIAGNOSTICS;
+  }
+
   /** Adds a problem at a place of the file. */
   add(id: MessageId, place: Place, values: readonly (string | number)[], options: ReportOptions = {}): void {
     const { severity = severityOf(id), related, replacement } = options;
@@ -77,9 +82,10 @@ export class Report {
       const part = path.slice(0, length);
       const node = nodeAt(this.root, part);
       const entry = entryAt(this.root, part);
-      const wholeKey =
-        entry !== undefined && (isKey(place) || length < path.length || entry.node.kind !== 'scalar');
-      const span = wholeKey || (entry && isEmpty(entry.node.span)) ? entry?.keySpan : node?.span;
+      const onKey =
+        entry !== undefined &&
+        (isKey(place) || length < path.length || entry.node.kind !== 'scalar' || isEmpty(entry.node.span));
+      const span = onKey ? entry.keySpan : node?.span;
       if (span !== undefined) {
         return this.lines.range(span[0], span[1]);
       }

@@ -1,9 +1,9 @@
 /** Checks the shape of a file against the schema and says in plain sentences what does not fit. */
 import type { ErrorObject } from 'ajv';
 import { messageOf } from './diagnostic';
-import type { Report } from './report';
+import type { Place, Report } from './report';
 import type { TopologyPath } from './resolved';
-import { alternatives, keysOf, propertyOf, schemaAt, schemaByPointer, valuesOf, type Schema } from './schema';
+import { alternatives, followed, keysOf, propertyOf, schemaAt, valuesOf, type Schema } from './schema';
 import { validate } from './schema-validator.generated';
 import { nodeAt, type SourceNode } from './source-tree';
 import { nearest } from './suggestion';
@@ -42,21 +42,16 @@ function reportError(root: SourceNode, error: ErrorObject, report: Report): void
     case 'const':
       reportUnknownValue(path, nodeAt(root, path)?.value, schema ? valuesOf(schema) : [], report);
       return;
-    case 'pattern': {
-      const message = schemaByPointer(error.schemaPath)?.patternErrorMessage;
-      // A pattern of `propertyNames` is about a key.
-      const place = error.propertyName === undefined ? path : { key: [...path, error.propertyName] };
-      const value = error.propertyName ?? String(nodeAt(root, path)?.value);
-      if (message === undefined) {
-        report.add('bad-value', place, [value, name]);
-      } else {
-        report.push({
-          severity: 'error',
-          code: 'bad-value',
-          message: { template: message, values: [] },
-          range: report.rangeOf(place),
-        });
+    case 'pattern':
+      // The pattern of a map's keys is said by `propertyNames`.
+      if (nodeAt(root, path)?.kind === 'scalar') {
+        reportMismatch(path, foundText(nodeAt(root, path)?.value), name, schema, report);
       }
+      return;
+    case 'propertyNames': {
+      const key = String(params['propertyName']);
+      const names = schema?.propertyNames && followed(schema.propertyNames);
+      reportMismatch({ key: [...path, key] }, key, name, names, report);
       return;
     }
     case 'minimum':
@@ -69,15 +64,14 @@ function reportError(root: SourceNode, error: ErrorObject, report: Report): void
     case 'maxProperties': {
       const node = nodeAt(root, path);
       const count = node?.kind === 'map' ? node.entries.size : node?.kind === 'list' ? node.items.length : 0;
-      const limits = node?.kind === 'map' ? [1, 1] : [schema?.minItems ?? 0, schema?.maxItems ?? '…'];
-      report.add('wrong-count', path, [describePath(root, path), count, ...limits]);
+      const least = node?.kind === 'map' ? 1 : (schema?.minItems ?? 0);
+      const most = node?.kind === 'map' ? 1 : (schema?.maxItems ?? least);
+      const wanted = least === most ? String(least) : `${least} – ${most}`;
+      report.add('wrong-count', path, [capitalised(describePath(root, path)), wanted, count]);
       return;
     }
-    case 'propertyNames':
-      // Said by the error of the pattern itself.
-      return;
     default:
-      report.add('bad-value', path, [String(nodeAt(root, path)?.value), name]);
+      report.add('bad-value', path, [foundText(nodeAt(root, path)?.value), name]);
   }
 }
 
@@ -88,7 +82,7 @@ function reportUnknownKey(root: SourceNode, path: TopologyPath, key: string, rep
   const free = known.filter(one => used?.kind !== 'map' || !used.entries.has(one));
   const where = describePath(root, path);
   const place = { key: [...path, key] };
-  const suggestion = nearest(key, free);
+  const suggestion = report.full ? undefined : nearest(key, free);
   if (suggestion === undefined) {
     report.add('unknown-key', place, [key, where]);
   } else {
@@ -145,6 +139,23 @@ function reportUnknownValue(
     report.add('unknown-value', path, [text, name, listOf(known)]);
   } else {
     report.add('unknown-value/suggestion', path, [text, name, suggestion], { replacement: suggestion });
+  }
+}
+
+/** A text that has not the form it must have. */
+function reportMismatch(
+  place: Place,
+  value: string,
+  name: string,
+  schema: Schema | undefined,
+  report: Report,
+): void {
+  const template = schema?.patternErrorMessage;
+  if (template === undefined) {
+    report.add('bad-value', place, [value, name]);
+  } else {
+    const message = { template, values: [] };
+    report.push({ severity: 'error', code: 'bad-value', message, range: report.rangeOf(place) });
   }
 }
 
@@ -215,7 +226,7 @@ function foundWords(node: SourceNode | undefined): string {
 }
 
 function foundText(value: unknown): string {
-  const text = typeof value === 'object' ? '…' : String(value);
+  const text = typeof value === 'string' ? value : typeof value === 'object' ? '…' : JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 

@@ -123,15 +123,10 @@ export function keysOf(schema: Schema): readonly string[] {
 /** The values a text or number may have when there is a list of them. */
 export function valuesOf(schema: Schema): readonly string[] {
   const values = schema.const === undefined ? (schema.enum ?? []) : [schema.const];
-  return values.map(String);
+  return values.map(textOf);
 }
 
-/** The part of the schema a pointer such as `#/definitions/mac/pattern` points into, without its last step. */
-export function schemaByPointer(pointer: string): Schema | undefined {
-  let at: unknown = FILE_SCHEMA;
-  for (const step of pointer.replace(/^#\/?/, '').split('/').slice(0, -1)) {
-    const key = decodeURIComponent(step).replace(/~1/g, '/').replace(/~0/g, '~');
-    at = typeof at === 'object' && at !== null ? (at as Record<string, unknown>)[key] : undefined;
-  }
-  return at as Schema | undefined;
+/** A value of the schema as a file would write it. */
+export function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -49,6 +49,16 @@ export function childOf(node: SourceNode, step: string | number): SourceNode | u
   }
 }
 
+/** The text of a scalar, numbers and truth values as JSON writes them; empty for everything else. */
+export function scalarText(node: SourceNode | undefined): string {
+  const value = node?.kind === 'scalar' ? node.value : null;
+  return typeof value === 'string'
+    ? value
+    : value === null || value === undefined
+      ? ''
+      : JSON.stringify(value);
+}
+
 /** The node at a path, undefined when it is not written in the file. */
 export function nodeAt(root: SourceNode, path: readonly (string | number)[]): SourceNode | undefined {
   let node: SourceNode | undefined = root;

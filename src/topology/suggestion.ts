@@ -6,7 +6,11 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   let best: string | undefined;
   // A third of the letters may differ, and at least one in words of three letters or more.
   let bestDistance = Math.max(1, Math.floor(Math.min(word.length, MAXIMUM_LENGTH) / 3)) + 1;
+  let compared = 0;
   for (const candidate of candidates) {
+    if (++compared > MAXIMUM_CANDIDATES) {
+      break;
+    }
     const distance = editDistance(wanted, fold(candidate), bestDistance);
     if (distance < bestDistance && distance < Math.max(1, word.length)) {
       best = candidate;
@@ -15,6 +19,9 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   }
   return best;
 }
+
+/** More names than that are not searched. */
+const MAXIMUM_CANDIDATES = 1000;
 
 /** Longer words are not compared: the work is the product of the lengths. */
 const MAXIMUM_LENGTH = 64;

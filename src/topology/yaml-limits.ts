@@ -6,8 +6,11 @@
 /** Bytes of UTF-8. */
 export const MAXIMUM_BYTES = 2 * 1024 * 1024;
 
-/** Words, signs, line ends and comments: about what a file of 3000 nodes needs, a second or two of reading. */
-export const MAXIMUM_LEXEMES = 300_000;
+/** Words, signs, line ends and comments: more than a file of 3000 nodes needs, about a second of reading. */
+export const MAXIMUM_LEXEMES = 200_000;
+
+/** What an escape in a quoted text counts: a wrong one becomes an error object in the parser. */
+export const ESCAPE_COST = 4;
 
 /** Maps and lists inside each other; the language itself needs 10. */
 export const MAXIMUM_DEPTH = 48;

@@ -2,7 +2,7 @@
 import { Composer, Lexer, Parser, type CST, type Document } from 'yaml';
 import type { MessageId } from './messages';
 import type { Span } from './source-tree';
-import { MAXIMUM_BLANK_RUN, MAXIMUM_BYTES, MAXIMUM_DEPTH, MAXIMUM_LEXEMES } from './yaml-limits';
+import { ESCAPE_COST, MAXIMUM_BLANK_RUN, MAXIMUM_BYTES, MAXIMUM_DEPTH, MAXIMUM_LEXEMES } from './yaml-limits';
 
 export interface TextProblem {
   readonly id: MessageId;
@@ -41,6 +41,16 @@ export function readYaml(text: string, work: ReadingWork = { lexemes: 0 }): Yaml
   return compose(text, tokens);
 }
 
+/** The tree of a text that may be broken, as far as it can be told: for help while somebody types. */
+export function readYamlAnyway(text: string): Document.Parsed | undefined {
+  const tokens: CST.Token[] = [];
+  if (textProblem(text) !== undefined || tokenize(text, tokens, { lexemes: 0 }) !== undefined) {
+    return undefined;
+  }
+  const [first] = newComposer().compose(tokens, true, text.length);
+  return first;
+}
+
 function textProblem(text: string): TextProblem | undefined {
   if (text.length > MAXIMUM_BYTES || utf8Length(text) > MAXIMUM_BYTES) {
     return { id: 'file-too-large', values: [MAXIMUM_BYTES / 1024 / 1024], span: [0, 0] };
@@ -72,7 +82,7 @@ function tokenize(text: string, tokens: CST.Token[], work: ReadingWork): TextPro
   const parser = new Parser();
   let blank = 0;
   for (const lexeme of new Lexer().lex(text)) {
-    work.lexemes++;
+    work.lexemes += 1 + escapeCost(lexeme);
     const span: Span = [parser.offset, parser.offset + lexeme.length];
     blank = isBlank(lexeme) ? blank + 1 : isSpace(lexeme) ? blank : 0;
     if (work.lexemes > MAXIMUM_LEXEMES) {
@@ -90,14 +100,28 @@ function tokenize(text: string, tokens: CST.Token[], work: ReadingWork): TextPro
   return undefined;
 }
 
+/** Quoted text is one lexeme, but its escapes are looked at one by one. */
+function escapeCost(lexeme: string): number {
+  if (!lexeme.startsWith('"')) {
+    return 0;
+  }
+  let cost = 0;
+  for (let at = lexeme.indexOf('\\'); at !== -1; at = lexeme.indexOf('\\', at + 2)) {
+    cost += ESCAPE_COST;
+  }
+  return cost;
+}
+
 const isBlank = (lexeme: string): boolean => /^(\r?\n|#)/.test(lexeme);
 const isSpace = (lexeme: string): boolean => /^[ \t]+$/.test(lexeme);
 
+// Duplicate keys are found while values are read: the library's own search compares each key with each other one.
+const newComposer = (): Composer =>
+  new Composer({ version: '1.2', schema: 'core', uniqueKeys: false, strict: true });
+
 function compose(text: string, tokens: readonly CST.Token[]): YamlText {
-  // Duplicate keys are found while values are read: the library's own search compares each key with each other one.
-  const composer = new Composer({ version: '1.2', schema: 'core', uniqueKeys: false, strict: true });
   let document: Document.Parsed | undefined;
-  for (const next of composer.compose(tokens, true, text.length)) {
+  for (const next of newComposer().compose(tokens, true, text.length)) {
     if (document !== undefined) {
       // A document may end with `...` and nothing after it.
       const start = text.lastIndexOf('---', next.range[0]);
@@ -125,7 +149,10 @@ function firstProblem(document: Document.Parsed): TextProblem | undefined {
     return undefined;
   }
   const [start, end] = first.pos;
-  return { id: SYNTAX_MESSAGES[first.code], values: [], span: [start, Math.max(start, end)] };
+  // One code of the library stands for a missing bracket and for a word that is no key.
+  const isKey = first.code === 'MISSING_CHAR' && first.message.startsWith('Implicit');
+  const id = isKey ? 'yaml-syntax/key' : SYNTAX_MESSAGES[first.code];
+  return { id, values: [], span: [start, Math.max(start, end)] };
 }
 
 const SYNTAX_MESSAGES: Readonly<Record<Document.Parsed['errors'][number]['code'], MessageId>> = {

@@ -1,5 +1,5 @@
 /** From a YAML syntax tree to plain values with their places: duplicate keys, aliases and size are checked on the way. */
-import { isAlias, isMap, isPair, isScalar, isSeq, type Document, type Node } from 'yaml';
+import { isAlias, isMap, isPair, isScalar, isSeq, type Document } from 'yaml';
 import type { SourceEntry, SourceMap, SourceNode, Span } from './source-tree';
 import type { TextProblem } from './yaml-text';
 import { MAXIMUM_VALUES } from './yaml-limits';
@@ -124,7 +124,6 @@ function keyText(key: unknown): string | undefined {
 }
 
 function spanOf(node: unknown, otherwise: Span): Span {
-  const range =
-    isScalar(node) || isMap(node) || isSeq(node) || isAlias(node) ? (node as Node).range : undefined;
+  const range = isScalar(node) || isMap(node) || isSeq(node) || isAlias(node) ? node.range : undefined;
   return range ? [range[0], range[1]] : otherwise;
 }

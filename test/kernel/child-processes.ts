@@ -2,7 +2,11 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 
 /** Debian keeps programs for root, such as `ip` and `tcpdump`, where a user's PATH does not look. */
-const env = { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/local/sbin:/usr/sbin:/sbin`, LC_ALL: 'C' };
+const env = {
+  ...process.env,
+  PATH: `${process.env['PATH'] ?? ''}:/usr/local/sbin:/usr/sbin:/sbin`,
+  LC_ALL: 'C',
+};
 
 /** Seconds that a program may run; it ends with the test long before, and here even if the test is killed. */
 const LIFETIME = 60;

@@ -3,7 +3,6 @@ import { createNetwork, type NetworkControl } from '../../src/engine/network';
 import { NO_CAUSE } from '../../src/engine/kernel/traffic-observer';
 import { Ping } from '../../src/engine/stack/ping';
 import { LINUX, SECOND } from '../../src/engine/stack/linux-policy';
-import type { DatagramReceiver } from '../../src/engine/stack/udp-layer';
 import type { Stack } from '../../src/engine/stack/stack';
 import { parseInterfaceAddress } from '../../src/net/ipv4-prefix';
 import { parseIpv4, type Ipv4Address } from '../../src/net/ipv4-address';
@@ -37,9 +36,10 @@ export function runInEngine(
   plan: NetworkPlan,
   services: readonly EchoService[],
   actions: readonly Action[],
+  seed = 1,
 ): Capture {
-  const sightings: Sightings = new Sightings();
-  const network = createNetwork(topologyOf(plan), { seed: 1, observer: sightings });
+  const sightings = new Sightings();
+  const network = createNetwork(topologyOf(plan), { seed, observer: sightings });
   network.boot();
   for (const { on, port } of services) {
     serveEcho(stackOf(network, on), port);
@@ -52,7 +52,8 @@ export function runInEngine(
     const latest = network.now + LONGEST_ACTION;
     while (!progress.ended && network.now < latest) {
       network.runUntil(network.now + STRIDE);
-      progress.ended ||= action.kind === 'wait' && network.now >= (begun.at(-1) ?? 0) + action.seconds * SECOND;
+      progress.ended ||=
+        action.kind === 'wait' && network.now >= (begun.at(-1) ?? 0) + action.seconds * SECOND;
     }
     // Actions of real programs never begin in the same instant.
     network.runUntil(network.now + STRIDE);
@@ -96,15 +97,14 @@ function ping(stack: Stack, action: PingAction, ended: () => void): void {
 }
 
 function sendDatagram(stack: Stack, action: DatagramAction, ended: () => void): void {
-  const receiver: DatagramReceiver = {
-    datagram: () => {
-      ended();
-    },
-  };
-  const data = new TextEncoder().encode(action.text);
-  stack.udp.open(action.fromPort, receiver)?.send(data, address(action.to), action.toPort);
-  if (!action.answered) {
+  const end = (): void => {
+    socket?.close();
     ended();
+  };
+  const socket = stack.udp.open(action.fromPort, { datagram: end });
+  socket?.send(new TextEncoder().encode(action.text), address(action.to), action.toPort);
+  if (!action.answered) {
+    end();
   }
 }
 
@@ -121,9 +121,20 @@ class Sightings {
   private readonly seen: { port: number; departure: number; arrival: number; frame: CapturedFrame }[] = [];
   private records = 0;
 
-  transmitted(departure: number, arrival: number, port: number, frame: { bytes: Uint8Array }, cause: number): void {
+  transmitted(
+    departure: number,
+    arrival: number,
+    port: number,
+    frame: { bytes: Uint8Array },
+    cause: number,
+  ): void {
     const record = this.records++;
-    this.seen.push({ port, departure, arrival, frame: { time: departure, bytes: frame.bytes, record, cause } });
+    this.seen.push({
+      port,
+      departure,
+      arrival,
+      frame: { time: departure, bytes: frame.bytes, record, cause },
+    });
   }
 
   dropped(): void {
@@ -132,7 +143,8 @@ class Sightings {
 
   /** A frame is seen where it departs and, unless the cable lost it or time ended first, where it arrives. */
   atPoints(network: NetworkControl): ReadonlyMap<string, readonly CapturedFrame[]> {
-    const nameOf = (port: number): string => `${network.ports[port]?.device ?? ''}:${network.ports[port]?.name ?? ''}`;
+    const nameOf = (port: number): string =>
+      `${network.ports[port]?.device ?? ''}:${network.ports[port]?.name ?? ''}`;
     const points = new Map<string, CapturedFrame[]>(network.ports.map((_, port) => [nameOf(port), []]));
     for (const { port, arrival, frame } of this.seen) {
       points.get(nameOf(port))?.push(frame);

@@ -112,7 +112,13 @@ class Dissection {
     const headerEnd = Math.min(end, start + (view.getUint8(start) & 15) * 4);
     const packetEnd = Math.min(end, start + view.getUint16(start + 2));
     for (const [name, length] of IPV4) {
-      this.take([[name, length]], end, prefix, name === 'ip.checksum' ? outer : [checksum, ...outer], identity);
+      this.take(
+        [[name, length]],
+        end,
+        prefix,
+        name === 'ip.checksum' ? outer : [checksum, ...outer],
+        identity,
+      );
     }
     this.rest(`${prefix}ip.options`, headerEnd, [checksum, ...outer], identity);
     const protocol = view.getUint8(start + 9);
@@ -167,7 +173,9 @@ class Dissection {
 
   /** Takes what is left before `end`, if anything. */
   private rest(name: string, end: number, checksums: readonly number[], packet: PacketIdentity): void {
-    this.take([[name, end - this.at]].filter(([, length]) => Number(length) > 0) as unknown as Layout, end, '', checksums, packet);
+    if (end > this.at) {
+      this.take([[name, end - this.at]], end, '', checksums, packet);
+    }
   }
 
   private identityOf(type: number, at: number): PacketIdentity {
@@ -185,7 +193,10 @@ class Dissection {
     }
     const icmpType = view.getUint8(payload);
     if (icmpType === ICMP.echoRequest || icmpType === ICMP.echoReply) {
-      return { kind: icmpType === ICMP.echoRequest ? 'echo' : 'echo reply', sequence: view.getUint16(payload + 6) };
+      return {
+        kind: icmpType === ICMP.echoRequest ? 'echo' : 'echo reply',
+        sequence: view.getUint16(payload + 6),
+      };
     }
     return { kind: `icmp ${icmpType}/${view.getUint8(payload + 1)}` };
   }

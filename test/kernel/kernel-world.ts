@@ -41,7 +41,7 @@ export async function runInKernel(
     }
     const begun: number[] = [];
     for (const action of actions) {
-      begun.push(network.now);
+      begun.push(await nextTick(network));
       await act(network, action, foretold);
     }
     await until(() => hasAll(network, foretold), FORETOLD_WITHIN);
@@ -82,6 +82,13 @@ async function act(
       await until(() => hasAll(network, foretold), action.seconds * 1000);
       return;
   }
+}
+
+/** The clock counts whole ms; at the beginning of the next one, nothing that was seen came later, and nothing that comes is earlier. */
+async function nextTick(network: NamespaceNetwork): Promise<number> {
+  const before = network.now;
+  await until(() => network.now > before, 1000);
+  return network.now;
 }
 
 function hasAll(network: NamespaceNetwork, foretold: ReadonlyMap<string, number>): boolean {

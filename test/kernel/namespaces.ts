@@ -111,7 +111,10 @@ export class NamespaceNetwork {
     let said = '';
     child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
-    if (!(await until(() => said.includes(sign) || child.exitCode !== null, READY_WITHIN)) || child.exitCode !== null) {
+    if (
+      !(await until(() => said.includes(sign) || child.exitCode !== null, READY_WITHIN)) ||
+      child.exitCode !== null
+    ) {
       throw new Error(`${program} on ${device} did not start: ${said}`);
     }
   }
@@ -141,7 +144,11 @@ export class NamespaceNetwork {
       await this.makeCable(cable, macs);
     }
     for (const { name, ports } of plan.bridges) {
-      const bridge = ['link add br0 type bridge stp_state 0', ...ports.map(port => `link set ${port.name} master br0`)];
+      // A bridge that snoops on multicast announces itself by IGMP; the simulated switch does neither.
+      const bridge = [
+        'link add br0 type bridge stp_state 0 mcast_snooping 0',
+        ...ports.map(port => `link set ${port.name} master br0`),
+      ];
       await this.ip(name, [...bridge, 'link set br0 up']);
     }
     for (const machine of plan.machines) {
@@ -161,10 +168,9 @@ export class NamespaceNetwork {
 
   private async makeCable(cable: string, macs: ReadonlyMap<string, string>): Promise<void> {
     const ends = cableEnds(cable);
-    const [one, other] = ends.map(end => [...end.split(':'), macs.get(end) ?? ''] as [string, string, string]) as [
-      [string, string, string],
-      [string, string, string],
-    ];
+    const [one, other] = ends.map(
+      end => [...end.split(':'), macs.get(end) ?? ''] as [string, string, string],
+    ) as [[string, string, string], [string, string, string]];
     const peer = `peer name ${other[1]} netns ${this.prefix}${other[0]} address ${other[2]}`;
     await this.ip(one[0], [`link add ${one[1]} address ${one[2]} type veth ${peer}`]);
     for (const [device, port] of [one, other]) {
@@ -182,8 +188,11 @@ export class NamespaceNetwork {
       ...(gateway === undefined ? [] : [`route add default via ${gateway}`]),
     ]);
     if (masquerade !== undefined) {
-      const chain = 'type nat hook postrouting priority srcnat; policy accept;';
-      const rules = `table ip nat { chain out { ${chain} oifname "${masquerade}" masquerade } }`;
+      const rules = [
+        'add table ip nat',
+        'add chain ip nat out { type nat hook postrouting priority srcnat; }',
+        `add rule ip nat out oifname "${masquerade}" masquerade`,
+      ].join('\n');
       await this.processes.succeed('ip', ['netns', 'exec', this.prefix + name, 'nft', rules]);
     }
   }
@@ -191,7 +200,9 @@ export class NamespaceNetwork {
   private hardwareAddresses(): ReadonlyMap<string, string> {
     const { machines, bridges } = this.plan;
     return new Map([
-      ...machines.flatMap(({ name, interfaces }) => interfaces.map(port => [`${name}:${port.name}`, port.mac] as const)),
+      ...machines.flatMap(({ name, interfaces }) =>
+        interfaces.map(port => [`${name}:${port.name}`, port.mac] as const),
+      ),
       ...bridges.flatMap(({ name, ports }) => ports.map(port => [`${name}:${port.name}`, port.mac] as const)),
     ]);
   }
@@ -200,10 +211,16 @@ export class NamespaceNetwork {
   private async waitForLinks(): Promise<void> {
     const devices = [...this.plan.machines, ...this.plan.bridges].map(({ name }) => name);
     const up = await until(async () => {
-      const states = await Promise.all(devices.map(async device => this.run(device, 'ip', '-d', '-o', 'link', 'show')));
-      const lines = states.flatMap(({ output }) => output.split('\n')).filter(line => line.includes(' veth '));
+      const states = await Promise.all(
+        devices.map(async device => this.run(device, 'ip', '-d', '-o', 'link', 'show')),
+      );
+      const lines = states
+        .flatMap(({ output }) => output.split('\n'))
+        .filter(line => line.includes(' veth '));
       return lines.every(
-        line => line.includes(' state UP ') && (!line.includes('bridge_slave') || line.includes(' state forwarding ')),
+        line =>
+          line.includes(' state UP ') &&
+          (!line.includes('bridge_slave') || line.includes(' state forwarding ')),
       );
     }, READY_WITHIN);
     if (!up) {
@@ -240,6 +257,13 @@ export class NamespaceNetwork {
     const lines = Object.entries(settings).map(
       ([path, value]) => `[ ! -e /proc/sys/net/${path} ] || echo ${value} > /proc/sys/net/${path}`,
     );
-    await this.processes.succeed('ip', ['netns', 'exec', this.prefix + device, 'sh', '-ec', lines.join('\n')]);
+    await this.processes.succeed('ip', [
+      'netns',
+      'exec',
+      this.prefix + device,
+      'sh',
+      '-ec',
+      lines.join('\n'),
+    ]);
   }
 }

@@ -20,7 +20,9 @@ export class PcapStream {
     if (!this.started && this.pending.length >= FILE_HEADER_BYTES) {
       const magic = this.pending.readUInt32LE(0);
       if (magic !== NANOSECOND_MAGIC) {
-        throw new Error(`not a little-endian pcap file with nanoseconds: it begins with ${magic.toString(16)}`);
+        throw new Error(
+          `not a little-endian pcap file with nanoseconds: it begins with ${magic.toString(16)}`,
+        );
       }
       this.pending = this.pending.subarray(FILE_HEADER_BYTES);
       this.started = true;

@@ -12,10 +12,7 @@ const NEEDED = {
     ping: 'iputils-ping',
     tcpdump: 'tcpdump',
     nft: 'nftables',
-    iptables: 'iptables',
     ethtool: 'ethtool',
-    sysctl: 'procps',
-    tshark: 'tshark',
   },
   vscode: {
     chromium: 'chromium',

@@ -9,7 +9,7 @@ import { neighboursOf, type Tiers } from './tiers';
 export interface Arrangement {
   /** The box around a node or box; absent for what stands free. */
   readonly container: ReadonlyMap<string, string>;
-  /** The invisible boxes, outer before inner. */
+  /** The invisible boxes, sites before the sites in them. */
   readonly blocks: ReadonlyMap<string, InvisibleBox>;
 }
 
@@ -47,6 +47,40 @@ export function arrange(model: DiagramModel, tiers: Tiers): Arrangement {
   }
   splitIntoSites(items.all(), undefined, 0, items, container, blocks);
   return { container, blocks };
+}
+
+/**
+ * The arrangement of the last drawing for an edited model: what was there stays in its box, what is new joins the box of its nearest
+ * neighbour towards the outside. So a second cable between two sites does not dissolve them.
+ */
+export function rearrange(
+  model: DiagramModel,
+  tiers: Tiers,
+  previous: Arrangement,
+  known: ReadonlySet<string>,
+): Arrangement {
+  const neighbours = neighboursOf(model);
+  const tier = (id: string): number => tiers.of.get(id) ?? 0;
+  const container = new Map<string, string>();
+  const needed = new Set<string>();
+  for (const node of [...model.nodes].sort((a, b) => tier(a.id) - tier(b.id))) {
+    const nearest = [...(neighbours.get(node.id) ?? [])].sort((a, b) => tier(a) - tier(b))[0] ?? '';
+    const remembered = known.has(node.id) ? previous.container.get(node.id) : container.get(nearest);
+    const box = node.inside ?? (previous.blocks.has(remembered ?? '') ? remembered : undefined);
+    if (box !== undefined) {
+      container.set(node.id, box);
+      needed.add(box);
+    }
+  }
+  // From the innermost outwards, since a site may hold nothing but sites.
+  for (const id of [...previous.blocks.keys()].reverse()) {
+    const around = previous.container.get(id);
+    if (needed.has(id) && around !== undefined) {
+      container.set(id, around);
+      needed.add(around);
+    }
+  }
+  return { container, blocks: new Map([...previous.blocks].filter(([id]) => needed.has(id))) };
 }
 
 /** What stands at the top level, and who is joined with whom there. */

@@ -13,27 +13,14 @@ export function nodesByTier(model: DiagramModel, tier: (node: string) => number)
   return keyed.sort((a, b) => compareLists(a.key, b.key)).map(({ node }) => node);
 }
 
-/** Puts children where they were among their neighbours, and tells the engine their old places. */
-export function orderAsBefore(
-  element: ElkNode,
-  positions: ReadonlyMap<string, Point>,
-  tier: (element: ElkNode) => number,
-): void {
-  const down = element.layoutOptions?.['elk.direction'] === 'DOWN';
-  const keyed = (element.children ?? []).map((child, index) => {
+/** Tells the engine the old places of what is still there; the order of the file stays, so that the same file gives the same drawing. */
+export function rememberPlaces(element: ElkNode, positions: ReadonlyMap<string, Point>): void {
+  for (const child of element.children ?? []) {
     const before = positions.get(child.id);
-    const across = before === undefined ? Infinity : down ? before.x : before.y;
-    return { child, before, key: [tier(child), 0*across||0, index] };
-  });
-  keyed.sort((a, b) => compareLists(a.key, b.key));
-  if (element.children !== undefined) {
-    element.children = keyed.map(({ child }) => child);
-  }
-  for (const { child, before } of keyed) {
     if (before !== undefined) {
       child.layoutOptions = { ...child.layoutOptions, 'elk.position': `(${before.x},${before.y})` };
     }
-    orderAsBefore(child, positions, tier);
+    rememberPlaces(child, positions);
   }
 }
 

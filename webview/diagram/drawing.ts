@@ -1,4 +1,5 @@
 /** A laid-out diagram: where everything is. Plain data, independent of how it is put on a screen. */
+import type { Arrangement } from './arrangement';
 import type { Box, Point } from './geometry';
 import type { Directions } from './layout-options';
 import type { DiagramNode, DiagramPort } from './model';
@@ -54,7 +55,10 @@ export interface CableLabelBox extends Box {
 export interface LayoutMemory {
   readonly positions: ReadonlyMap<string, Point>;
   readonly directions: Directions;
+  readonly arrangement: Arrangement;
   readonly roots: readonly string[];
+  /** The nodes there were when the layout was last made without a memory. */
+  readonly firstNodes: ReadonlySet<string>;
   /** Peer cables that found no way side to side. */
   readonly layered: ReadonlySet<string>;
 }

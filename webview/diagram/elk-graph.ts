@@ -4,7 +4,7 @@
  */
 import type { Arrangement } from './arrangement';
 import { routeOf, type CableRoute } from './cable-route';
-import { cablesInOrder, nodesByTier, orderAsBefore } from './canonical-order';
+import { cablesInOrder, nodesByTier, rememberPlaces } from './canonical-order';
 import type { ElkNode, ElkPort, LayoutOptions } from './elk';
 import { boundaryPort, elkEdge, elkPort } from './elk-elements';
 import type { Point } from './geometry';
@@ -83,7 +83,7 @@ class GraphBuilder {
       this.ensure(node.id);
     }
     if (positions.size > 0) {
-      orderAsBefore(graph, positions, element => this.lowestTier(element));
+      rememberPlaces(graph, positions);
     }
     const routes = cablesInOrder(model, graph)
       .filter(cable => !withheld.has(cable.id))
@@ -203,12 +203,6 @@ class GraphBuilder {
       return way === 'entering' ? 'NORTH' : 'SOUTH';
     }
     return way === 'entering' ? 'WEST' : 'EAST';
-  }
-
-  private lowestTier(element: ElkNode): number {
-    return this.nodes.has(element.id)
-      ? this.tier(element.id)
-      : Math.min(Infinity, ...(element.children ?? []).map(child => this.lowestTier(child)));
   }
 
   private addCable(

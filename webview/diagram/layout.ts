@@ -2,7 +2,7 @@
  * Lays a diagram out: tiers, invisible boxes, directions, the engine, cables between peers. Never rejects: what the engine can't do is
  * tried in plainer ways, and at last put on a grid.
  */
-import { arrange, type Arrangement } from './arrangement';
+import { arrange, rearrange, type Arrangement } from './arrangement';
 import type { Drawing, LayoutMemory } from './drawing';
 import type { LayoutEngine } from './elk';
 import { readDrawing, relativePositions } from './elk-drawing';
@@ -58,12 +58,13 @@ export async function layoutDiagram(
   engine: LayoutEngine,
   { previous, view = USUAL_VIEW }: LayoutOptionsOfCaller = {},
 ): Promise<DiagramLayout> {
-  const tiers = tiersOf(model, previous?.roots);
-  const base = { model, tiers, arrangement: arrange(model, tiers) };
   const ways: (() => Promise<DiagramLayout>)[] = [
-    () => bestLayout(base, engine, previous, view, 'best'),
-    () => bestLayout(base, engine, undefined, view, 'careful'),
+    () => bestLayout(newBase(model), engine, view, 'best'),
+    () => bestLayout(newBase(model), engine, view, 'careful'),
   ];
+  if (previous !== undefined && changes(model, previous) <= tolerableChanges(previous)) {
+    ways.unshift(() => similarLayout(model, engine, previous));
+  }
   for (const way of ways) {
     try {
       return await way();
@@ -74,16 +75,37 @@ export async function layoutDiagram(
   return { drawing: gridDrawing(model), memory: undefined };
 }
 
-async function bestLayout(
-  base: Base,
+/** Nodes that came or went since the layout was last made without a memory. */
+function changes(model: DiagramModel, { firstNodes }: LayoutMemory): number {
+  const now = new Set(model.nodes.map(node => node.id));
+  return (
+    [...now].filter(id => !firstNodes.has(id)).length + [...firstNodes].filter(id => !now.has(id)).length
+  );
+}
+
+/** A network that has grown by more than this is another network: keeping its old shape would cost more than it helps. */
+function tolerableChanges({ firstNodes }: LayoutMemory): number {
+  return Math.max(4, firstNodes.size * 0.3);
+}
+
+function newBase(model: DiagramModel): Base {
+  const tiers = tiersOf(model);
+  return { model, tiers, arrangement: arrange(model, tiers) };
+}
+
+/** The layout before an edit, changed where it must be. */
+async function similarLayout(
+  model: DiagramModel,
   engine: LayoutEngine,
-  previous: LayoutMemory | undefined,
-  view: Size,
-  care: Care,
+  previous: LayoutMemory,
 ): Promise<DiagramLayout> {
-  if (previous !== undefined) {
-    return layoutOnce(base, engine, previous.directions, previous, care);
-  }
+  const tiers = tiersOf(model, previous.roots);
+  const known = new Set(previous.positions.keys());
+  const base = { model, tiers, arrangement: rearrange(model, tiers, previous.arrangement, known) };
+  return layoutOnce(base, engine, previous.directions, previous, 'best');
+}
+
+async function bestLayout(base: Base, engine: LayoutEngine, view: Size, care: Care): Promise<DiagramLayout> {
   if (base.model.nodes.length > MOST_NODES_TO_TRY) {
     return layoutOnce(base, engine, LARGE, undefined, care);
   }
@@ -141,8 +163,15 @@ async function layoutOnce(
     const result = await engine.layout(graph);
     const { drawing, unplaced } = drawPeerCables(readDrawing(result, base.model, pieces), beside);
     if (unplaced.length === 0) {
-      const positions = relativePositions(result);
-      return { drawing, memory: { positions, directions: way, roots: base.tiers.roots, layered } };
+      const memory: LayoutMemory = {
+        positions: relativePositions(result),
+        directions: way,
+        arrangement: base.arrangement,
+        roots: base.tiers.roots,
+        firstNodes: previous?.firstNodes ?? new Set(base.model.nodes.map(node => node.id)),
+        layered,
+      };
+      return { drawing, memory };
     }
     // There is no free way beside: the engine routes these like any other. Each turn withholds fewer, so this ends.
     unplaced.forEach(cable => layered.add(cable.id));

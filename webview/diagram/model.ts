@@ -1,6 +1,6 @@
 /** What there is to draw of a topology: devices, their ports, cables, and the NAT engines' use of their host's sockets. */
-import { formatInterfaceAddress } from '../../src/net/ipv4-prefix';
-import { formatPrefix } from '../../src/net/ipv4-prefix';
+import { formatInterfaceAddress, formatPrefix } from '../../src/net/ipv4-prefix';
+import { formatMac } from '../../src/net/mac-address';
 import type {
   ResolvedCable,
   ResolvedDevice,
@@ -42,6 +42,8 @@ export interface DiagramPort {
   readonly device: string;
   /** Empty for the hidden end of a sockets relation. */
   readonly name: string;
+  /** Hardware address as printed, empty for none. */
+  readonly mac: string;
   /** What the file says about the address; empty for a port that has none. */
   readonly address: string;
   /** The widest address the port may come to show, for which the layout leaves room. */
@@ -138,7 +140,7 @@ function detailsOf(device: ResolvedDevice, strings: DiagramStrings): string[] {
       const [first, ...others] = device.servers.map(server => server.name);
       return first === undefined
         ? []
-        : [others.length === 0 ? first : fill(strings.moreServers, first, others.length)];
+        : [others.length === 0 ? first : fill(strings.andMore, first, others.length)];
     }
     case 'host':
     case 'vm':
@@ -151,7 +153,8 @@ function detailsOf(device: ResolvedDevice, strings: DiagramStrings): string[] {
 }
 
 function portOf(device: ResolvedDevice, port: ResolvedPort, strings: DiagramStrings): DiagramPort {
-  const base = { id: portId(device.id, port.name), device: device.id, name: port.name };
+  const mac = port.mac === undefined ? '' : formatMac(port.mac);
+  const base = { id: portId(device.id, port.name), device: device.id, name: port.name, mac };
   const own = interfaceOf(device, port.name);
   const addressing = own?.addressing ?? { kind: 'none' };
   switch (addressing.kind) {
@@ -247,7 +250,7 @@ function socketsEnd(device: string): string {
 }
 
 function hiddenPort(device: string): DiagramPort {
-  return { id: socketsEnd(device), device, name: '', address: '', widestAddress: '' };
+  return { id: socketsEnd(device), device, name: '', mac: '', address: '', widestAddress: '' };
 }
 
 /** The container of each node that has one; containers that do not exist or would hold themselves count for nothing. */

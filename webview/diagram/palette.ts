@@ -78,5 +78,7 @@ export function paletteStyle(name: PaletteName): string {
     `.vnet-address{fill:${p.ink}}`,
     `.vnet-pending{fill:${p.faint};font-style:italic}`,
     `.vnet-cable-label-back{fill:${p.paper}}`,
+    `.vnet-inside{stroke:${p.container}}`,
+    `.vnet-cable-label-back.vnet-inside{fill:${p.container}}`,
   ].join('\n');
 }

@@ -3,73 +3,49 @@
  * policy forbids style attributes); diagram.css gives them the theme's colours, svg-text.ts a palette of its own.
  */
 import { cablePath } from './cable-path';
-import type { Drawing, DrawnCable, DrawnNode, DrawnPort } from './drawing';
-import { GLYPHS } from './glyphs';
-import {
-  DETAIL_LINE,
-  FLAT_GAP,
-  GLYPH,
-  GLYPH_GAP,
-  isFlat,
-  LABEL_FONT,
-  LABEL_LINE,
-  PORT_LINE,
-  PORT_SIZE,
-  shownDetails,
-  shownLabel,
-  shownPortName,
-} from './node-size';
-import { outline } from './outlines';
+import type { Drawing, DrawnCable, DrawnPort } from './drawing';
+import { PORT_LINE, PORT_SIZE, shownPortName } from './node-size';
 import { svg, type SvgElement } from './svg-tree';
-import { textWidth } from './text-width';
+import { containerElement, symbolElement, type NodeState } from './symbol';
 
 /** What changes while the drawing stays as it is. */
-export interface SceneState {
+export interface SceneState extends NodeState {
   /** Addresses by port id that replace what the file says. */
   readonly addresses: ReadonlyMap<string, string>;
-  readonly selected: string | undefined;
-  /** What a screen reader says of a node; the command line leaves it out. */
-  readonly describe?: (id: string) => string;
-  /** The node that the keyboard reaches. */
-  readonly focusable?: string | undefined;
 }
 
 export const PLAIN_STATE: SceneState = { addresses: new Map(), selected: undefined };
 
-/** From the baseline to the middle of a line of text, as a share of the font size. */
-const BASELINE = 0.35;
-
 /** The layers, back to front. */
 export function sceneElements(drawing: Drawing, state: SceneState): readonly SvgElement[] {
-  const touched = new Set(
-    drawing.cables
-      .filter(cable => cable.ends.some(end => deviceOf(drawing, end) === state.selected))
-      .map(cable => cable.id),
+  const devices = new Map(drawing.ports.map(({ id, port }) => [id, port.device]));
+  const contained = new Set(
+    drawing.nodes.filter(({ node }) => node.inside !== undefined).map(({ id }) => id),
   );
+  const isContained = (port: string): boolean => contained.has(devices.get(port) ?? '');
+  const isTouched = ({ ends }: DrawnCable): boolean => ends.some(end => devices.get(end) === state.selected);
+  const containers = drawing.nodes.filter(node => node.container);
+  const symbols = drawing.nodes.filter(node => !node.container);
   return [
     layer(
       'containers',
-      drawing.nodes.filter(node => node.container).map(node => containerElement(node, state)),
+      containers.map(node => containerElement(node, state)),
     ),
     layer(
       'cables',
-      drawing.cables.map(cable => cableElement(cable, touched.has(cable.id))),
+      drawing.cables.map(cable => cableElement(cable, isTouched(cable))),
       true,
     ),
     layer(
       'symbols',
-      drawing.nodes.filter(node => !node.container).map(node => symbolElement(node, state)),
+      symbols.map(node => symbolElement(node, state, drawing.ports)),
     ),
-    layer(
-      'ports',
-      drawing.ports.flatMap(port => portElement(port)),
-      true,
-    ),
+    layer('ports', drawing.ports.map(portElement), true),
     layer(
       'labels',
       [
-        ...drawing.ports.flatMap(port => portLabelElement(port, state)),
-        ...drawing.cables.flatMap(cableLabelElement),
+        ...drawing.ports.flatMap(port => portLabelElements(port, state, isContained(port.id))),
+        ...drawing.cables.flatMap(cable => cableLabelElements(cable, cable.ends.every(isContained))),
       ],
       true,
     ),
@@ -81,99 +57,9 @@ function layer(name: string, children: readonly SvgElement[], silent = false): S
   return svg('g', name, { class: `vnet-${name}`, ...aria }, children);
 }
 
-function deviceOf(drawing: Drawing, portId: string): string | undefined {
-  return drawing.ports.find(port => port.id === portId)?.port.device;
-}
-
-function containerElement(drawn: DrawnNode, state: SceneState): SvgElement {
-  const { width, height } = drawn;
-  return nodeElement(drawn, state, [
-    svg('rect', 'outline', { class: 'vnet-outline', width, height, rx: 8 }),
-    ...contentElements(drawn),
-  ]);
-}
-
-function symbolElement(drawn: DrawnNode, state: SceneState): SvgElement {
-  return nodeElement(drawn, state, [
-    svg('path', 'outline', { class: 'vnet-outline', d: outline(drawn.node.kind, drawn) }),
-    ...contentElements(drawn),
-  ]);
-}
-
-function nodeElement(drawn: DrawnNode, state: SceneState, children: readonly SvgElement[]): SvgElement {
-  const selected = state.selected === drawn.id;
-  const classes = [
-    'vnet-node',
-    `vnet-${drawn.node.kind}`,
-    ...(drawn.container ? ['vnet-container'] : []),
-    ...(selected ? ['vnet-selected'] : []),
-  ];
-  const aria =
-    state.describe === undefined
-      ? {}
-      : {
-          role: 'option',
-          'aria-selected': String(selected),
-          'aria-label': state.describe(drawn.id),
-          tabindex: state.focusable === drawn.id ? 0 : -1,
-        };
-  const ring = svg('rect', 'ring', {
-    class: 'vnet-ring',
-    x: -5,
-    y: -5,
-    width: drawn.width + 10,
-    height: drawn.height + 10,
-    rx: 10,
-  });
-  return svg(
-    'g',
-    drawn.id,
-    {
-      class: classes.join(' '),
-      transform: `translate(${tenths(drawn.x)} ${tenths(drawn.y)})`,
-      'data-device': drawn.id,
-      ...aria,
-    },
-    [ring, ...children],
-  );
-}
-
-function contentElements({ node, x, y, content }: DrawnNode): SvgElement[] {
-  const left = content.x - x;
-  const top = content.y - y;
-  const label = shownLabel(node);
-  const details = shownDetails(node);
-  const textLeft = left + GLYPH + GLYPH_GAP;
-  const glyph = svg('path', 'glyph', {
-    class: 'vnet-glyph',
-    d: GLYPHS[node.kind],
-    transform: `translate(${tenths(left)} ${tenths(top + (content.height - GLYPH) / 2)}) scale(${GLYPH / 16})`,
-  });
-  if (isFlat(node.kind)) {
-    const line = top + content.height / 2 + LABEL_FONT * BASELINE;
-    const beside = textLeft + textWidth(label, LABEL_FONT, true) + FLAT_GAP;
-    return [
-      glyph,
-      svg('text', 'label', { class: 'vnet-label', x: textLeft, y: line }, label),
-      ...details.map((text, index) =>
-        svg('text', `detail ${index}`, { class: 'vnet-detail', x: beside, y: line }, text),
-      ),
-    ];
-  }
-  const height = LABEL_LINE + details.length * DETAIL_LINE;
-  const first = top + (content.height - height) / 2 + LABEL_LINE / 2 + LABEL_FONT * BASELINE;
-  return [
-    glyph,
-    svg('text', 'label', { class: 'vnet-label', x: textLeft, y: first }, label),
-    ...details.map((text, index) =>
-      svg(
-        'text',
-        `detail ${index}`,
-        { class: 'vnet-detail', x: textLeft, y: first + 15 + index * DETAIL_LINE },
-        text,
-      ),
-    ),
-  ];
+/** A class for what lies on a container's ground. */
+function onGround(name: string, contained: boolean): string {
+  return contained ? `${name} vnet-inside` : name;
 }
 
 function cableElement(cable: DrawnCable, touched: boolean): SvgElement {
@@ -186,24 +72,20 @@ function cableElement(cable: DrawnCable, touched: boolean): SvgElement {
   return svg('path', cable.id, { class: classes.join(' '), d, 'data-cable': cable.id });
 }
 
-function portElement({ id, port, at }: DrawnPort): SvgElement[] {
+function portElement({ id, port, at }: DrawnPort): SvgElement {
   if (port.name === '') {
-    return [svg('circle', id, { class: 'vnet-socket', cx: at.x, cy: at.y, r: 2.5 })];
+    return svg('circle', id, { class: 'vnet-socket', cx: at.x, cy: at.y, r: 2.5 });
   }
   const half = PORT_SIZE / 2;
-  return [
-    svg('rect', id, {
-      class: 'vnet-port',
-      x: at.x - half,
-      y: at.y - half,
-      width: PORT_SIZE,
-      height: PORT_SIZE,
-      rx: 1.5,
-    }),
-  ];
+  const place = { x: at.x - half, y: at.y - half, width: PORT_SIZE, height: PORT_SIZE };
+  return svg('rect', id, { class: 'vnet-port', ...place, rx: 1.5 });
 }
 
-function portLabelElement({ id, port, label }: DrawnPort, state: SceneState): SvgElement[] {
+function portLabelElements(
+  { id, port, label }: DrawnPort,
+  state: SceneState,
+  contained: boolean,
+): SvgElement[] {
   if (label === undefined) {
     return [];
   }
@@ -218,23 +100,37 @@ function portLabelElement({ id, port, label }: DrawnPort, state: SceneState): Sv
   const live = state.addresses.get(id);
   const address = live ?? port.address;
   const lines = [
-    svg('text', `name of ${id}`, { class: 'vnet-port-name', ...place, y: line(0) }, shownPortName(port)),
+    svg(
+      'text',
+      `name of ${id}`,
+      { class: onGround('vnet-port-name', contained), ...place, y: line(0) },
+      shownPortName(port),
+    ),
   ];
   if (address !== '') {
     const pending = live === undefined && port.widestAddress !== port.address;
     const classes = pending ? 'vnet-address vnet-pending' : 'vnet-address';
-    lines.push(svg('text', `address of ${id}`, { class: classes, ...place, y: line(1) }, address));
+    lines.push(
+      svg('text', `address of ${id}`, { class: onGround(classes, contained), ...place, y: line(1) }, address),
+    );
   }
   return lines;
 }
 
-function cableLabelElement({ id, label }: DrawnCable): SvgElement[] {
+function cableLabelElements({ id, label }: DrawnCable, contained: boolean): SvgElement[] {
   if (label === undefined) {
     return [];
   }
   const { x, y, width, height, text } = label;
   return [
-    svg('rect', `back of ${id}`, { class: 'vnet-cable-label-back', x, y, width, height, rx: 4 }),
+    svg('rect', `back of ${id}`, {
+      class: onGround('vnet-cable-label-back', contained),
+      x,
+      y,
+      width,
+      height,
+      rx: 4,
+    }),
     svg(
       'text',
       `label of ${id}`,
@@ -242,8 +138,4 @@ function cableLabelElement({ id, label }: DrawnCable): SvgElement[] {
       text,
     ),
   ];
-}
-
-function tenths(value: number): number {
-  return Math.round(value * 10) / 10;
 }

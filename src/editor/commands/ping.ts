@@ -22,8 +22,10 @@ async function ask(panel: DiagramPanel, topology: ResolvedTopology): Promise<voi
     return;
   }
   const outcome = panel.ping(from, to, 1);
-  // A question asked while the simulation stands still would never be answered.
-  panel.request({ type: 'play' });
+  // A question asked while the simulation stands still would never be answered; one that had finished goes on by itself.
+  if (panel.clock?.state === 'paused') {
+    panel.request({ type: 'play' });
+  }
   await tell(from, to, outcome);
 }
 

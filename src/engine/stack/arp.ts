@@ -144,7 +144,8 @@ export class Arp implements EtherTypeHandler, TimerOwner {
       operation: ARP_OPERATION.request,
       senderMac: this.on.mac,
       senderIp: this.on.addressTowards(neighbour.address) ?? this.on.primaryAddress ?? UNSPECIFIED_IPV4,
-      targetMac: destination === BROADCAST_MAC ? UNKNOWN_MAC : destination,
+      // Also where the request goes to the neighbour alone (Linux arp_solicit; measured).
+      targetMac: UNKNOWN_MAC,
       targetIp: neighbour.address,
     });
   }

@@ -46,6 +46,10 @@ export interface ProtocolHandler {
 export interface PacketHook {
   /** Before a packet from outside is routed: gives the frame to go on with, or the reason it may not. */
   prerouting(frame: Frame, on: NetworkInterface): Frame | DropReason;
+  /**
+   * Before a packet of this stack's own is routed: may change `bytes` in place; true when its destination is another one now.
+   */
+  output(bytes: Uint8Array): boolean;
   /** Before a packet leaves: changes `bytes` in place, or gives the reason it may not leave. */
   postrouting(bytes: Uint8Array, out: NetworkInterface): DropReason | undefined;
 }
@@ -174,19 +178,11 @@ export class Ipv4Layer {
       source,
       destination,
     });
-    if (this.local.has(destination)) {
-      this.loopback.schedule(bytes);
-      return true;
+    if (this.hook?.output(bytes) === true) {
+      const onward = destinationAddress(bytes, IP_AT);
+      return this.sendWritten(bytes, onward, this.routes.lookup(onward));
     }
-    if (route === undefined) {
-      this.dropUnsent(bytes, 'no-route');
-      return false;
-    }
-    if (bytes.length - IP_AT > route.on.mtu) {
-      route.on.drop(this.simulator.frame(bytes), 'fragment-unsupported');
-      return false;
-    }
-    return this.output(bytes, route);
+    return this.sendWritten(bytes, destination, route);
   }
 
   /** Sends to every host of one link, without needing an address or a route (DHCP). */
@@ -225,6 +221,22 @@ export class Ipv4Layer {
       return on;
     }
     return undefined;
+  }
+
+  private sendWritten(bytes: Uint8Array, destination: Ipv4Address, route: Route | undefined): boolean {
+    if (this.local.has(destination)) {
+      this.loopback.schedule(bytes);
+      return true;
+    }
+    if (route === undefined) {
+      this.dropUnsent(bytes, 'no-route');
+      return false;
+    }
+    if (bytes.length - IP_AT > route.on.mtu) {
+      route.on.drop(this.simulator.frame(bytes), 'fragment-unsupported');
+      return false;
+    }
+    return this.output(bytes, route);
   }
 
   private route(frame: Frame, on: NetworkInterface): void {

@@ -57,7 +57,7 @@ export class Stack {
     const identification = new PacketIdentification(simulator.random(`identification ${name}`));
     this.ip = new Ipv4Layer(simulator, this.routes, this.arps, forwarding);
     this.icmp = new IcmpLayer(this.ip, identification);
-    this.udp = new UdpLayer(this.ip, this.icmp, simulator.random(`udp ${name}`));
+    this.udp = new UdpLayer(this.ip, this.icmp, identification, simulator.random(`udp ${name}`));
     this.resolver = new DnsResolver(simulator, this.udp, name);
     this.dhcpServer = new DhcpServer(simulator, this.udp);
     this.ip.addLocal(LOOPBACK);

@@ -17,6 +17,7 @@ import {
 } from './ipv4-layer';
 import { LINUX } from './linux-policy';
 import type { NetworkInterface } from './network-interface';
+import type { PacketIdentification } from './packet-identification';
 
 /** Bytes in front of the data of a datagram in a frame. */
 export const DATAGRAM_HEADER_BYTES = PACKET_HEADER_BYTES + UDP_HEADER_BYTES;
@@ -77,6 +78,7 @@ export class UdpLayer implements ProtocolHandler, TransportErrorHandler {
   constructor(
     private readonly ip: Ipv4Layer,
     private readonly icmp: IcmpLayer,
+    private readonly identification: PacketIdentification,
     private readonly random: RandomStream,
   ) {
     ip.register(IP_PROTOCOL.udp, this);
@@ -118,8 +120,9 @@ export class UdpLayer implements ProtocolHandler, TransportErrorHandler {
       return false;
     }
     writeUdp(bytes, PACKET_HEADER_BYTES, from, destination, socket.port, port, data.length);
-    // An unconnected socket's datagrams with DF carry identification 0 (Linux ip_select_ident; RFC 6864 4.1).
-    return ip.send(bytes, from, destination, IP_PROTOCOL.udp, socket.options, 0, route);
+    // Also with DF: only sockets that insist on path MTU discovery send 0 (Linux ip_sk_ignore_df, ip_select_ident_segs; measured).
+    const id = this.identification.next(destination, IP_PROTOCOL.udp);
+    return ip.send(bytes, from, destination, IP_PROTOCOL.udp, socket.options, id, route);
   }
 
   receive(frame: Frame, on: NetworkInterface): void {

@@ -10,7 +10,7 @@ import {
 } from '../../net/ipv4-prefix';
 import { ipv4FromNumber } from '../../net/ipv4-address';
 import { readAddress, readInterfaceAddress } from './addresses';
-import { allInterfaces, type AddressPlan, type Draft, type InterfaceDraft } from './draft';
+import { allInterfaces, interfacesOf, type AddressPlan, type Draft, type InterfaceDraft } from './draft';
 
 /** Gives every interface its addressing. Written addresses come first, so that `auto` finds what they leave. */
 export function assignAddresses(draft: Draft): void {
@@ -61,7 +61,11 @@ function checkSubnet(
     return;
   }
   if (!addresses.some(({ address }) => prefixContains(subnet, address))) {
-    draft.report.add('outside-subnet', path, [formatInterfaceAddress(first), formatPrefix(subnet), plan.name]);
+    draft.report.add('outside-subnet', path, [
+      formatInterfaceAddress(first),
+      formatPrefix(subnet),
+      plan.name,
+    ]);
   }
 }
 
@@ -144,7 +148,8 @@ export function staticAddresses(one: InterfaceDraft): readonly Ipv4InterfaceAddr
  * default route of the same metric would be refused by Linux.
  */
 function assignGateways(draft: Draft): void {
-  for (const interfaces of draft.interfaces.values()) {
+  for (const node of draft.interfaces.keys()) {
+    const interfaces = interfacesOf(draft, node);
     let hasGateway = interfaces.some(({ source }) => source.gateway !== undefined);
     for (const one of interfaces) {
       const written = one.source.gateway;

@@ -22,7 +22,10 @@ export const DEFAULT_CABLE: CableProperties = {
 
 /** Reads the amounts of a cable; those out of bounds are reported and fall back to the default. */
 export function readCable(source: CableSource, path: TopologyPath, report: Report): CableProperties {
-  const read = (key: 'rate' | 'delay' | 'jitter' | 'loss', parse: (text: string) => number | undefined): number => {
+  const read = (
+    key: 'rate' | 'delay' | 'jitter' | 'loss',
+    parse: (text: string) => number | undefined,
+  ): number => {
     const text = source[key];
     const value = typeof text === 'string' ? parse(text) : text;
     if (text !== undefined && value === undefined) {

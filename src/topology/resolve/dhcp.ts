@@ -48,7 +48,9 @@ function isUnsimulatedGateway(draft: Draft, plan: AddressPlan): boolean {
     node =>
       node.kind === 'container' &&
       Object.values(node.interfaces ?? {}).some(
-        one => one?.network === plan.name && String(one.address).startsWith(`${formatIpv4(plan.gateway ?? (0 as Ipv4Address))}/`),
+        one =>
+          one?.network === plan.name &&
+          String(one.address).startsWith(`${formatIpv4(plan.gateway ?? (0 as Ipv4Address))}/`),
       ),
   );
 }
@@ -60,7 +62,8 @@ function placeServer(
   gatewayOwnerInterface: InterfaceDraft | undefined,
   interfaces: readonly InterfaceDraft[],
 ): void {
-  const on = source.server === undefined ? gatewayOwnerInterface : namedServer(draft, plan, source.server, interfaces);
+  const on =
+    source.server === undefined ? gatewayOwnerInterface : namedServer(draft, plan, source.server, interfaces);
   const path = [...plan.path, 'dhcp'];
   if (on === undefined) {
     if (source.server === undefined) {
@@ -69,7 +72,9 @@ function placeServer(
     return;
   }
   const subnet = plan.subnet;
-  const own = staticAddresses(on).find(({ address }) => subnet !== undefined && prefixContains(subnet, address))?.address;
+  const own = staticAddresses(on).find(
+    ({ address }) => subnet !== undefined && prefixContains(subnet, address),
+  )?.address;
   if (subnet === undefined || plan.leased === undefined || own === undefined) {
     return;
   }

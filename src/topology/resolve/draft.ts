@@ -13,6 +13,7 @@ import type {
   TopologyPath,
 } from '../resolved';
 import type { SourceNode } from '../source-tree';
+import { guestInterfaceName } from './guest-interface-name';
 import type { Names } from './names';
 import type { Segments } from './segments';
 
@@ -23,10 +24,10 @@ export interface Draft {
   readonly names: Names;
   /** By the name of the network or the internet. */
   readonly plans: Map<string, AddressPlan>;
-  /** Of all machines, by node, in the order of their ports. */
-  readonly interfaces: Map<string, InterfaceDraft[]>;
-  /** Of switches, networks and the internet, by device. */
-  readonly ports: Map<string, ResolvedPort[]>;
+  /** Of all machines, by node and name, in the order of their ports. */
+  readonly interfaces: Map<string, Map<string, InterfaceDraft>>;
+  /** Of switches, networks and the internet, by device and name. */
+  readonly ports: Map<string, Map<string, ResolvedPort>>;
   readonly cables: ResolvedCable[];
   readonly segments: Segments;
   /** NAT engines by the VM they belong to. */
@@ -75,24 +76,36 @@ export interface InterfaceDraft {
 /** `node:interface`, as people name it. */
 export const interfaceLabel = (one: InterfaceDraft): string => `${one.node}:${one.slot ?? one.name}`;
 
-export function interfacesOf(draft: Draft, node: string): InterfaceDraft[] {
-  const known = draft.interfaces.get(node) ?? [];
-  draft.interfaces.set(node, known);
-  return known;
+/** The interfaces of a machine. */
+export function interfacesOf(draft: Draft, node: string): readonly InterfaceDraft[] {
+  return [...(draft.interfaces.get(node)?.values() ?? [])];
 }
 
 /** Every interface of every machine, in file order. */
-export function allInterfaces(draft: Draft): InterfaceDraft[] {
-  return [...draft.interfaces.values()].flat();
+export function allInterfaces(draft: Draft): readonly InterfaceDraft[] {
+  return [...draft.interfaces.keys()].flatMap(node => interfacesOf(draft, node));
 }
 
 /** The interface of a machine by its name or its adapter's slot. */
 export function findInterface(draft: Draft, node: string, name: string | number): InterfaceDraft | undefined {
-  const text = String(name);
-  return draft.interfaces.get(node)?.find(one => one.name === text || String(one.slot) === text);
+  const interfaces = draft.interfaces.get(node);
+  const bySlot = interfaces?.get(guestInterfaceName(Number(name)));
+  return bySlot?.slot === Number(name) ? bySlot : interfaces?.get(String(name));
 }
 
-/** Adds a port to a device that has no interfaces. */
+/** Adds an interface to a machine. */
+export function addInterface(draft: Draft, one: InterfaceDraft): void {
+  const interfaces = draft.interfaces.get(one.node) ?? new Map<string, InterfaceDraft>();
+  draft.interfaces.set(one.node, interfaces.set(one.name, one));
+}
+
+/** The ports of a device that has no interfaces. */
+export function portsOf(draft: Draft, device: string): readonly ResolvedPort[] {
+  return [...(draft.ports.get(device)?.values() ?? [])];
+}
+
+/** Adds a port to such a device. */
 export function addPort(draft: Draft, device: string, port: ResolvedPort): void {
-  draft.ports.set(device, [...(draft.ports.get(device) ?? []), port]);
+  const ports = draft.ports.get(device) ?? new Map<string, ResolvedPort>();
+  draft.ports.set(device, ports.set(port.name, port));
 }

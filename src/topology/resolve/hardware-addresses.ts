@@ -1,6 +1,6 @@
 /** Hardware addresses for interfaces that name none: made from names, so that the same file always gives the same ones. */
 import { macFromNumber, UNKNOWN_MAC, type MacAddress } from '../../net/mac-address';
-import { allInterfaces, type Draft } from './draft';
+import { allInterfaces, portsOf, type Draft } from './draft';
 
 /** `virtualbox`: 08:00:27 and three bytes, as VirtualBox (HostImpl.cpp); `local`: 02 and five bytes, locally administered (IEEE 802c). */
 export type MacFamily = 'virtualbox' | 'local';
@@ -8,7 +8,7 @@ export type MacFamily = 'virtualbox' | 'local';
 /** Gives every interface without an address one that no other in the file has. */
 export function assignMacs(draft: Draft): void {
   const interfaces = allInterfaces(draft);
-  const ports = [...draft.ports.values()].flat();
+  const ports = [...draft.ports.keys()].flatMap(device => portsOf(draft, device));
   const taken = new Set<MacAddress>([...interfaces, ...ports].flatMap(({ mac }) => (mac ? [mac] : [])));
   for (const one of interfaces) {
     if (one.mac === UNKNOWN_MAC) {

@@ -2,18 +2,9 @@
 import { isGroupMac, parseMac, UNKNOWN_MAC } from '../../net/mac-address';
 import type { AdapterSource, AddressingSource, MachineSource } from '../file-source';
 import type { TopologyPath } from '../resolved';
-import { interfacesOf, type Draft, type InterfaceDraft } from './draft';
+import { addInterface, type Draft, type InterfaceDraft } from './draft';
+import { guestInterfaceName } from './guest-interface-name';
 import { findNode, keysInOrder } from './names';
-
-/**
- * What a Linux guest calls each adapter: VirtualBox (chipset PIIX3) puts slots 1 to 8 at PCI devices 3, 8, 9, 10 and 16 to 19 of bus 0
- * (BusAssignmentManager.cpp), and udev names a card on bus 0 `enp0s` and the device.
- */
-const GUEST_NAMES = ['enp0s3', 'enp0s8', 'enp0s9', 'enp0s10', 'enp0s16', 'enp0s17', 'enp0s18', 'enp0s19'];
-
-export function guestInterfaceName(slot: number): string {
-  return GUEST_NAMES[slot - 1] ?? `enp0s${slot}`;
-}
 
 /** VirtualBox's new VM: adapter 1 is attached to NAT, the others are not there. */
 const NEW_VM: Readonly<Record<string, AdapterSource>> = { '1': { attach: 'nat' } };
@@ -64,7 +55,7 @@ export function draftInterface(
     addressing: { kind: 'none' },
     mac: writtenMac(draft, path, source) ?? UNKNOWN_MAC,
   };
-  interfacesOf(draft, node).push(made);
+  addInterface(draft, made);
   return made;
 }
 

@@ -26,7 +26,9 @@ export function plugLinks(draft: Draft): void {
 function plugLink(draft: Draft, link: LinkSource, path: TopologyPath): void {
   const source: CableSource = 'between' in link ? link : { between: link };
   const betweenPath = 'between' in link ? [...path, 'between'] : path;
-  const [first, second] = source.between.map((text, index) => plugEnd(draft, text, [...betweenPath, index], path));
+  const [first, second] = source.between.map((text, index) =>
+    plugEnd(draft, text, [...betweenPath, index], path),
+  );
   const properties = readCable(source, path, draft.report);
   if (first === undefined || second === undefined) {
     return;
@@ -109,7 +111,7 @@ function plugPort(
   node: Extract<NodeSource, { readonly kind: 'switch' | 'internet' }>,
   path: TopologyPath,
 ): LinkEnd | undefined {
-  const used = draft.ports.get(device)?.find(({ name }) => name === port);
+  const used = draft.ports.get(device)?.get(port);
   if (used !== undefined) {
     const related = { id: 'interface-in-use/place', place: used.source } as const;
     draft.report.add('interface-in-use', path, [`${device}:${port}`], { related });
@@ -152,4 +154,3 @@ function hasPort(
   }
   return true;
 }
-

@@ -6,7 +6,7 @@ import type { ResolvedInterface, ResolvedRoute, ResolvedStackDevice, TopologyPat
 import { nearest } from '../suggestion';
 import { readAddress, readAddresses, readPrefix } from './addresses';
 import { staticAddresses } from './addressing';
-import { findInterface, type Draft, type InterfaceDraft } from './draft';
+import { findInterface, interfacesOf, type Draft, type InterfaceDraft } from './draft';
 
 /** Ethernet's MTU (RFC 894). */
 const DEFAULT_MTU = 1500;
@@ -15,7 +15,7 @@ const EVERYWHERE: Ipv4Prefix = prefixOf(ipv4FromNumber(0), 0);
 
 export function resolveMachine(draft: Draft, name: string, source: MachineSource): ResolvedStackDevice {
   const path = ['nodes', name];
-  const drafts = draft.interfaces.get(name) ?? [];
+  const drafts = interfacesOf(draft, name);
   const inside = draft.hosts.get(name);
   const sourceNat = readSourceNat(draft, name, source);
   const dhcpServers = draft.dhcpServers.get(name) ?? [];
@@ -58,7 +58,9 @@ function readNameServers(
   if (source.dns !== undefined) {
     return readAddresses(source.dns, [...path, 'dns'], draft.report);
   }
-  const planned = drafts.find(one => one.addressing.kind === 'static' && (one.plan?.nameServers.length ?? 0) > 0);
+  const planned = drafts.find(
+    one => one.addressing.kind === 'static' && (one.plan?.nameServers.length ?? 0) > 0,
+  );
   const own = drafts.flatMap(staticAddresses).map(({ address }) => address);
   return (planned?.plan?.nameServers ?? []).filter(address => !own.includes(address));
 }
@@ -92,7 +94,7 @@ function interfaceNamed(
     draft.report.add('not-simulated/left-out', place, [text]);
     return undefined;
   }
-  const known = (draft.interfaces.get(node) ?? []).flatMap(one =>
+  const known = interfacesOf(draft, node).flatMap(one =>
     one.slot === undefined ? [one.name] : [one.name, String(one.slot)],
   );
   const suggestion = nearest(text, known);
@@ -117,7 +119,8 @@ function readRoutes(
     const viaPlace = [...path, 'via'];
     const via = route.via === undefined ? undefined : readAddress(route.via, viaPlace, draft.report);
     const devPlace = [...path, 'dev'];
-    const dev = route.dev === undefined ? undefined : interfaceNamed(draft, name, source, route.dev, devPlace);
+    const dev =
+      route.dev === undefined ? undefined : interfaceNamed(draft, name, source, route.dev, devPlace);
     if (route.via === undefined && route.dev === undefined) {
       draft.report.add('route-without-way', path, []);
     }
@@ -137,6 +140,8 @@ function mayReach(drafts: readonly InterfaceDraft[], via: Ipv4Address): boolean 
   return drafts.some(
     one =>
       one.addressing.kind === 'dhcp' ||
-      staticAddresses(one).some(({ address, prefixLength }) => prefixContains(prefixOf(address, prefixLength), via)),
+      staticAddresses(one).some(({ address, prefixLength }) =>
+        prefixContains(prefixOf(address, prefixLength), via),
+      ),
   );
 }

@@ -61,7 +61,7 @@ export function reportUnknown(
   place: Place,
   report: Report,
 ): void {
-  const suggestion = nearest(name, known);
+  const suggestion = report.full ? undefined : nearest(name, known);
   const severity = id === 'unknown-name' ? 'warning' : 'error';
   if (suggestion === undefined) {
     report.add(id, place, [name], { severity });

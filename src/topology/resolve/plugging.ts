@@ -35,7 +35,7 @@ function joinNetwork(draft: Draft, one: InterfaceDraft, network: string): void {
     }
     return;
   }
-  const port = String((draft.ports.get(network)?.length ?? 0) + 1);
+  const port = String((draft.ports.get(network)?.size ?? 0) + 1);
   addNetworkPort(draft, network, port, place);
   one.plan = plan;
   one.pluggedAt = place;
@@ -48,9 +48,18 @@ function joinNetwork(draft: Draft, one: InterfaceDraft, network: string): void {
 }
 
 /** The first port of the internet is that of the provider's router and has its hardware address; the rest lead into the same segment. */
-export function addNetworkPort(draft: Draft, device: string, name: string, source: readonly (string | number)[]): void {
+export function addNetworkPort(
+  draft: Draft,
+  device: string,
+  name: string,
+  source: readonly (string | number)[],
+): void {
   const first = !draft.ports.has(device) && draft.names.nodes.get(device)?.kind === 'internet';
-  addPort(draft, device, { name, ...(first && { mac: generateMac('local', `${device}/`, new Set()) }), source });
+  addPort(draft, device, {
+    name,
+    ...(first && { mac: generateMac('local', `${device}/`, new Set()) }),
+    source,
+  });
 }
 
 /** Gives every adapter attached to NAT an engine of its own. */
@@ -67,7 +76,11 @@ export function attachNat(draft: Draft, adapters: readonly AdapterDraft[]): void
 }
 
 /** 10.0.(slot+1).0/24 (ConsoleImpl2.cpp), or what the adapter says, at most a /27 (slirp_init keeps 5 host bits). */
-function engineNetwork(draft: Draft, on: InterfaceDraft, written: string | undefined): Ipv4Prefix | undefined {
+function engineNetwork(
+  draft: Draft,
+  on: InterfaceDraft,
+  written: string | undefined,
+): Ipv4Prefix | undefined {
   if (written === undefined) {
     return prefixOf(ipv4FromNumber(0x0a000000 + (((on.slot ?? 1) + 1) << 8)), 24);
   }
@@ -132,4 +145,3 @@ function engineMac(version: VirtualBoxVersion, gateway: number): MacAddress {
       return macFromNumber(0x52_55 * 2 ** 32 + gateway);
   }
 }
-

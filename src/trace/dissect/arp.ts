@@ -84,7 +84,7 @@ function describe(parsed: arp.ArpPacket): { readonly title: string; readonly inf
     if (aboutItself) {
       return { title: 'request/gratuitous ARP', info: `Gratuitous ARP for ${target} (Request)` };
     }
-    return parsed.senderIp === UNSPECIFIED_IPV4
+    return parsed.senderIp === UNSPECIFIED_IPV4 && parsed.targetMac === UNKNOWN_MAC
       ? { title: 'ARP Probe', info: `Who has ${target}? (ARP Probe)` }
       : { title: name, info: `Who has ${target}? Tell ${sender}` };
   }

@@ -33,6 +33,8 @@ export interface FieldDeclaration {
 
 /** Parts of a line that its declaration can't know. */
 export interface LineExtras {
+  /** Stands in the text instead of the printed value. */
+  readonly shown?: string;
   /** Appended to the text. */
   readonly suffix?: string;
   readonly children?: readonly PacketField[];
@@ -51,14 +53,15 @@ export function numberLine(
   extras: LineExtras = {},
 ): PacketField {
   const value = masked(whole, field.mask);
-  const printed = printNumber(field, value, length);
+  const isHex = field.type === 'hex' || field.type === 'hex-number';
+  const printed = isHex ? hex(value, length * 2) : value.toString();
   const pattern = field.mask === undefined ? '' : `${bitPattern(whole, field.mask, length)} = `;
   const meaning = field.names?.[value];
   return line(
     field,
     start,
     length,
-    `${pattern}${field.label}: ${explain(field, meaning, printed, value)}`,
+    `${pattern}${field.label}: ${extras.shown ?? explain(field, meaning, value, length)}`,
     printed,
     extras,
   );
@@ -126,17 +129,6 @@ function masked(whole: number, mask: number | undefined): number {
   return (whole & mask) >>> lowest;
 }
 
-function printNumber(field: FieldDeclaration, value: number, length: number): string {
-  if (field.type !== 'hex' && field.type !== 'hex-number') {
-    return value.toString();
-  }
-  const bits =
-    field.mask === undefined
-      ? length * 8
-      : 32 - Math.clz32(field.mask >>> (31 - Math.clz32(field.mask & -field.mask)));
-  return hex(value, Math.ceil(bits / 4));
-}
-
 /** `0x` and at least so many digits. */
 export function hex(value: number, digits: number): string {
   return `0x${value.toString(16).padStart(digits, '0')}`;
@@ -145,19 +137,27 @@ export function hex(value: number, digits: number): string {
 function explain(
   field: FieldDeclaration,
   meaning: string | undefined,
-  printed: string,
   value: number,
+  length: number,
 ): string {
   if (field.type === 'boolean') {
     return meaning ?? (value === 0 ? 'Not set' : 'Set');
   }
+  const isHex = field.type === 'hex' || field.type === 'hex-number';
+  const printed = isHex ? hex(value, hexDigitsOf(field.mask, length)) : value.toString();
   if (field.type === 'hex-number') {
     return `${printed} (${value})`;
   }
-  if (field.names === undefined) {
-    return printed;
+  return field.names === undefined ? printed : `${meaning ?? 'Unknown'} (${printed})`;
+}
+
+/** As many digits as the bits under the mask need, or the bytes of the field. */
+function hexDigitsOf(mask: number | undefined, length: number): number {
+  if (mask === undefined) {
+    return length * 2;
   }
-  return `${meaning ?? 'Unknown'} (${printed})`;
+  const lowest = 31 - Math.clz32(mask & -mask);
+  return Math.ceil((32 - Math.clz32(mask >>> lowest)) / 4);
 }
 
 /** `.1.. ....`: the bits under the mask, dots for the others, in groups of four. */

@@ -33,7 +33,7 @@ export const IPV4_FIELDS = {
   reserved: { name: 'ip.flags.rb', label: 'Reserved bit', type: 'boolean', mask: 0x80 },
   dontFragment: { name: 'ip.flags.df', label: "Don't fragment", type: 'boolean', mask: 0x40 },
   moreFragments: { name: 'ip.flags.mf', label: 'More fragments', type: 'boolean', mask: 0x20 },
-  fragmentOffset: { name: 'ip.frag_offset', label: 'Fragment Offset', type: 'number' },
+  fragmentOffset: { name: 'ip.frag_offset', label: 'Fragment Offset', type: 'number', mask: 0x1fff },
   timeToLive: { name: 'ip.ttl', label: 'Time to Live', type: 'number' },
   protocol: { name: 'ip.proto', label: 'Protocol', type: 'number', names: PROTOCOL_NAMES },
   checksum: { name: 'ip.checksum', label: 'Header Checksum', type: 'hex' },
@@ -120,7 +120,10 @@ function headerLines(packet: PacketInProgress, at: number, end: number): PacketF
         numberLine(IPV4_FIELDS.moreFragments, at + 6, 1, flags),
       ],
     }),
-    numberLine(IPV4_FIELDS.fragmentOffset, at + 6, 2, ipv4.fragmentOffset(bytes, at)),
+    // The value counts units of 8 bytes, as Wireshark's does; the text says bytes.
+    numberLine(IPV4_FIELDS.fragmentOffset, at + 6, 2, readUint16(bytes, at + 6), {
+      shown: ipv4.fragmentOffset(bytes, at).toString(),
+    }),
     numberLine(IPV4_FIELDS.timeToLive, at + 8, 1, ipv4.timeToLive(bytes, at)),
     numberLine(IPV4_FIELDS.protocol, at + 9, 1, ipv4.protocol(bytes, at)),
     checksumLine(packet, at, Math.min(header, end - at)),

@@ -71,6 +71,18 @@ export class Masquerade implements PacketHook {
     return this.simulator.frame(copy);
   }
 
+  /**
+   * An error of the NAT's own about a packet that it had translated already, such as that the next hop does not answer: like one from
+   * outside it goes to the inside, but from the outside address (nf_nat_icmp_reply_translation in the output hook; measured).
+   */
+  output(bytes: Uint8Array): boolean {
+    const connection = this.connectionOfError(bytes);
+    if (connection !== undefined) {
+      turnErrorInwards(bytes, connection);
+    }
+    return connection !== undefined;
+  }
+
   postrouting(bytes: Uint8Array, out: NetworkInterface): DropReason | undefined {
     if (out !== this.outside) {
       return undefined;
@@ -131,18 +143,19 @@ export class Masquerade implements PacketHook {
 
   /** An error about a packet that left through here: it goes to who sent that packet, and quotes it as it was (RFC 5508 4.2). */
   private translateErrorInwards(frame: Frame): Frame {
-    const quoted = quotedTuple(frame.bytes);
-    const connection = quoted && this.connections.findReply(reversed(quoted), this.simulator.now);
+    const connection = this.connectionOfError(frame.bytes);
     if (connection === undefined) {
       return frame;
     }
-    const { original } = connection;
     const copy = this.simulator.pool.copy(frame.bytes);
-    setDestinationAddress(copy, IP_AT, original.source);
-    rewriteQuoted(copy, inner => {
-      rewriteSource(copy, inner, original.source, original.sourcePort);
-    });
+    turnErrorInwards(copy, connection);
     return this.simulator.frame(copy);
+  }
+
+  /** The connection whose translated packet an ICMP error quotes. */
+  private connectionOfError(bytes: Uint8Array): Connection | undefined {
+    const quoted = quotedTuple(bytes);
+    return quoted && this.connections.findReply(reversed(quoted), this.simulator.now);
   }
 
   /** An error that the inside sends about a packet that came in through here (RFC 5508 4.2). */
@@ -181,6 +194,14 @@ function quotedTuple(bytes: Uint8Array): Tuple | undefined {
   const isError = protocol(bytes, IP_AT) === IP_PROTOCOL.icmp && isIcmpError(icmpType(bytes, at));
   const whole = inner + IPV4_HEADER_BYTES <= bytes.length && headerLength(bytes, inner) >= IPV4_HEADER_BYTES;
   return isError && whole ? tupleOf(bytes, inner) : undefined;
+}
+
+/** Sends an error to the inside end of the connection it is about, with the quoted packet as that end sent it. */
+function turnErrorInwards(bytes: Uint8Array, { original }: Connection): void {
+  setDestinationAddress(bytes, IP_AT, original.source);
+  rewriteQuoted(bytes, inner => {
+    rewriteSource(bytes, inner, original.source, original.sourcePort);
+  });
 }
 
 /** Changes the quoted packet and makes the ICMP checksum right again. */

@@ -1,0 +1,68 @@
+/** Who dissects what: the tables by which layers find each other, and every field any of them declares. */
+import { IP_PROTOCOL } from '../../wire/ipv4';
+import { ETHERTYPE } from '../../wire/ethernet';
+import { UDP_PORT } from '../../wire/udp';
+import { ARP_FIELDS, dissectArp } from './arp';
+import { DATA_FIELDS } from './data';
+import { DHCP_FIELDS, dissectDhcp } from './dhcp';
+import { DHCP_OPTIONS } from './dhcp-options';
+import type { DissectorTables } from './dissector';
+import { DNS_FIELDS, dissectDns } from './dns';
+import { DNS_RECORD_FIELDS } from './dns-record';
+import { dissectVlan, ETHERNET_FIELDS, VLAN_FIELDS } from './ethernet';
+import type { FieldDeclaration } from './field';
+import { ICMP_FIELDS, icmpDissector } from './icmp';
+import { dissectIcmpv6, ICMPV6_FIELDS } from './icmpv6';
+import { dissectIpv4, IPV4_FIELDS } from './ipv4';
+import { dissectIpv6, IPV6_FIELDS } from './ipv6';
+import { dissectLlc, LLC_FIELDS, STP_FIELDS } from './llc';
+import { dissectTcp, TCP_FIELDS } from './tcp';
+import { dissectUdp, UDP_FIELDS } from './udp';
+
+export const TABLES: DissectorTables = {
+  etherType: new Map([
+    [ETHERTYPE.ipv4, dissectIpv4],
+    [ETHERTYPE.arp, dissectArp],
+    [ETHERTYPE.ipv6, dissectIpv6],
+    [ETHERTYPE.vlan, dissectVlan],
+    [ETHERTYPE.serviceVlan, dissectVlan],
+  ]),
+  ipProtocol: new Map([
+    [IP_PROTOCOL.icmp, icmpDissector(dissectIpv4)],
+    [IP_PROTOCOL.tcp, dissectTcp],
+    [IP_PROTOCOL.udp, dissectUdp],
+    [IP_PROTOCOL.icmpv6, dissectIcmpv6],
+  ]),
+  udpPort: new Map([
+    [UDP_PORT.dns, dissectDns],
+    [UDP_PORT.dhcpServer, dissectDhcp],
+    [UDP_PORT.dhcpClient, dissectDhcp],
+  ]),
+  llc: dissectLlc,
+};
+
+const DECLARED: readonly Readonly<Record<string, FieldDeclaration>>[] = [
+  ETHERNET_FIELDS,
+  VLAN_FIELDS,
+  LLC_FIELDS,
+  STP_FIELDS,
+  ARP_FIELDS,
+  IPV4_FIELDS,
+  IPV6_FIELDS,
+  ICMP_FIELDS,
+  ICMPV6_FIELDS,
+  UDP_FIELDS,
+  TCP_FIELDS,
+  DHCP_FIELDS,
+  DNS_FIELDS,
+  DNS_RECORD_FIELDS,
+  DATA_FIELDS,
+];
+
+/** Every field with a value, by its name. */
+export const FIELDS: ReadonlyMap<string, FieldDeclaration> = new Map(
+  [
+    ...DECLARED.flatMap(fields => Object.values(fields)),
+    ...[...DHCP_OPTIONS.values()].map(option => option.field),
+  ].map(field => [field.name, field]),
+);

@@ -1,0 +1,77 @@
+/**
+ * What may differ between the kernel and the simulation, all of it. Whatever is not on this list must be the same, byte for byte and in
+ * the same order at each capture point.
+ */
+import type { PacketIdentity } from './frame-fields';
+
+/**
+ * A field whose value is chosen at random or by the clock. The choice is free, its consequences are not: each value stands for "the first
+ * one seen", "the second one seen" and so on among those of the same `family`, so a router that changes an identification, or a reply that
+ * does not carry the time of its request, still differs. The checksums that cover the field are corrected for the change, never made
+ * right: a wrong checksum stays wrong.
+ */
+export interface FreeField {
+  readonly field: string;
+  readonly reason: string;
+  /** What has values of its own. */
+  readonly family: (packet: PacketIdentity) => string;
+  /** Whether this value is no free choice, in a comparison in which the test chose `fixed`. */
+  readonly bound: (value: bigint, fixed: ReadonlySet<number>) => boolean;
+}
+
+const everyPacket = (): string => '';
+const chosenByTest = (value: bigint, fixed: ReadonlySet<number>): boolean => fixed.has(Number(value));
+
+export const FREE_FIELDS: readonly FreeField[] = [
+  {
+    field: 'ip.id',
+    reason:
+      'Linux counts identifications from a random start, one counter for each hash of the two ends, in steps that grow with time; the ' +
+      'simulation has a seeded counter. 0 is what packets that need none carry, so it is compared.',
+    // By kind and number of the packet, since counters of different kinds may meet by chance.
+    family: ({ kind, sequence }) => `${kind} ${sequence ?? ''}`,
+    bound: value => value === 0n,
+  },
+  {
+    field: 'icmp.data_time',
+    reason: 'ping writes the time of day into its requests; the simulation writes virtual time.',
+    // A reply carries the time of its request.
+    family: ({ sequence }) => String(sequence),
+    bound: () => false,
+  },
+  {
+    field: 'icmp.ident',
+    reason:
+      'When two hosts behind a NAT use one echo identifier, it gives the second a random one. Those that the test chose are compared.',
+    family: everyPacket,
+    bound: chosenByTest,
+  },
+  {
+    field: 'udp.srcport',
+    reason:
+      'When two hosts behind a NAT use one port, it gives the second a random one. Those that the test chose are compared.',
+    family: everyPacket,
+    bound: chosenByTest,
+  },
+  {
+    field: 'udp.dstport',
+    reason: 'Answers to a random source port come back to it. Ports that the test chose are compared.',
+    family: everyPacket,
+    bound: chosenByTest,
+  },
+];
+
+/**
+ * Time of day and speed of the machine are free; what comes how much later is not, as far as a busy machine can tell. Times count from
+ * the first frame at the point since the user's last action, and may differ by this many ns: half of the shortest interval in these
+ * tests, so that nobody takes one retransmission for another. (Linux counts its neighbour timers in jiffies and lets them run up to 5 %
+ * late.)
+ */
+export const TIME_TOLERANCE = 250_000_000;
+
+/**
+ * The order of frames at different points is free, since it depends on which processor was quicker. Only causes come before what they
+ * cause: for every frame that a device of the simulation sends because of one it received, the kernel's device must have received its
+ * counterpart no later than it sent this one.
+ */
+export const ORDER_ACROSS_POINTS = 'causes first';

@@ -1,0 +1,69 @@
+/** One comparison: the same actions in the same network, in the simulation and in the kernel. */
+import type { Action, EchoService } from './action';
+import type { Capture } from './capture';
+import { compareCaptures, type Comparison } from './comparison';
+import { runInEngine } from './engine-world';
+import { runInKernel } from './kernel-world';
+import { namespaceObstacle } from './namespaces';
+import type { NetworkPlan } from './network-plan';
+
+export interface KernelCase {
+  readonly name: string;
+  readonly plan: NetworkPlan;
+  readonly services?: readonly EchoService[];
+  readonly actions: readonly Action[];
+}
+
+/** Why the kernel cannot be asked here; said once. */
+export const obstacle = namespaceObstacle();
+if (obstacle !== undefined) {
+  console.log(`kernel tests skipped: ${obstacle}`);
+}
+
+/** Runs the case in both worlds. */
+export async function runCase(
+  one: KernelCase,
+): Promise<{ kernel: Capture; engine: Capture; comparison: Comparison }> {
+  const { plan, services = [], actions } = one;
+  const engine = runInEngine(plan, services, actions);
+  const foretold = new Map([...engine.points].map(([point, frames]) => [point, frames.length]));
+  const kernel = await runInKernel(plan, services, actions, foretold);
+  const comparison = compareInCase(one, kernel, engine);
+  console.log(describeComparison(one.name, comparison));
+  return { kernel, engine, comparison };
+}
+
+export function compareInCase(
+  { services = [], actions }: KernelCase,
+  kernel: Capture,
+  engine: Capture,
+): Comparison {
+  const fixed = [...services.map(({ port }) => port), ...actions.flatMap(numbersOf)];
+  return compareCaptures(kernel, engine, { fixed });
+}
+
+function numbersOf(action: Action): number[] {
+  switch (action.kind) {
+    case 'ping':
+      return [action.identifier];
+    case 'datagram':
+      return [action.fromPort, action.toPort];
+    case 'wait':
+      return [];
+  }
+}
+
+/** What was compared, and every difference. */
+export function describeComparison(name: string, { points, differences }: Comparison): string {
+  const total = [...points.values()].reduce((sum, frames) => sum + frames.length, 0);
+  const result = differences.length === 0 ? 'all agree' : `${differences.length} differences`;
+  return [
+    `${name}: ${total} frames of the kernel at ${points.size} points compared with the simulation's, ${result}`,
+    ...[...points].map(([point, frames]) => `  ${point} ${frames.length}: ${frames.join(' | ')}`),
+    ...differences.map(inWords),
+  ].join('\n');
+}
+
+function inWords({ point, frame, what, kernel, engine }: Comparison['differences'][number]): string {
+  return `  DIFFERENT at ${point} frame ${frame}, ${what}: kernel ${kernel}, simulation ${engine}`;
+}

@@ -1,0 +1,174 @@
+/**
+ * The project's dissector beside Wireshark's, over frames of the project's own making and over captures of other people's networks.
+ *
+ * Compared are the fields below, each with all its occurrences in a packet, for packets whose layers the project knows; behind those
+ * layers there may be data that only Wireshark reads. The columns are compared where it knows every layer. Left out: packets that
+ * Wireshark calls malformed, since it stops in the middle of them; tunnels, whose inner packets the project does not open.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { dissect, type PacketField } from '../../src/trace/dissect/dissect';
+import { BlockWriter, DIRECTION, LINK_TYPE_ETHERNET } from '../../src/trace/pcapng-blocks';
+import { readCapture, type CaptureFile } from '../../src/trace/pcap-reader';
+import { sampleFrames } from '../unit/trace/sample-frames';
+import { COMPARED_FIELDS, KNOWN_LAYERS, NORMALISED, TRANSPARENT_LAYERS } from './compared-fields';
+import { runWireshark, tsharkFields, withCaptureFile } from './tshark';
+
+const CAPTURES = join(dirname(fileURLToPath(import.meta.url)), '../../../shared/data/captures');
+
+/** A frame and where it is from, for the message of a failed test. */
+interface Sample {
+  readonly bytes: Uint8Array;
+  readonly from: string;
+}
+
+const COLUMNS = ['_ws.col.Source', '_ws.col.Destination', '_ws.col.Protocol', '_ws.col.Info'] as const;
+
+/** The samples as one file. */
+function fileOf(samples: readonly Sample[]): Uint8Array {
+  const writer = new BlockWriter();
+  writer.sectionHeader('test');
+  writer.interfaceDescription('all', '');
+  samples.forEach(({ bytes }, index) => {
+    writer.enhancedPacket(0, index * 1e9, bytes, DIRECTION.inbound, undefined);
+  });
+  return writer.take();
+}
+
+/** Values by field name, in the order of the tree. */
+function valuesOf(layers: readonly PacketField[], into = new Map<string, string[]>()): Map<string, string[]> {
+  for (const { name, value, children } of layers) {
+    if (value !== undefined) {
+      into.set(name, [...(into.get(name) ?? []), value]);
+    }
+    valuesOf(children ?? [], into);
+  }
+  return into;
+}
+
+type Reach = 'columns' | 'fields' | 'none';
+
+/** How far a packet is compared, by Wireshark's list of its layers. */
+function reachOf(protocols: string): Reach {
+  const layers = protocols.split(':').filter(layer => !TRANSPARENT_LAYERS.has(layer));
+  const unknown = layers.findIndex(layer => !KNOWN_LAYERS.has(layer));
+  if (unknown < 0) {
+    return 'columns';
+  }
+  const inside = layers.slice(unknown);
+  const broken = inside.some(
+    layer => layer.startsWith('_ws.') || (layer !== 'data' && KNOWN_LAYERS.has(layer)),
+  );
+  return broken ? 'none' : 'fields';
+}
+
+/** Without what only a dissector that remembers other packets can say, such as the scale of a window. */
+function stateless(info: string): string {
+  return info
+    .replace(/ \((request|reply) in \d+\)$/, '')
+    .replace(/ \(no response found!\)$/, '')
+    .replace(/ \(duplicate use of [0-9.]+ detected!\)/, '')
+    .replace(/ \[TCP segment of a reassembled PDU\]$/, '')
+    .replace(/(\[(?!SYN).*) Win=\d+/, '$1');
+}
+
+interface Comparison {
+  readonly differences: readonly string[];
+  readonly comparedFields: number;
+  readonly comparedColumns: number;
+}
+
+function compare(samples: readonly Sample[]): Comparison {
+  const names = ['frame.protocols', ...COLUMNS, ...COMPARED_FIELDS];
+  const rows = withCaptureFile(fileOf(samples), file => tsharkFields(file, names));
+  expect(rows.length).toBe(samples.length);
+  const differences: string[] = [];
+  let comparedFields = 0;
+  let comparedColumns = 0;
+  samples.forEach(({ bytes, from }, index) => {
+    const [protocols = [], source = [], destination = [], protocol = [], info = [], ...values] =
+      rows[index] ?? [];
+    const reach = reachOf(protocols[0] ?? '');
+    const { columns, layers } = dissect(bytes);
+    if (reach === 'none') {
+      return;
+    }
+    const ours = valuesOf(layers);
+    COMPARED_FIELDS.forEach((name, field) => {
+      const theirs = (NORMALISED[name]?.(values[field] ?? []) ?? values[field] ?? []).join(' | ');
+      const mine = (ours.get(name) ?? []).join(' | ');
+      comparedFields += theirs === '' ? 0 : 1;
+      if (mine !== theirs) {
+        differences.push(`${from} (${protocols[0]}): ${name} is "${theirs}", not "${mine}"`);
+      }
+    });
+    if (reach === 'columns') {
+      comparedColumns += 1;
+      const theirs = [source, destination, protocol, info].map(cell => stateless(cell.join('')));
+      const mine = [columns.source, columns.destination, columns.protocol, columns.info].map(text =>
+        stateless(text.replace('Broadcast', 'ff:ff:ff:ff:ff:ff')),
+      );
+      if (mine.join('\t') !== theirs.join('\t')) {
+        differences.push(
+          `${from} (${protocols[0]}): columns are\n    ${theirs.join(' | ')}, not\n    ${mine.join(' | ')}`,
+        );
+      }
+    }
+  });
+  return { differences, comparedFields, comparedColumns };
+}
+
+function captureFiles(): readonly string[] {
+  return readdirSync(CAPTURES, { recursive: true, encoding: 'utf8' })
+    .filter(name => /\.pcap(ng)?$/.test(name))
+    .map(name => join(CAPTURES, name))
+    .sort();
+}
+
+function ethernetPackets(file: CaptureFile): readonly Uint8Array[] {
+  return file.packets
+    .filter(packet => file.interfaces[packet.interface]?.linkType === LINK_TYPE_ETHERNET)
+    .map(packet => packet.bytes);
+}
+
+describe('the dissector beside tshark', () => {
+  it('gives the same fields and columns for every kind of frame the project makes', () => {
+    const samples = Object.entries(sampleFrames()).map(([from, bytes]) => ({ from, bytes }));
+    const { differences, comparedColumns } = compare(samples);
+    expect(differences).toEqual([]);
+    expect(comparedColumns).toBe(samples.length);
+  });
+
+  const present = existsSync(CAPTURES);
+  if (!present) {
+    console.log(`skipped: no captures of real networks at ${relative(process.cwd(), CAPTURES)}`);
+  }
+
+  it.skipIf(!present)('gives the same fields and columns for captures of real networks', () => {
+    const samples = captureFiles().flatMap(path => {
+      const packets = ethernetPackets(readCapture(readFileSync(path), 2000));
+      return packets.map((bytes, index) => ({ bytes, from: `${relative(CAPTURES, path)} ${index + 1}` }));
+    });
+    const { differences, comparedFields, comparedColumns } = compare(samples);
+    console.log(
+      `compared ${comparedFields} values and the columns of ${comparedColumns} of ${samples.length} packets with tshark`,
+    );
+    expect(differences.slice(0, 4000)).toEqual([]);
+    expect(comparedColumns).toBeGreaterThan(1000);
+  });
+
+  it.skipIf(!present)('reads as many packets from each capture as Wireshark', () => {
+    const files = captureFiles();
+    const table = runWireshark('capinfos', ['-T', '-r', '-M', '-c', ...files]);
+    for (const line of table.trim().split('\n')) {
+      const [path = '', packets = ''] = line.split('\t');
+      const { problem, packets: read } = readCapture(readFileSync(path));
+      expect([relative(CAPTURES, path), problem ?? read.length]).toEqual([
+        relative(CAPTURES, path),
+        Number(packets),
+      ]);
+    }
+  });
+});

@@ -1,0 +1,310 @@
+import { describe, expect, it } from 'vitest';
+import { Player } from '../../../src/simulation/player';
+import { FASTEST, type SimulationEvent, type SimulationRequest } from '../../../src/simulation/protocol';
+import { RECORD_BYTES, decodeRecord } from '../../../src/simulation/record-batch';
+import { MOST_UNACKNOWLEDGED } from '../../../src/simulation/record-stream';
+import type { ResolvedTopology } from '../../../src/topology/resolved';
+import { pair, pingStep, scenario } from './sample-topology';
+
+/** A player whose real time the test moves, and everything it told. */
+class Stage {
+  readonly events: SimulationEvent[] = [];
+  readonly player = new Player({
+    post: event => {
+      this.events.push(event);
+    },
+    // Each look at the clock takes a little, as on a real machine.
+    wallTime: () => (this.wall += 0.01),
+  });
+  private wall = 1000;
+
+  ask(request: SimulationRequest): void {
+    this.player.handle({ type: 'simulation', request });
+  }
+
+  load(topology: ResolvedTopology): void {
+    this.player.handle({ type: 'topology', topology });
+  }
+
+  /** Lets real time pass as the thread's timer would, acknowledging as the panel would, until nothing is to be done. */
+  run(most = 10_000, acknowledge = true): number {
+    let acknowledged = 0;
+    for (let ticks = 1; ticks <= most; ticks++) {
+      const wait = this.player.tick();
+      for (; acknowledge && acknowledged < this.events.length; acknowledged++) {
+        const event = this.events[acknowledged];
+        if (event?.type === 'records') {
+          this.ask({ type: 'acknowledge', batch: event.batch });
+        }
+      }
+      if (wait === undefined) {
+        return ticks;
+      }
+      this.wall += wait;
+    }
+    return most;
+  }
+
+  told<Type extends SimulationEvent['type']>(type: Type): Extract<SimulationEvent, { type: Type }>[] {
+    return this.events.filter(
+      (event): event is Extract<SimulationEvent, { type: Type }> => event.type === type,
+    );
+  }
+
+  get state(): string | undefined {
+    return this.told('clock').at(-1)?.state;
+  }
+
+  get now(): number {
+    return this.wall;
+  }
+}
+
+const meeting = scenario('they meet', pingStep('a', '10.0.0.2', 'reply'));
+
+function loaded(topology = pair(meeting)): Stage {
+  const stage = new Stage();
+  stage.load(topology);
+  return stage;
+}
+
+describe('a fresh simulation', () => {
+  it('stands at 0 and waits', () => {
+    const stage = loaded();
+    expect(stage.events.map(({ type }) => type)).toEqual(['reset', 'clock']);
+    expect(stage.told('clock')[0]).toMatchObject({ state: 'paused', now: 0, records: 0, oldest: 0 });
+    expect(stage.player.tick()).toBeUndefined();
+  });
+
+  it('answers nothing before there is a topology, and does not mind', () => {
+    const stage = new Stage();
+    stage.ask({ type: 'play' });
+    stage.ask({ type: 'packet', request: 1, number: 0 });
+    expect(stage.player.tick()).toBeUndefined();
+    expect(stage.events).toEqual([]);
+  });
+});
+
+describe('playing', () => {
+  it('ends finished, with every record sent once and in order', () => {
+    const stage = loaded();
+    stage.ask({ type: 'play' });
+    stage.run();
+    expect(stage.state).toBe('finished');
+    expect(stage.told('outcome')).toMatchObject([{ outcome: { passed: true } }]);
+    const batches = stage.told('records');
+    let next = 0;
+    for (const { first, count, data } of batches) {
+      expect(first).toBe(next);
+      expect(data.byteLength).toBe(count * RECORD_BYTES);
+      next += count;
+    }
+    expect(next).toBe(stage.told('clock').at(-1)?.records);
+    expect(batches.length).toBeGreaterThan(1);
+  });
+
+  it('shows a clock that never goes back, often enough to look smooth', () => {
+    const stage = loaded();
+    const before = stage.now;
+    stage.ask({ type: 'play' });
+    stage.run();
+    const times = stage.told('clock').map(({ now }) => now);
+    expect(times).toEqual([...times].sort((one, other) => one - other));
+    expect(times.length).toBeGreaterThan(((stage.now - before) / 50) * 0.9);
+  });
+
+  it('leaves no wait longer than the longest at any speed', () => {
+    const stage = loaded();
+    stage.ask({ type: 'speed', speed: 1e-12 });
+    const before = stage.now;
+    stage.ask({ type: 'play' });
+    stage.run();
+    // A ping with its ARP is four frames: no more than a dozen events.
+    expect(stage.state).toBe('finished');
+    expect(stage.now - before).toBeLessThan(20 * 420);
+  });
+
+  it('at the fastest speed waits for nothing', () => {
+    const stage = loaded();
+    stage.ask({ type: 'speed', speed: FASTEST });
+    stage.ask({ type: 'play' });
+    const before = stage.now;
+    stage.run();
+    expect(stage.state).toBe('finished');
+    expect(stage.now - before).toBeLessThan(100);
+  });
+
+  it('stops when paused and goes on where it stood', () => {
+    const stage = loaded();
+    stage.ask({ type: 'play' });
+    stage.run(5);
+    stage.ask({ type: 'pause' });
+    const { now } = stage.told('clock').at(-1)!;
+    stage.run();
+    expect(stage.told('clock').at(-1)).toMatchObject({ state: 'paused', now });
+    stage.ask({ type: 'play' });
+    stage.run();
+    expect(stage.state).toBe('finished');
+  });
+
+  it('plays again from 0 once finished', () => {
+    const stage = loaded();
+    stage.ask({ type: 'play' });
+    stage.run();
+    stage.events.length = 0;
+    stage.ask({ type: 'play' });
+    expect(stage.events[0]).toMatchObject({ type: 'reset' });
+    expect(stage.state).toBe('playing');
+  });
+});
+
+describe('acknowledgement', () => {
+  it('limits what is under way, not the simulation', () => {
+    const stage = loaded();
+    stage.ask({ type: 'play' });
+    stage.run(10_000, false);
+    expect(stage.state).toBe('finished');
+    expect(stage.told('records')).toHaveLength(MOST_UNACKNOWLEDGED);
+    const { records } = stage.told('clock').at(-1)!;
+    for (const { batch } of stage.told('records')) {
+      stage.ask({ type: 'acknowledge', batch });
+    }
+    stage.run();
+    const sent = stage.told('records').reduce((sum, { count }) => sum + count, 0);
+    expect(sent).toBe(records);
+  });
+});
+
+describe('stepping', () => {
+  it('makes one record and stays paused', () => {
+    const stage = loaded();
+    stage.ask({ type: 'step' });
+    stage.run();
+    expect(stage.told('clock').at(-1)).toMatchObject({ state: 'paused', records: 1 });
+    const { data } = stage.told('records')[0]!;
+    expect(decodeRecord(new DataView(data), 0)).toMatchObject({ protocol: 'arp', cause: -1, drop: 0 });
+  });
+
+  it('stops a simulation that plays', () => {
+    const stage = loaded();
+    stage.ask({ type: 'play' });
+    stage.ask({ type: 'step' });
+    expect(stage.state).toBe('paused');
+  });
+});
+
+describe('restarting', () => {
+  it('begins at 0 with the seed it is given, and plays on if it played', () => {
+    const stage = loaded();
+    stage.ask({ type: 'play' });
+    stage.run(3);
+    stage.ask({ type: 'restart', seed: 9 });
+    expect(stage.told('reset').at(-1)).toMatchObject({ seed: 9 });
+    expect(stage.told('clock').at(-1)).toMatchObject({ state: 'playing', now: 0, records: 0 });
+  });
+
+  it('stays paused if it was', () => {
+    const stage = loaded();
+    stage.ask({ type: 'step' });
+    stage.ask({ type: 'restart' });
+    expect(stage.told('clock').at(-1)).toMatchObject({ state: 'paused', now: 0, records: 0 });
+  });
+});
+
+describe('another topology', () => {
+  it('waits at 0 when the one before was never started', () => {
+    const stage = loaded();
+    stage.load(pair());
+    expect(stage.told('reset')).toHaveLength(2);
+    expect(stage.state).toBe('paused');
+  });
+
+  it('plays on when the one before played', () => {
+    const stage = loaded();
+    stage.ask({ type: 'play' });
+    stage.run(3);
+    stage.load(pair());
+    expect(stage.told('clock').at(-1)).toMatchObject({ state: 'playing', now: 0 });
+  });
+});
+
+describe('a receiver that comes later', () => {
+  it('is told everything from the beginning', () => {
+    const stage = loaded();
+    stage.ask({ type: 'play' });
+    stage.run();
+    const { records } = stage.told('clock').at(-1)!;
+    stage.events.length = 0;
+    stage.player.handle({ type: 'tell-again' });
+    stage.run();
+    expect(stage.events.slice(0, 2).map(({ type }) => type)).toEqual(['reset', 'clock']);
+    expect(stage.told('outcome')).toHaveLength(1);
+    expect(stage.told('records').reduce((sum, { count }) => sum + count, 0)).toBe(records);
+    expect(stage.state).toBe('finished');
+  });
+});
+
+describe('requests', () => {
+  it('get their answers with their numbers', () => {
+    const stage = loaded();
+    stage.ask({ type: 'play' });
+    stage.run();
+    stage.ask({ type: 'rows', request: 4, first: 1, count: 2 });
+    stage.ask({ type: 'packet', request: 5, number: 0 });
+    stage.ask({ type: 'packet', request: 6, number: 12_345 });
+    stage.ask({ type: 'capture', request: 7 });
+    expect(stage.told('rows')[0]).toMatchObject({
+      request: 4,
+      first: 1,
+      rows: [{ number: 1 }, { number: 2 }],
+    });
+    expect(stage.told('packet')).toMatchObject([
+      { request: 5, packet: { row: { number: 0 } } },
+      { request: 6, packet: undefined },
+    ]);
+    const { request, data } = stage.told('capture')[0]!;
+    expect(request).toBe(7);
+    // Section header block (pcapng draft, 4.1).
+    expect([...data.subarray(0, 4)]).toEqual([0x0a, 0x0d, 0x0d, 0x0a]);
+    expect(data.buffer.byteLength).toBe(data.byteLength);
+  });
+
+  it('a ping wakes a finished simulation', () => {
+    const stage = loaded(pair());
+    stage.ask({ type: 'play' });
+    stage.run();
+    stage.ask({ type: 'ping', from: 'a', to: 'b', count: 1, request: -3 });
+    expect(stage.state).toBe('playing');
+    stage.run();
+    expect(stage.told('outcome')).toMatchObject([{ outcome: { passed: true, request: -3 } }]);
+  });
+
+  it('with impossible numbers are answered all the same', () => {
+    const stage = loaded();
+    const wrong = Number.NaN;
+    stage.ask({ type: 'rows', request: 1, first: wrong, count: wrong });
+    stage.ask({ type: 'rows', request: 2, first: -9, count: 1e12 });
+    stage.ask({ type: 'packet', request: 3, number: wrong });
+    stage.ask({ type: 'speed', speed: wrong });
+    stage.ask({ type: 'ping', from: '', to: '', count: -1 });
+    expect(stage.told('rows').map(({ request }) => request)).toEqual([1, 2]);
+    expect(stage.told('failed')).toEqual([]);
+    expect(stage.told('clock').at(-1)?.speed).toBeGreaterThan(0);
+  });
+});
+
+describe('a mistake inside', () => {
+  it('becomes an event, and the trace can still be read', () => {
+    const stage = new Stage();
+    const broken = { ...pair(), devices: undefined } as unknown as ResolvedTopology;
+    stage.load(pair(meeting));
+    stage.ask({ type: 'step' });
+    stage.load(broken);
+    expect(stage.told('failed')).toHaveLength(1);
+    expect(stage.state).toBe('failed');
+    stage.ask({ type: 'packet', request: 1, number: 0 });
+    expect(stage.told('packet')[0]?.packet).toBeDefined();
+    stage.run();
+    expect(stage.told('records')).toHaveLength(1);
+  });
+});

@@ -1,0 +1,146 @@
+/** Moving and scaling the drawing: wheel, drag, pinch, keys. */
+import { select } from 'd3-selection';
+import { zoom, zoomIdentity, type D3ZoomEvent, type ZoomBehavior, type ZoomTransform } from 'd3-zoom';
+import type { Box, Point } from './geometry';
+import type { Size } from './node-size';
+
+const SMALLEST_ZOOM = 0.05;
+const LARGEST_ZOOM = 4;
+/** A small network is not blown up beyond this when it is fitted. */
+const LARGEST_FIT = 1.25;
+/** Free pixels around a fitted drawing. */
+const FIT_MARGIN = 20;
+/** Part of the drawing that always stays in view, in pixels of the screen. */
+const KEPT_IN_VIEW = 80;
+
+export class PanZoom {
+  private readonly behaviour: ZoomBehavior<HTMLElement, unknown>;
+  private content: Size = { width: 1, height: 1 };
+  private transform: ZoomTransform = zoomIdentity;
+  /** Whether the whole drawing is to stay in view: until the user moves it. */
+  private fitted = true;
+
+  /** @param moved called with every new transform */
+  constructor(
+    private readonly element: HTMLElement,
+    private readonly moved: (transform: ZoomTransform) => void,
+  ) {
+    this.behaviour = zoom<HTMLElement, unknown>()
+      .scaleExtent([SMALLEST_ZOOM, LARGEST_ZOOM])
+      .constrain(transform => this.constrain(transform))
+      .on('zoom', (event: D3ZoomEvent<HTMLElement, unknown>) => {
+        this.fitted &&= event.sourceEvent === null;
+        this.transform = event.transform;
+        this.moved(event.transform);
+      });
+    select(element).call(this.behaviour).on('dblclick.zoom', null);
+  }
+
+  get current(): ZoomTransform {
+    return this.transform;
+  }
+
+  get isFitted(): boolean {
+    return this.fitted;
+  }
+
+  /** The size of the drawing at zoom 1; a fitted drawing is fitted again. */
+  setContent(content: Size): void {
+    this.content = content;
+    if (this.fitted) {
+      this.fit();
+    }
+  }
+
+  /** To be called when the element has another size. */
+  resized(): void {
+    if (this.fitted) {
+      this.fit();
+    }
+  }
+
+  /** Shows the whole drawing, in the middle. */
+  fit(): void {
+    this.fitted = true;
+    this.apply(this.fitting());
+  }
+
+  /** Zooms around the middle of what is seen. */
+  zoomBy(factor: number): void {
+    this.fitted = false;
+    const { clientWidth: width, clientHeight: height } = this.element;
+    this.behaviour.scaleBy(select(this.element), factor, [width / 2, height / 2]);
+  }
+
+  /** Real size, around the middle. */
+  zoomToRealSize(): void {
+    this.zoomBy(1 / this.transform.k);
+  }
+
+  /** Follows content that moved as a whole, so that it stays where the user looks at it. */
+  follow(shift: Point): void {
+    if (!this.fitted) {
+      this.apply(this.transform.translate(-shift.x, -shift.y));
+    }
+  }
+
+  /** Moves as little as needed to bring a box of the drawing into view. */
+  reveal(box: Box): void {
+    const { clientWidth: width, clientHeight: height } = this.element;
+    const { k, x, y } = this.transform;
+    const shiftX = intoView(box.x * k + x, box.width * k, width);
+    const shiftY = intoView(box.y * k + y, box.height * k, height);
+    if (shiftX !== 0 || shiftY !== 0) {
+      this.fitted = false;
+      this.apply(this.transform.translate(shiftX / k, shiftY / k));
+    }
+  }
+
+  dispose(): void {
+    select(this.element).on('.zoom', null);
+  }
+
+  private apply(transform: ZoomTransform): void {
+    if (this.element.clientWidth > 0) {
+      this.behaviour.transform(select(this.element), transform);
+    }
+  }
+
+  private fitting(): ZoomTransform {
+    const { clientWidth, clientHeight } = this.element;
+    const margin = 2 * FIT_MARGIN;
+    const across = (clientWidth - margin) / this.content.width;
+    const down = (clientHeight - margin) / this.content.height;
+    const k = Math.max(SMALLEST_ZOOM, Math.min(LARGEST_FIT, across, down));
+    const x = (clientWidth - this.content.width * k) / 2;
+    const y = (clientHeight - this.content.height * k) / 2;
+    return zoomIdentity.translate(x, y).scale(k);
+  }
+
+  /** A drawing can't be pushed out of sight. */
+  private constrain(transform: ZoomTransform): ZoomTransform {
+    const { clientWidth, clientHeight } = this.element;
+    const x = clamp(transform.x, KEPT_IN_VIEW - this.content.width * transform.k, clientWidth - KEPT_IN_VIEW);
+    const y = clamp(
+      transform.y,
+      KEPT_IN_VIEW - this.content.height * transform.k,
+      clientHeight - KEPT_IN_VIEW,
+    );
+    return x === transform.x && y === transform.y
+      ? transform
+      : zoomIdentity.translate(x, y).scale(transform.k);
+  }
+}
+
+function clamp(value: number, least: number, most: number): number {
+  return Math.min(Math.max(value, Math.min(least, most)), Math.max(least, most));
+}
+
+/** How far to move a stretch so that it lies within 0 to `room`, its beginning first. */
+function intoView(start: number, length: number, room: number): number {
+  if (start < FIT_MARGIN) {
+    return FIT_MARGIN - start;
+  }
+  const over = start + length - (room - FIT_MARGIN);
+  return over > 0 ? -Math.min(over, start - FIT_MARGIN) : 0;
+}

@@ -1,0 +1,141 @@
+/** Devices as SVG elements: shape, glyph and text. */
+import { cablePath } from './cable-path';
+import type { DrawnNode, DrawnPort } from './drawing';
+import { GLYPHS } from './glyphs';
+import {
+  DETAIL_LINE,
+  FLAT_GAP,
+  GLYPH,
+  GLYPH_GAP,
+  isFlat,
+  LABEL_FONT,
+  LABEL_LINE,
+  shownDetails,
+  shownLabel,
+} from './node-size';
+import { outline } from './outlines';
+import { svg, type SvgElement } from './svg-tree';
+import { textWidth } from './text-width';
+
+/** How a node is shown besides its place. */
+export interface NodeState {
+  readonly selected: string | undefined;
+  /** What a screen reader says of a node; the command line leaves it out. */
+  readonly describe?: (id: string) => string;
+  /** The node that the keyboard reaches. */
+  readonly focusable?: string | undefined;
+}
+
+/** From the baseline to the middle of a line of text, as a share of the font size. */
+const BASELINE = 0.35;
+
+/** A host with what runs in it. */
+export function containerElement(drawn: DrawnNode, state: NodeState): SvgElement {
+  const { width, height } = drawn;
+  return nodeElement(drawn, state, [
+    svg('rect', 'outline', { class: 'vnet-outline', width, height, rx: 8 }),
+    ...contentElements(drawn),
+  ]);
+}
+
+/** A device that holds no other. */
+export function symbolElement(drawn: DrawnNode, state: NodeState, ports: readonly DrawnPort[]): SvgElement {
+  return nodeElement(drawn, state, [
+    ...(drawn.node.kind === 'internet' ? stubs(drawn, ports) : []),
+    svg('path', 'outline', { class: 'vnet-outline', d: outline(drawn.node.kind, drawn) }),
+    ...contentElements(drawn),
+  ]);
+}
+
+/** A cloud does not fill its box: cables go on from its ports to somewhere behind it. */
+function stubs(drawn: DrawnNode, ports: readonly DrawnPort[]): SvgElement[] {
+  const middle = { x: drawn.width / 2, y: drawn.height / 2 };
+  return ports
+    .filter(({ port }) => port.device === drawn.id)
+    .map(({ id, at }) => {
+      const from = { x: at.x - drawn.x, y: at.y - drawn.y };
+      const beside = from.x <= 0 || from.x >= drawn.width;
+      const to = beside ? { x: middle.x, y: from.y } : { x: from.x, y: middle.y };
+      return svg('path', `stub of ${id}`, { class: 'vnet-cable', d: cablePath([from, to]) });
+    });
+}
+
+function nodeElement(drawn: DrawnNode, state: NodeState, children: readonly SvgElement[]): SvgElement {
+  const selected = state.selected === drawn.id;
+  const classes = [
+    'vnet-node',
+    `vnet-${drawn.node.kind}`,
+    ...(drawn.container ? ['vnet-container'] : []),
+    ...(selected ? ['vnet-selected'] : []),
+  ];
+  const aria =
+    state.describe === undefined
+      ? {}
+      : {
+          role: 'option',
+          'aria-selected': String(selected),
+          'aria-label': state.describe(drawn.id),
+          tabindex: state.focusable === drawn.id ? 0 : -1,
+        };
+  const ring = svg('rect', 'ring', {
+    class: 'vnet-ring',
+    x: -5,
+    y: -5,
+    width: drawn.width + 10,
+    height: drawn.height + 10,
+    rx: 10,
+  });
+  return svg(
+    'g',
+    drawn.id,
+    {
+      class: classes.join(' '),
+      transform: `translate(${tenths(drawn.x)} ${tenths(drawn.y)})`,
+      'data-device': drawn.id,
+      ...aria,
+    },
+    [ring, ...children],
+  );
+}
+
+function contentElements({ node, x, y, content }: DrawnNode): SvgElement[] {
+  const left = content.x - x;
+  const top = content.y - y;
+  const label = shownLabel(node);
+  const details = shownDetails(node);
+  const textLeft = left + GLYPH + GLYPH_GAP;
+  const glyph = svg('path', 'glyph', {
+    class: 'vnet-glyph',
+    d: GLYPHS[node.kind],
+    transform: `translate(${tenths(left)} ${tenths(top + (content.height - GLYPH) / 2)}) scale(${GLYPH / 16})`,
+  });
+  if (isFlat(node.kind)) {
+    const line = top + content.height / 2 + LABEL_FONT * BASELINE;
+    const beside = textLeft + textWidth(label, LABEL_FONT, true) + FLAT_GAP;
+    return [
+      glyph,
+      svg('text', 'label', { class: 'vnet-label', x: textLeft, y: line }, label),
+      ...details.map((text, index) =>
+        svg('text', `detail ${index}`, { class: 'vnet-detail', x: beside, y: line }, text),
+      ),
+    ];
+  }
+  const height = LABEL_LINE + details.length * DETAIL_LINE;
+  const first = top + (content.height - height) / 2 + LABEL_LINE / 2 + LABEL_FONT * BASELINE;
+  return [
+    glyph,
+    svg('text', 'label', { class: 'vnet-label', x: textLeft, y: first }, label),
+    ...details.map((text, index) =>
+      svg(
+        'text',
+        `detail ${index}`,
+        { class: 'vnet-detail', x: textLeft, y: first + 15 + index * DETAIL_LINE },
+        text,
+      ),
+    ),
+  ];
+}
+
+function tenths(value: number): number {
+  return Math.round(value * 10) / 10;
+}
