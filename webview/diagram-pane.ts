@@ -1,32 +1,108 @@
-/** The upper half of the panel. A placeholder until the diagram is wired. */
+/** The upper half of the panel: the diagram, fed with what the editor and the simulation tell. */
+import { FASTEST, type SimulationState } from '../src/simulation/protocol';
 import type { RecordSummary } from '../src/simulation/record-batch';
 import type { ResolvedTopology, TopologyPath } from '../src/topology/resolved';
+import { DiagramView } from './diagram/diagram-view';
+import { createWorkerEngine } from './diagram/elk-in-worker';
+import { translateStrings } from './diagram/strings';
+import { describeDrop } from './drop-words';
+import { translate } from './strings';
 
-export interface DiagramPane {
-  setTopology(topology: ResolvedTopology): void;
-  setStale(stale: boolean): void;
-  select(device: string | undefined): void;
-  setAddresses(device: string, port: string, addresses: readonly string[]): void;
-  addRecord(number: number, record: RecordSummary): void;
-  setClock(now: number): void;
-  clearPackets(): void;
-  fit(): void;
+/**
+ * Records shown moving in one window of wall time, and that window in ms: some hundreds of packets in the air at once are all an eye can
+ * take in, and a simulation that runs as fast as possible makes a hundred times as many.
+ */
+const MOST_IN_WINDOW = 200;
+const WINDOW = 100;
+
+export interface DiagramPaneOptions {
+  /** Address of the layout engine's script. */
+  readonly layoutScript: string;
+  /** The user picked a device that is written here in the file. */
+  readonly reveal: (source: TopologyPath) => void;
 }
 
-export function connectDiagram(
-  place: HTMLElement,
-  options: { readonly layoutScript: string; readonly reveal: (source: TopologyPath) => void },
-): DiagramPane {
-  place.dataset.layout = options.layoutScript;
-  const nothing = (): void => undefined;
-  return {
-    setTopology: nothing,
-    setStale: nothing,
-    select: nothing,
-    setAddresses: nothing,
-    addRecord: nothing,
-    setClock: nothing,
-    clearPackets: nothing,
-    fit: nothing,
-  };
+interface Clock {
+  readonly state: SimulationState;
+  /** Virtual time in ns. */
+  readonly now: number;
+  readonly speed: number;
+}
+
+export class DiagramPane {
+  readonly #view: DiagramView;
+  #topology: ResolvedTopology | undefined;
+  /** Virtual time in ns at which this page first heard of the simulation: what left before is history and does not move any more. */
+  #begin: number | undefined;
+  #windowEnd = 0;
+  #inWindow = 0;
+
+  constructor(place: HTMLElement, options: DiagramPaneOptions) {
+    this.#view = new DiagramView(place, {
+      engine: createWorkerEngine(options.layoutScript),
+      strings: translateStrings(translate),
+      describeDrop,
+      onSelect: device => {
+        const source = this.#topology?.devices.find(({ id }) => id === device)?.source;
+        if (source !== undefined) {
+          options.reveal(source);
+        }
+      },
+    });
+  }
+
+  setTopology(topology: ResolvedTopology): void {
+    this.#topology = topology;
+    this.#view.setTopology(topology);
+  }
+
+  setStale(stale: boolean): void {
+    this.#view.setStale(stale);
+  }
+
+  select(device: string | undefined): void {
+    this.#view.select(device);
+  }
+
+  setAddresses(device: string, port: string, addresses: readonly string[]): void {
+    this.#view.setAddresses(device, port, addresses);
+  }
+
+  fit(): void {
+    this.#view.fit();
+  }
+
+  /** Another simulation begins. */
+  reset(): void {
+    this.#begin = undefined;
+    this.#view.packets.clear();
+    this.#view.clearAddresses();
+  }
+
+  setClock({ state, now, speed }: Clock): void {
+    this.#begin ??= now;
+    const rate = speed >= FASTEST ? Number.POSITIVE_INFINITY : speed;
+    this.#view.packets.setClock(now, state === 'playing' ? rate : 0);
+  }
+
+  addRecord(number: number, record: RecordSummary): void {
+    if (this.#begin !== undefined && record.departure >= this.#begin && this.#isOneOfFew()) {
+      this.#view.packets.addRecord(record, number);
+    }
+  }
+
+  #isOneOfFew(): boolean {
+    const now = performance.now();
+    if (now >= this.#windowEnd) {
+      this.#windowEnd = now + WINDOW;
+      this.#inWindow = 0;
+    }
+    this.#inWindow++;
+    return this.#inWindow <= MOST_IN_WINDOW;
+  }
+
+  /** Shows this record on its cable; undefined for none. */
+  highlight(record: RecordSummary | undefined): void {
+    this.#view.packets.highlight(record);
+  }
 }

@@ -12,10 +12,11 @@ import { parsePanelData } from './panel-data';
 import { makeShell } from './shell';
 import { setTranslations } from './strings';
 import { TracePane } from './trace/trace-pane';
-import { connectDiagram } from './diagram-pane';
+import { DiagramPane } from './diagram-pane';
 import './panel.css';
 import './controls/controls.css';
 import './trace/trace.css';
+import './diagram/diagram.css';
 
 /** The page's own script; files of the extension that the page fetches lie beside it. */
 const scriptAddress = document.currentScript instanceof HTMLScriptElement ? document.currentScript.src : '';
@@ -54,8 +55,8 @@ const banners = new Banners(shell.banners, {
   restart: () => host.simulate({ type: 'restart' }),
 });
 const outcomes = new OutcomeLine(shell.outcomes);
-const trace = new TracePane(shell, host);
-const diagram = connectDiagram(shell.diagram, {
+const trace = new TracePane(shell, host, record => diagram.highlight(record));
+const diagram = new DiagramPane(shell.diagram, {
   layoutScript: new URL('elk-worker.js', scriptAddress || document.baseURI).href,
   reveal: source => host.post({ type: 'reveal', source }),
 });
@@ -93,14 +94,14 @@ function handleSimulation(event: SimulationEvent): void {
   switch (event.type) {
     case 'reset':
       trace.reset();
-      diagram.clearPackets();
+      diagram.reset();
       outcomes.clear();
       banners.setFailure(undefined);
       break;
     case 'clock':
       controls.setClock(event);
       trace.setClock(event);
-      diagram.setClock(event.now);
+      diagram.setClock(event);
       break;
     case 'records':
       trace.addRecords(event, (number, record) => diagram.addRecord(number, record));

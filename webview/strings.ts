@@ -78,7 +78,9 @@ export const PANEL_STRINGS = [
   'No packets yet.',
   'Press Play, or the space bar, to start the simulation.',
   'dropped',
+  'ignored',
   'Dropped: {0}',
+  'Ignored: {0}',
   'lost',
   'Packet {0} selected: {1}',
   // Details

@@ -1,7 +1,6 @@
 /** `vnet ping FILE FROM TO`: what a user's ping would say. */
-import type { PingResult } from '../engine/network';
 import { formatIpv4 } from '../net/ipv4-address';
-import { PING_DATA, pingLine, pingSummary, replyLine } from '../simulation/outcome-text';
+import { PING_DATA, pingLine, pingSummary, replyLine, type PingResult } from '../simulation/outcome-text';
 import { Simulation } from '../simulation/simulation';
 import { canPing } from '../simulation/targets';
 import type { ResolvedTopology } from '../topology/resolved';

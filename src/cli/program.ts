@@ -27,7 +27,8 @@ function statusOf(error: unknown, io: CommandIo): ExitStatus {
   if (error instanceof CommanderError) {
     return error.exitCode === 0 ? 0 : 2;
   }
-  io.error(`vnet: ${error instanceof Error ? error.message : String(error)}\n`);
+  const message = error instanceof Error ? error.message : String(error);
+  io.error(`vnet: ${error instanceof UsageError ? message : `this should not have happened: ${message}`}\n`);
   return 2;
 }
 

@@ -5,6 +5,7 @@ import { registerNewFromTemplate } from './commands/new-from-template';
 import { registerOpenPreview } from './commands/open-preview';
 import { registerPing } from './commands/ping';
 import { registerSimulationControls } from './commands/simulation-controls';
+import { registerTopologyLanguage } from './language/register';
 import { DiagramPanels } from './panel/diagram-panels';
 import { panelPlaces } from './panel/panel-html';
 import { registerPanelSerializer } from './panel/panel-serializer';
@@ -16,6 +17,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const places = panelPlaces(context.extensionUri);
   const worker = vscode.Uri.joinPath(places.dist, 'simulation-worker.cjs').fsPath;
   const panels = new DiagramPanels({ documents, places, worker, log });
+  registerTopologyLanguage(context, documents);
   context.subscriptions.push(
     log,
     documents,

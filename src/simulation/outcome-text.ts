@@ -5,6 +5,8 @@
 import type { LookupResult, PingReply, PingResult } from '../engine/network';
 import { formatIpv4 } from '../net/ipv4-address';
 
+export type { PingResult } from '../engine/network';
+
 /** Bytes of an ICMP echo header (RFC 792), which `ping` counts with the data. */
 const ECHO_HEADER = 8;
 

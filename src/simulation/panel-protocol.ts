@@ -15,8 +15,9 @@ export type PanelEvent =
 /** The first error of the file, as the panel says it. */
 export interface StaleProblem {
   readonly message: string;
-  /** From 1. */
+  /** From 1; 0 where the problem is not in the text. */
   readonly line: number;
+  /** 0 when the file itself is gone: deleted, renamed, or closed without ever having been saved. */
   readonly errors: number;
 }
 

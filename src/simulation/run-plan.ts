@@ -58,8 +58,8 @@ export class RunPlan {
     }
   }
 
-  /** Begins what may begin now. */
-  proceed(): void {
+  /** Begins what may begin now; returns whether anything is left to do. */
+  proceed(): boolean {
     if (this.state === 'unplugged') {
       this.state = 'booting';
       this.network.boot();
@@ -74,6 +74,7 @@ export class RunPlan {
     while (this.state === 'ready') {
       this.begin();
     }
+    return this.pending;
   }
 
   private bootEnded(): boolean {

@@ -131,9 +131,9 @@ export class Simulation {
     const { network, plan } = this.run;
     let events = 0;
     while (plan.pending && events < maximumEvents) {
-      plan.proceed();
+      const pending = plan.proceed();
       const next = this.nextEventTime;
-      if (!plan.pending || next === undefined || next > time) {
+      if (!pending || next === undefined || next > time) {
         break;
       }
       events += network.runUntil(next, 1);

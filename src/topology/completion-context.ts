@@ -59,7 +59,7 @@ export function completionContext(text: string, offset: number): CompletionConte
     mayBeKey: found.isKey,
     mayBeValue: !found.isKey || (aloneOnLine && found.siblings === 1),
     hasColon: /^\s*:/.test(rest.slice(tail.length + closing)),
-    indent: found.isKey ? found.start - lineStart : 0,
+    indent: found.isKey ? found.start - (text.lastIndexOf('\n', found.start - 1) + 1) : 0,
     flow: found.flow,
     json: /^\s*\{/.test(text),
   };

@@ -2,7 +2,7 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 
 /** Debian keeps programs for root, such as `ip` and `tcpdump`, where a user's PATH does not look. */
-const env = {
+export const rootEnvironment = {
   ...process.env,
   PATH: `${process.env['PATH'] ?? ''}:/usr/local/sbin:/usr/sbin:/sbin`,
   LC_ALL: 'C',
@@ -25,7 +25,9 @@ export class ChildProcesses {
 
   /** Starts a program that runs until `endAll`. */
   start(program: string, args: readonly string[]): ChildProcessWithoutNullStreams {
-    const child = spawn('timeout', ['--kill-after=2', String(LIFETIME), program, ...args], { env });
+    const child = spawn('timeout', ['--kill-after=2', String(LIFETIME), program, ...args], {
+      env: rootEnvironment,
+    });
     child.stdin.end();
     this.running.add(child);
     child.once('close', () => this.running.delete(child));

@@ -1,7 +1,7 @@
 /** Compares what the kernel and the simulation did, frame by frame at every capture point. */
 import { align, type Aligned } from './alignment';
 import { actionAt, type Capture, type CapturedFrame } from './capture';
-import { TIME_TOLERANCE } from './freedom';
+import { isSameTime, mayHaveCaused } from './freedom';
 import { fieldText, frameText } from './frame-text';
 import { NormalForm, type NormalFrame } from './normal-form';
 
@@ -169,7 +169,7 @@ class PointComparison {
       const took = kernel.captured.time - start.kernel.captured.time;
       const shouldTake = engine.captured.time - start.engine.captured.time;
       const ms = (time: number): string => `${(time / 1e6).toFixed(1)} ms after the first frame`;
-      return Math.abs(took - shouldTake) <= TIME_TOLERANCE
+      return isSameTime(took, shouldTake)
         ? []
         : [{ point, frame, what: 'time', kernel: ms(took), engine: ms(shouldTake) }];
     });
@@ -191,7 +191,7 @@ function causesThatComeLate(points: readonly PointComparison[]): Difference[] {
       const before = (sightings.get(engine.captured.cause ?? -1) ?? []).find(
         sighting => deviceOf(sighting.point) === deviceOf(point) && sighting.kernel !== kernel.captured,
       );
-      return before === undefined || before.kernel.time <= kernel.captured.time
+      return before === undefined || mayHaveCaused(before.kernel.time, kernel.captured.time)
         ? []
         : [
             {

@@ -14,7 +14,7 @@ export interface KernelCase {
   readonly actions: readonly Action[];
 }
 
-/** Why the kernel cannot be asked here; said once. */
+/** Why the kernel cannot be asked here. */
 export const obstacle = namespaceObstacle();
 if (obstacle !== undefined) {
   console.log(`kernel tests skipped: ${obstacle}`);

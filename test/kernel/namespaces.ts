@@ -3,7 +3,7 @@
  * nftables. Nothing is made in the namespace of the machine itself, and nothing stays when the network is closed or the test ends.
  */
 import { spawnSync } from 'node:child_process';
-import { ChildProcesses, until, type Ended } from './child-processes';
+import { ChildProcesses, rootEnvironment as env, until, type Ended } from './child-processes';
 import type { CapturedFrame } from './capture';
 import { cableEnds, capturePoints, type NetworkPlan, type PlannedMachine } from './network-plan';
 import { PcapStream } from './pcap-stream';
@@ -40,11 +40,19 @@ const READY_WITHIN = 10_000;
 const open = new Set<NamespaceNetwork>();
 let networks = 0;
 
-process.on('exit', () => {
+function abandonAll(): void {
   open.forEach(network => network.abandon());
-});
+}
+
+process.on('exit', abandonAll);
+// The test runner has ended, and with it the channel to this process.
+process.once('disconnect', abandonAll);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => process.exit(1));
+  process.once(signal, () => {
+    abandonAll();
+    // The handler is gone now, so this ends the process as the signal should.
+    process.kill(process.pid, signal);
+  });
 }
 
 /** Why namespaces cannot be used here, with what to do about it; undefined when they can. */
@@ -57,12 +65,12 @@ export function namespaceObstacle(): string | undefined {
     return `network namespaces need root; ${command}`;
   }
   const name = `vnet${process.pid}-try`;
-  const tried = spawnSync('ip', ['netns', 'add', name], { encoding: 'utf8' });
+  const tried = spawnSync('ip', ['netns', 'add', name], { encoding: 'utf8', env });
   if (tried.status !== 0) {
     const why = tried.error?.message ?? tried.stderr.trim();
     return `this system makes no network namespaces (${why}); in a container, start it with --privileged, then ${command}`;
   }
-  spawnSync('ip', ['netns', 'del', name]);
+  spawnSync('ip', ['netns', 'del', name], { env });
   return undefined;
 }
 
@@ -131,7 +139,7 @@ export class NamespaceNetwork {
   /** The same without waiting, for when the process ends. */
   abandon(): void {
     this.processes.abandon();
-    this.made.splice(0).forEach(name => spawnSync('ip', ['netns', 'del', name]));
+    this.made.splice(0).forEach(name => spawnSync('ip', ['netns', 'del', name], { env }));
   }
 
   private async build(): Promise<void> {
@@ -160,8 +168,8 @@ export class NamespaceNetwork {
 
   private async makeNamespace(device: string): Promise<void> {
     const name = this.prefix + device;
-    await this.processes.succeed('ip', ['netns', 'add', name]);
     this.made.push(name);
+    await this.processes.succeed('ip', ['netns', 'add', name]);
     await this.set(device, SETTINGS);
     await this.ip(device, ['link set lo up']);
   }

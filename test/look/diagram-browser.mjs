@@ -3,7 +3,7 @@ import { build } from 'esbuild';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
-import { THEMES } from './diagram-themes.mjs';
+import { THEMES, themeStyles } from './panel-themes.mjs';
 
 const root = join(import.meta.dirname, '../..');
 const ORIGIN = 'http://look.test';
@@ -13,7 +13,7 @@ const POLICY = `default-src 'none'; style-src ${ORIGIN} 'nonce-${NONCE}'; script
 async function filesOfPage() {
   const { outputFiles } = await build({
     absWorkingDir: root,
-    entryPoints: ['test/look/diagram-page.ts'],
+    entryPoints: ['test/look/diagram-page.mjs'],
     bundle: true,
     write: false,
     platform: 'browser',
@@ -33,10 +33,9 @@ async function filesOfPage() {
   };
 }
 
-function html({ bodyClass, variables }) {
-  const rules = Object.entries(variables).map(([name, value]) => `--vscode-${name}: ${value};`);
-  return `<!doctype html><html lang="en"><head><title>Diagram</title><style nonce="${NONCE}">:root{${rules.join('')}}
-    html,body,#place{margin:0;height:100%}</style><link rel="stylesheet" href="/diagram.css"></head>
+function html(theme, bodyClass) {
+  return `<!doctype html><html lang="en"><head><title>Diagram</title><style nonce="${NONCE}">${themeStyles(theme)}
+    html,body,#place{height:100%}body{padding:0}</style><link rel="stylesheet" href="/diagram.css"></head>
     <body class="${bodyClass}"><main id="place"></main><script nonce="${NONCE}" src="/page.js"></script></body></html>`;
 }
 
@@ -55,11 +54,11 @@ export async function startLook() {
       const problems = [];
       page.on('pageerror', error => problems.push(String(error)));
       page.on('console', message => message.type() === 'error' && problems.push(message.text()));
-      const chosen = THEMES[theme];
-      const bodyClass = reduceMotion ? `${chosen.bodyClass} vscode-reduce-motion` : chosen.bodyClass;
+      const themeClass = THEMES[theme].bodyClass;
+      const bodyClass = reduceMotion ? `${themeClass} vscode-reduce-motion` : themeClass;
       await page.route(`${ORIGIN}/**`, route => {
         const path = new URL(route.request().url()).pathname;
-        const file = files[path] ?? { contentType: 'text/html', body: html({ ...chosen, bodyClass }) };
+        const file = files[path] ?? { contentType: 'text/html', body: html(theme, bodyClass) };
         return route.fulfill({ ...file, headers: { 'content-security-policy': POLICY } });
       });
       await page.goto(`${ORIGIN}/`);

@@ -5,9 +5,11 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { showSample, startLook } from './diagram-browser.mjs';
-import { THEMES } from './diagram-themes.mjs';
+import { THEMES } from './panel-themes.mjs';
 
 const folder = join(import.meta.dirname, '../artifacts');
+/** As beside a text editor, as the upper half of it, and narrow. */
+const SIZES = { wide: [900, 700], flat: [1000, 380], narrow: [420, 800] };
 const wanted =
   process.argv.length > 2 ? process.argv.slice(2) : ['home', 'modes', 'office', 'gen20', 'empty'];
 await mkdir(folder, { recursive: true });
@@ -46,6 +48,12 @@ try {
       }
       await page.screenshot({ path: join(folder, `diagram-${sample}-${theme}.png`) });
       console.log(`diagram-${sample}-${theme}.png`, ...problems);
+      await page.close();
+    }
+    for (const [name, [width, height]] of Object.entries(SIZES)) {
+      const { page } = await look.open({ theme: 'light', width, height });
+      await showSample(page, sample);
+      await page.screenshot({ path: join(folder, `diagram-${sample}-${name}.png`) });
       await page.close();
     }
   }

@@ -1,4 +1,5 @@
 /** A hand-made trace for looking at the panel: a VM behind VirtualBox's NAT gets an address, asks a name and pings it. */
+import { DROP_REASONS, dropReasonCode } from '../../src/engine/kernel/drop-reason';
 
 const at = (...path) => path;
 const port = (name, mac) => ({ name, source: at('nodes'), ...(mac === undefined ? {} : { mac }) });
@@ -37,7 +38,7 @@ const stack = (id, kind, ports, extra = {}) => ({
   ...extra,
 });
 
-const prefix = (address, length) => ({ address, length });
+const prefix = (network, length) => ({ network, length });
 
 export const TOPOLOGY = {
   name: 'A VM behind NAT',
@@ -230,7 +231,7 @@ const SCRIPT = [
     74,
     '51234 → 22 [SYN] Seq=0 Win=64240 Len=0 MSS=1460',
     -1,
-    'no NAT mapping matches this packet from outside',
+    'nat-no-mapping',
   ],
   [
     'home:2',
@@ -261,7 +262,7 @@ export function record(number) {
       protocol,
       length,
       info,
-      ...(drop === undefined ? {} : { drop }),
+      ...(drop === undefined ? {} : { drop: DROP_REASONS[drop] }),
     },
     summary: {
       departure,
@@ -270,7 +271,7 @@ export function record(number) {
       cause: cause < 0 ? -1 : cause + round,
       length,
       protocol: style,
-      drop: drop === undefined ? 0 : 21,
+      drop: drop === undefined ? 0 : dropReasonCode(drop),
     },
   };
 }

@@ -58,7 +58,7 @@ function html(theme, language, strings, nonce) {
 }
 
 async function serve(files) {
-  const chinese = JSON.parse(await readFile(join(root, 'l10n/parts/panel.zh-cn.json'), 'utf8'));
+  const chinese = JSON.parse(await readFile(join(root, 'l10n/bundle.l10n.zh-cn.json'), 'utf8'));
   const types = { css: 'text/css', js: 'text/javascript' };
   const server = createServer((request, response) => {
     const { pathname, search, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
@@ -395,7 +395,7 @@ async function measure(browser, address) {
   const figures = {};
   figures.millionArriveMs = await page.evaluate(async () => {
     const start = performance.now();
-    await window.fakeHost.grow(1_000_000, { state: 'playing' });
+    await window.fakeHost.grow(1_000_000, { state: 'paused' });
     await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
     return Math.round(performance.now() - start);
   });

@@ -18,7 +18,7 @@ export interface Directions {
 export type Care = 'best' | 'careful';
 
 const SPACING: LayoutOptions = {
-  'elk.layered.spacing.nodeNodeBetweenLayers': '26',
+  'elk.layered.spacing.nodeNodeBetweenLayers': '18',
   'elk.layered.spacing.edgeNodeBetweenLayers': '12',
   'elk.layered.spacing.edgeEdgeBetweenLayers': '10',
   'elk.spacing.edgeNode': '16',

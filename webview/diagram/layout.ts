@@ -40,6 +40,7 @@ const CANDIDATES: readonly (readonly [Directions, number])[] = [
   [directions('DOWN', 'RIGHT', 'RIGHT', 'DOWN'), 1],
   [directions('DOWN', 'RIGHT', 'RIGHT', 'RIGHT'), 1],
   [directions('RIGHT', 'DOWN', 'RIGHT', 'RIGHT'), 0.85],
+  [directions('RIGHT', 'DOWN', 'RIGHT', 'DOWN'), 0.85],
 ];
 const LARGE = directions('DOWN', 'RIGHT', 'RIGHT', 'DOWN');
 

@@ -3,6 +3,7 @@
  * only while something moves. With reduced motion nothing moves: cables in use light up.
  */
 import type { RecordSummary } from '../../src/simulation/record-batch';
+import { drawTag, strokeArrowHead, strokeBurst, strokeCross, strokePath } from './canvas-strokes';
 import { pointAlong, type Point } from './geometry';
 import { Flights, type Mark } from './packet-flights';
 import { readPacketColours, type PacketColours } from './packet-colours';
@@ -33,7 +34,8 @@ export interface ViewTransform {
 const MARK_SIZE = 22;
 const SMALLEST_MARK = 13;
 const LARGEST_MARK = 28;
-const REASON_FONT = '600 11px sans-serif';
+/** Packets keep to the right of their cable, so that those of both directions are seen, by this share of their size. */
+const TO_THE_RIGHT = 0.22;
 
 export class PacketLayer {
   readonly canvas = document.createElement('canvas');
@@ -160,21 +162,22 @@ export class PacketLayer {
     colours: PacketColours,
     reduced: boolean,
   ): void {
-    const points = this.paths[mark.port]?.cable?.points;
+    const points = this.cableOf(mark.port);
     if (points === undefined) {
       return;
     }
     if (reduced) {
-      this.strokePath(context, points, colours.protocols[mark.protocol], 3.5, 0.7 * mark.strength);
+      const colour = colours.protocols[mark.protocol];
+      strokePath(context, points, { colour, width: 4, strength: 0.7 * mark.strength });
       return;
     }
-    const at = this.toScreen(pointAlong(points, mark.share));
     const sprite = this.sprite(mark.protocol, colours);
     const size = sprite.width / window.devicePixelRatio;
+    const at = besideLine(points, mark.share, size * TO_THE_RIGHT);
     context.globalAlpha = mark.strength;
     context.drawImage(sprite, at.x - size / 2, at.y - size / 2, size, size);
     if (mark.lost) {
-      this.strokeCross(context, at, size * 0.36, colours.drop);
+      strokeCross(context, at, size * 0.36, colours.drop);
     }
     context.globalAlpha = 1;
   }
@@ -184,10 +187,11 @@ export class PacketLayer {
     mark: Mark & { readonly kind: 'crowd' },
     colours: PacketColours,
   ): void {
-    const points = this.paths[mark.port]?.cable?.points;
+    const points = this.cableOf(mark.port);
     if (points !== undefined) {
-      this.strokePath(context, points, colours.protocols.other, 5, 0.6);
-      this.drawText(context, `×${mark.count}`, this.toScreen(pointAlong(points, 0.4)), colours.ink, colours);
+      strokePath(context, points, { colour: colours.protocols.other, width: 5, strength: 0.6 });
+      const tag = { text: `×${mark.count}`, colour: colours.ink, background: colours.paper };
+      drawTag(context, tag, pointAlong(points, 0.4), this.width());
     }
   }
 
@@ -204,14 +208,15 @@ export class PacketLayer {
     }
     const { text, quiet } = this.options.describeDrop?.(reason) ?? { text: '', quiet: true };
     const at = this.toScreen(path.at);
-    const reach = this.markSize() * (quiet ? 0.24 : 0.42);
+    const reach = this.markSize() * (quiet ? 0.22 : 0.3);
     context.globalAlpha = strength * (quiet ? 0.6 : 1);
+    strokeCross(context, at, reach, colours.drop);
     if (!quiet) {
-      this.strokeBurst(context, at, reach * 1.7, colours.drop);
-    }
-    this.strokeCross(context, at, reach, colours.drop);
-    if (!quiet && text !== '') {
-      this.drawText(context, text, { x: at.x + reach * 2 + 4, y: at.y }, colours.drop, colours);
+      strokeBurst(context, at, reach * 1.9, colours.drop);
+      if (text !== '') {
+        const tag = { text, colour: colours.drop, background: colours.paper };
+        drawTag(context, tag, { x: at.x + reach * 2 + 6, y: at.y }, this.width());
+      }
     }
     context.globalAlpha = 1;
   }
@@ -221,23 +226,33 @@ export class PacketLayer {
     record: RecordSummary,
     colours: PacketColours,
   ): void {
-    const path = this.paths[record.port];
-    const points = path?.cable?.points;
+    const points = this.cableOf(record.port);
     if (record.drop > 0) {
       this.drawDrop(context, record.port, record.drop, 1, colours);
     } else if (points !== undefined) {
-      this.strokePath(context, points, colours.focus, 5, 0.55);
-      this.strokeArrow(context, points, colours.focus);
-      const share = Number.isNaN(record.arrival) ? 0.35 : 0.5;
+      const lost = Number.isNaN(record.arrival);
+      strokePath(context, points, { colour: colours.focus, width: 6, strength: 0.5 });
+      strokeArrowHead(context, pointAlong(points, 0.76), pointAlong(points, 0.8), colours.focus);
+      const share = lost ? 0.35 : 0.5;
       const mark = {
         kind: 'packet',
         port: record.port,
         share,
         strength: 1,
+        lost,
         protocol: record.protocol,
       } as const;
-      this.drawPacket(context, { ...mark, lost: Number.isNaN(record.arrival) }, colours, false);
+      this.drawPacket(context, mark, colours, false);
     }
+  }
+
+  /** The corners of the cable in a port, on the screen, the port first. */
+  private cableOf(port: number): readonly Point[] | undefined {
+    return this.paths[port]?.cable?.points.map(point => this.toScreen(point));
+  }
+
+  private width(): number {
+    return this.canvas.width / window.devicePixelRatio;
   }
 
   private toScreen(point: Point): Point {
@@ -272,85 +287,15 @@ export class PacketLayer {
     this.sprites.set(key, sprite);
     return sprite;
   }
+}
 
-  private strokePath(
-    context: CanvasRenderingContext2D,
-    points: readonly Point[],
-    colour: string,
-    width: number,
-    strength: number,
-  ): void {
-    context.beginPath();
-    for (const point of points.map(one => this.toScreen(one))) {
-      context.lineTo(point.x, point.y);
-    }
-    context.lineJoin = 'round';
-    context.lineCap = 'round';
-    context.globalAlpha = strength;
-    context.lineWidth = width;
-    context.strokeStyle = colour;
-    context.stroke();
-    context.globalAlpha = 1;
-  }
-
-  /** The head of an arrow just before the far end. */
-  private strokeArrow(context: CanvasRenderingContext2D, points: readonly Point[], colour: string): void {
-    const tip = this.toScreen(pointAlong(points, 0.86));
-    const before = this.toScreen(pointAlong(points, 0.82));
-    const angle = Math.atan2(tip.y - before.y, tip.x - before.x);
-    context.beginPath();
-    for (const turn of [2.5, 0, -2.5]) {
-      const reach = turn === 0 ? 0 : 11;
-      context.lineTo(tip.x + reach * Math.cos(angle + turn), tip.y + reach * Math.sin(angle + turn));
-    }
-    context.lineWidth = 3;
-    context.strokeStyle = colour;
-    context.stroke();
-  }
-
-  private strokeCross(context: CanvasRenderingContext2D, at: Point, reach: number, colour: string): void {
-    context.beginPath();
-    context.moveTo(at.x - reach, at.y - reach);
-    context.lineTo(at.x + reach, at.y + reach);
-    context.moveTo(at.x + reach, at.y - reach);
-    context.lineTo(at.x - reach, at.y + reach);
-    context.lineCap = 'round';
-    context.lineWidth = Math.max(2, reach * 0.38);
-    context.strokeStyle = colour;
-    context.stroke();
-  }
-
-  private strokeBurst(context: CanvasRenderingContext2D, at: Point, reach: number, colour: string): void {
-    context.beginPath();
-    for (let ray = 0; ray < 8; ray++) {
-      const angle = (ray * Math.PI) / 4 + Math.PI / 8;
-      context.moveTo(at.x + reach * 0.78 * Math.cos(angle), at.y + reach * 0.78 * Math.sin(angle));
-      context.lineTo(at.x + reach * 1.15 * Math.cos(angle), at.y + reach * 1.15 * Math.sin(angle));
-    }
-    context.lineWidth = 1.5;
-    context.strokeStyle = colour;
-    context.stroke();
-  }
-
-  /** Text with a rim of the background, kept inside the canvas. */
-  private drawText(
-    context: CanvasRenderingContext2D,
-    text: string,
-    at: Point,
-    colour: string,
-    colours: PacketColours,
-  ): void {
-    context.font = REASON_FONT;
-    context.textAlign = 'left';
-    context.textBaseline = 'middle';
-    const width = context.measureText(text).width;
-    const right = this.canvas.width / window.devicePixelRatio - 6;
-    const x = Math.max(6, Math.min(at.x, right - width));
-    context.lineJoin = 'round';
-    context.lineWidth = 5;
-    context.strokeStyle = colours.paper;
-    context.strokeText(text, x, at.y);
-    context.fillStyle = colour;
-    context.fillText(text, x, at.y);
-  }
+/** The point at this share of a line, moved to the right of the way it goes. */
+function besideLine(points: readonly Point[], share: number, by: number): Point {
+  const at = pointAlong(points, share);
+  const before = pointAlong(points, Math.max(0, share - 0.01));
+  const after = pointAlong(points, Math.min(1, share + 0.01));
+  const length = Math.hypot(after.x - before.x, after.y - before.y);
+  return length === 0
+    ? at
+    : { x: at.x - ((after.y - before.y) * by) / length, y: at.y + ((after.x - before.x) * by) / length };
 }

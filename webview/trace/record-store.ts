@@ -33,10 +33,16 @@ export interface RecordBatch {
 
 /** Records `oldest` to `end - 1`, without a gap. */
 export class RecordStore {
+  readonly #counts: (drop: number) => boolean;
   readonly #chunks = new Map<number, RecordChunk>();
   #oldest = 0;
   #end = 0;
   #drops = 0;
+
+  /** @param counts which codes of drops are counted in `drops` */
+  constructor(counts: (drop: number) => boolean = () => true) {
+    this.#counts = counts;
+  }
 
   /** The first record kept. */
   get oldest(): number {
@@ -53,7 +59,7 @@ export class RecordStore {
     return this.#end - this.#oldest;
   }
 
-  /** Drops among all records since the last `clear`, also those forgotten since. */
+  /** Drops that count among all records since the last `clear`, also those forgotten since. */
   get drops(): number {
     return this.#drops;
   }
@@ -135,7 +141,7 @@ export class RecordStore {
     chunk.protocol[at] = PROTOCOL_CLASSES.indexOf(record.protocol);
     chunk.drop[at] = record.drop;
     this.#end = number + 1;
-    if (record.drop !== 0) {
+    if (record.drop !== 0 && this.#counts(record.drop)) {
       this.#drops++;
     }
   }

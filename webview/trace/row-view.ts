@@ -1,7 +1,8 @@
 /** One row of the packet list: an element made once and filled again and again as the list scrolls. */
 import type { PacketRow } from '../../src/simulation/protocol';
 import type { RecordSummary } from '../../src/simulation/record-batch';
-import { t, translate } from '../strings';
+import { t } from '../strings';
+import { describeDrop } from '../drop-words';
 import { cellText, type Column } from './columns';
 import type { PortNames } from './port-names';
 
@@ -85,20 +86,23 @@ function preliminaryRow({ number, record }: RowContent, ports: PortNames): Packe
 
 function shownText({ name }: Column, row: PacketRow, record: RecordSummary): string {
   if (name === 'to' && record.drop !== 0) {
-    return `✕ ${t('dropped')}`;
+    return `✕ ${t(describeDrop(record.drop).quiet ? 'ignored' : 'dropped')}`;
   }
   if (name === 'to' && Number.isNaN(record.arrival)) {
     return `${row.to} ✕ ${t('lost')}`;
   }
-  if (name === 'info' && row.drop !== undefined) {
-    return `${t('Dropped: {0}', translate(row.drop))} · ${row.info}`;
+  if (name === 'info' && record.drop !== 0) {
+    const { text, quiet } = describeDrop(record.drop);
+    return `${t(quiet ? 'Ignored: {0}' : 'Dropped: {0}', text)} · ${row.info}`;
   }
   return cellText(name, row);
 }
 
 function classesOf({ record, selected, row }: RowContent): string {
   const classes = ['packet', `protocol-${record.protocol}`];
-  if (record.drop !== 0 || Number.isNaN(record.arrival)) {
+  if (record.drop !== 0) {
+    classes.push(describeDrop(record.drop).quiet ? 'packet-ignored' : 'packet-dropped');
+  } else if (Number.isNaN(record.arrival)) {
     classes.push('packet-dropped');
   }
   if (selected) {

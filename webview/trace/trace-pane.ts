@@ -2,6 +2,7 @@
 import type { PacketDetails, PacketRow, SimulationState } from '../../src/simulation/protocol';
 import type { RecordSummary } from '../../src/simulation/record-batch';
 import type { ResolvedTopology } from '../../src/topology/resolved';
+import { describeDrop } from '../drop-words';
 import type { Host } from '../host';
 import type { Shell } from '../shell';
 import { Inspector } from './inspector';
@@ -14,7 +15,8 @@ import { RowCache } from './row-cache';
 export class TracePane {
   readonly #shell: Shell;
   readonly #host: Host;
-  readonly #store = new RecordStore();
+  readonly #highlight: (record: RecordSummary | undefined) => void;
+  readonly #store = new RecordStore(code => !describeDrop(code).quiet);
   readonly #rows = new RowCache();
   readonly #list: PacketList;
   readonly #head: ListHead;
@@ -27,7 +29,9 @@ export class TracePane {
   #stepFrom: number | undefined;
   #state: SimulationState | undefined;
 
-  constructor(shell: Shell, host: Host) {
+  /** @param highlight shows the selected record elsewhere too, or none */
+  constructor(shell: Shell, host: Host, highlight: (record: RecordSummary | undefined) => void) {
+    this.#highlight = highlight;
     this.#shell = shell;
     this.#host = host;
     this.#head = makeListHead(shell.listHead, shell.listEmpty, follows => this.#list.follow(follows));
@@ -114,10 +118,14 @@ export class TracePane {
     this.#asked = { request: this.#nextRequest++, number };
     this.#setInspecting(true);
     this.#inspector.expect(number);
+    this.#highlight(this.#store.get(number));
     this.#host.simulate({ type: 'packet', ...this.#asked });
   }
 
   #setInspecting(inspecting: boolean): void {
+    if (!inspecting) {
+      this.#highlight(undefined);
+    }
     if (inspecting !== this.#inspecting) {
       this.#inspecting = inspecting;
       this.#shell.showInspector(inspecting);

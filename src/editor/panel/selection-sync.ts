@@ -37,7 +37,7 @@ export class SelectionSync implements vscode.Disposable {
         preserveFocus: true,
       }));
     const range = rangeIn(document, place);
-    editor.selection = new vscode.Selection(range.start, range.start);
+    editor.selection = new vscode.Selection(range.end, range.start);
     editor.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
   }
 

@@ -72,7 +72,8 @@ export class TopologySource implements vscode.Disposable {
       }
       return true;
     } catch {
-      if (!this.disposed) {
+      // A file that was deleted or renamed here is closed as well, and that was told already.
+      if (!this.disposed && this.currentProblem?.errors !== 0) {
         this.lost(vscode.l10n.t('The file was closed and can’t be read any more; this is its last picture.'));
       }
       return false;

@@ -1,5 +1,5 @@
 /** The Address Resolution Protocol (RFC 826) with Linux's neighbour cache: finds hardware addresses, answers for its own. */
-import { UNSPECIFIED_IPV4, type Ipv4Address } from '../../net/ipv4-address';
+import { isLoopbackIpv4, UNSPECIFIED_IPV4, type Ipv4Address } from '../../net/ipv4-address';
 import { BROADCAST_MAC, UNKNOWN_MAC, type MacAddress } from '../../net/mac-address';
 import { ARP_BYTES, ARP_OPERATION, emitArp, parseArp, type ArpPacket } from '../../wire/arp';
 import { ETHERNET_HEADER_BYTES, ETHERTYPE, writeEthernetHeader } from '../../wire/ethernet';
@@ -76,7 +76,8 @@ export class Arp implements EtherTypeHandler, TimerOwner {
       on.drop(frame, 'malformed');
       return;
     }
-    const forUs = this.isLocal(packet.targetIp);
+    // 127.0.0.0/8 is on no link (RFC 1122 3.2.1.3 g).
+    const forUs = this.isLocal(packet.targetIp) && !isLoopbackIpv4(packet.targetIp);
     this.learn(packet, forUs);
     if (forUs && packet.operation === ARP_OPERATION.request) {
       this.answer(packet);

@@ -1,5 +1,7 @@
 /** ICMP of a stack (RFC 792, RFC 1122 3.2.2): answers echoes, tells senders of trouble, hands answers and errors to whom they concern. */
-import { BROADCAST_IPV4, type Ipv4Address } from '../../net/ipv4-address';
+import { BROADCAST_IPV4, isMulticastIpv4, type Ipv4Address } from '../../net/ipv4-address';
+import { isGroupMac } from '../../net/mac-address';
+import { destinationMac } from '../../wire/ethernet';
 import {
   checkIcmp,
   echoIdentifier,
@@ -53,7 +55,11 @@ export interface EchoClient {
 
 /** Hears of ICMP errors about datagrams it sent. */
 export interface TransportErrorHandler {
-  /** @param quotedIpAt where the quoted IP header begins in `bytes`; @param quotedAt its transport header */
+  /**
+   * @param quotedIpAt where the quoted IP header begins in `bytes`
+   * @param quotedAt its transport header
+   * @returns whether anybody here sent the quoted packet
+   */
   failed(
     bytes: Uint8Array,
     quotedIpAt: number,
@@ -61,7 +67,7 @@ export interface TransportErrorHandler {
     from: Ipv4Address,
     type: number,
     code: number,
-  ): void;
+  ): boolean;
 }
 
 const REPLY: PacketOptions = { timeToLive: LINUX.timeToLive, typeOfService: 0, dontFragment: false };
@@ -225,6 +231,11 @@ export class IcmpLayer implements ProtocolHandler, ErrorReporter {
     }
     const from = sourceAddress(bytes, IP_AT);
     const type = icmpType(bytes, at);
+    if (type === ICMP_TYPE.redirect || type === ICMP_TYPE.sourceQuench) {
+      // Advice, no failure: the quoted packet went on (RFC 1122 3.2.2.2, RFC 6633).
+      on.drop(frame, 'protocol-unreachable');
+      return;
+    }
     const code = icmpCode(bytes, at);
     const quotedAt = inner + innerHeader;
     const innerProtocol = protocol(bytes, inner);
@@ -238,10 +249,8 @@ export class IcmpLayer implements ProtocolHandler, ErrorReporter {
       return;
     }
     const transport = this.transports.get(innerProtocol);
-    if (transport === undefined) {
+    if (transport?.failed(bytes, inner, quotedAt, from, type, code) !== true) {
       on.drop(frame, 'no-such-request');
-    } else {
-      transport.failed(bytes, inner, quotedAt, from, type, code);
     }
   }
 
@@ -253,10 +262,13 @@ export class IcmpLayer implements ProtocolHandler, ErrorReporter {
     if (
       !mayBeAnswered(source) ||
       destination === BROADCAST_IPV4 ||
+      isMulticastIpv4(destination) ||
       on.isDirectedBroadcast(destination) ||
+      isGroupMac(destinationMac(bytes)) ||
       fragmentOffset(bytes, IP_AT) !== 0 ||
       this.isError(bytes) ||
-      !this.rate.allows(source, ip.simulator.now)
+      // Linux counts no errors to itself (icmpv4_xrlim_allow: no limit on the loopback device).
+      (!ip.isLocal(source) && !this.rate.allows(source, ip.simulator.now))
     ) {
       return;
     }

@@ -1,7 +1,13 @@
 /** IPv4 of a stack: what comes in is checked, delivered or forwarded, what goes out is routed (RFC 791, RFC 1122 3.2–3.3, RFC 1812 5). */
-import { BROADCAST_IPV4, isMulticastIpv4, UNSPECIFIED_IPV4, type Ipv4Address } from '../../net/ipv4-address';
-import { ETHERNET_HEADER_BYTES, ETHERTYPE, writeEthernetHeader } from '../../wire/ethernet';
-import { BROADCAST_MAC } from '../../net/mac-address';
+import {
+  BROADCAST_IPV4,
+  isLoopbackIpv4,
+  isMulticastIpv4,
+  UNSPECIFIED_IPV4,
+  type Ipv4Address,
+} from '../../net/ipv4-address';
+import { destinationMac, ETHERNET_HEADER_BYTES, ETHERTYPE, writeEthernetHeader } from '../../wire/ethernet';
+import { BROADCAST_MAC, isGroupMac } from '../../net/mac-address';
 import {
   checkIpv4,
   decrementTimeToLive,
@@ -111,8 +117,13 @@ export class Ipv4Layer {
       return;
     }
     const source = sourceAddress(frame.bytes, IP_AT);
-    if (isMulticastIpv4(source) || source === BROADCAST_IPV4) {
+    if (isMulticastIpv4(source) || source === BROADCAST_IPV4 || isLoopbackIpv4(source)) {
       on.drop(frame, 'source-invalid');
+      return;
+    }
+    if (isLoopbackIpv4(destinationAddress(frame.bytes, IP_AT))) {
+      // No link leads there (RFC 1122 3.2.1.3 g).
+      on.drop(frame, 'no-route');
       return;
     }
     if (this.hook === undefined) {
@@ -259,6 +270,11 @@ export class Ipv4Layer {
 
   private forward(frame: Frame, on: NetworkInterface, destination: Ipv4Address): void {
     const { bytes } = frame;
+    if (isGroupMac(destinationMac(bytes))) {
+      // RFC 1812 5.3.4: what came to everyone on a link stays there, or two routers would multiply it.
+      on.drop(frame, 'broadcast-ignored');
+      return;
+    }
     if (timeToLive(bytes, IP_AT) <= 1) {
       on.drop(frame, 'ttl-expired');
       this.errors?.timeExceeded(frame, on);

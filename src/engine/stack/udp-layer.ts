@@ -152,14 +152,14 @@ export class UdpLayer implements ProtocolHandler, TransportErrorHandler {
     from: Ipv4Address,
     type: number,
     code: number,
-  ): void {
-    // An error that says nothing of the destination's port, such as a redirect, is no failure.
-    if (type !== ICMP_TYPE.destinationUnreachable && type !== ICMP_TYPE.timeExceeded) {
-      return;
-    }
+  ): boolean {
     const socket = this.sockets.get(sourcePort(bytes, quotedAt));
-    const to = destinationAddress(bytes, quotedIpAt);
-    socket?.receiver.unreachable?.({ to, toPort: destinationPort(bytes, quotedAt), from, type, code });
+    // An error that says nothing of the destination's port, such as a bad option, is no failure.
+    if (type === ICMP_TYPE.destinationUnreachable || type === ICMP_TYPE.timeExceeded) {
+      const to = destinationAddress(bytes, quotedIpAt);
+      socket?.receiver.unreachable?.({ to, toPort: destinationPort(bytes, quotedAt), from, type, code });
+    }
+    return socket !== undefined;
   }
 
   private freePort(): number | undefined {

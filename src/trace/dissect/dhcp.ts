@@ -51,13 +51,14 @@ export function dissectDhcp(packet: PacketInProgress, at: number, end: number): 
     return end;
   }
   const isDhcp = end - at >= DHCP_HEADER_BYTES && readUint32(bytes, at + DHCP_FIELD.magic) === DHCP_MAGIC;
+  const cookie = isDhcp ? [bytesLine(DHCP_FIELDS.cookie, bytes, at + DHCP_FIELD.magic, 4)] : [];
   const options = isDhcp ? optionLines(bytes, at + DHCP_HEADER_BYTES, end) : [];
   const type = options.find(line => line.value === DHCP_OPTION.messageType.toString());
   const typeName = messageTypeName(type);
   const operation = bytes[at] === 1 ? 'Boot Request' : 'Boot Reply';
   const title =
     typeName === undefined ? `Bootstrap Protocol` : `Dynamic Host Configuration Protocol (${typeName})`;
-  const children = [...headerLines(bytes, at), ...options];
+  const children = [...headerLines(bytes, at), ...cookie, ...options];
   packet.add(groupLine('dhcp', at, end - at, title, { children }));
   const id = `Transaction ID ${hex(readUint32(bytes, at + DHCP_FIELD.transactionId), 1)}`;
   if (typeName === undefined) {
@@ -102,7 +103,6 @@ function headerLines(bytes: Uint8Array, at: number): readonly PacketField[] {
       : []),
     nameLine(DHCP_FIELDS.serverName, bytes, at + DHCP_FIELD.serverName, DHCP_FIELD.serverNameBytes),
     nameLine(DHCP_FIELDS.bootFile, bytes, at + DHCP_FIELD.bootFile, DHCP_FIELD.bootFileBytes),
-    bytesLine(DHCP_FIELDS.cookie, bytes, at + DHCP_FIELD.magic, 4),
   ];
 }
 

@@ -58,6 +58,7 @@ export const VLAN_FIELDS = {
   },
   id: { name: 'vlan.id', label: 'ID', type: 'number', mask: 0x0fff },
   type: { name: 'vlan.etype', label: 'Type', type: 'hex', names: ETHERTYPE_NAMES },
+  length: { name: 'vlan.len', label: 'Length', type: 'number' },
 } as const satisfies Record<string, FieldDeclaration>;
 
 /** A hardware address as the columns show it. */
@@ -92,9 +93,7 @@ export function dissectEthernet(packet: PacketInProgress, at: number, end: numbe
   packet.showAddresses(macText(source), macText(destination));
   packet.show('Ethernet', isType ? `Ethernet II` : `${type} bytes of data`);
   const payload = at + ETHERNET_HEADER_BYTES;
-  const used = isType
-    ? dissectPayload(packet, payload, end, type)
-    : packet.tables.llc(packet, payload, Math.min(end, payload + type));
+  const used = dissectPayload(packet, payload, end, type);
   if (used < end) {
     children.push(bytesLine(ETHERNET_FIELDS.padding, bytes, used, end - used));
   }
@@ -111,7 +110,11 @@ function addressLine(field: FieldDeclaration, bytes: Uint8Array, at: number): Pa
   return bytesLine(field, bytes, at, 6, { children });
 }
 
+/** What follows an EtherType, or a length where the number is too small for one. */
 function dissectPayload(packet: PacketInProgress, at: number, end: number, type: number): number {
+  if (type < ETHERTYPE_MINIMUM) {
+    return packet.tables.llc(packet, at, Math.min(end, at + type));
+  }
   const dissector = packet.tables.etherType.get(type);
   if (dissector !== undefined) {
     return dissector(packet, at, end);
@@ -133,7 +136,7 @@ export function dissectVlan(packet: PacketInProgress, at: number, end: number): 
     numberLine(VLAN_FIELDS.priority, at, 2, control),
     numberLine(VLAN_FIELDS.dropEligible, at, 2, control),
     numberLine(VLAN_FIELDS.id, at, 2, control),
-    numberLine(VLAN_FIELDS.type, at + 2, 2, type),
+    numberLine(type >= ETHERTYPE_MINIMUM ? VLAN_FIELDS.type : VLAN_FIELDS.length, at + 2, 2, type),
   ];
   const summary = `PRI: ${control >>> 13}, DEI: ${(control >>> 12) & 1}, ID: ${control & 0xfff}`;
   packet.add(groupLine('vlan', at, VLAN_TAG_BYTES, `802.1Q Virtual LAN, ${summary}`, { children }));

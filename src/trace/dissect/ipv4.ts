@@ -61,11 +61,14 @@ export function dissectIpv4(packet: PacketInProgress, at: number, end: number): 
   );
   packet.showAddresses(source, destination);
   packet.show('IPv4', PROTOCOL_NAMES[ipv4.protocol(bytes, at)] ?? `Unknown (${ipv4.protocol(bytes, at)})`);
-  if (ipv4.version(bytes, at) !== 4 || header < ipv4.IPV4_HEADER_BYTES || header > end - at) {
+  if (header < ipv4.IPV4_HEADER_BYTES) {
+    packet.show('IPv4', `Bogus IP header length (${header}, must be at least ${ipv4.IPV4_HEADER_BYTES})`);
+    return end;
+  }
+  if (ipv4.version(bytes, at) !== 4 || header > end - at) {
     packet.show('IPv4', 'Bogus IP header');
     return end;
   }
-  // Senders that leave segmentation to their network card write 0, and captures before the card then show it.
   const used = total < header ? end : Math.min(at + total, end);
   packet.addresses = { at: at + 12, length: 8 };
   packet.timeToLive = ipv4.timeToLive(bytes, at);
@@ -108,9 +111,7 @@ function headerLines(packet: PacketInProgress, at: number, end: number): PacketF
         numberLine(IPV4_FIELDS.ecn, at + 1, 1, service),
       ],
     }),
-    numberLine(IPV4_FIELDS.totalLength, at + 2, 2, ipv4.totalLength(bytes, at), {
-      problem: lengthProblem(packet, at, end),
-    }),
+    totalLengthLine(packet, at, end),
     numberLine(IPV4_FIELDS.identification, at + 4, 2, ipv4.identification(bytes, at)),
     numberLine(IPV4_FIELDS.flags, at + 6, 1, flags, {
       suffix: [flags & 0x40 ? ", Don't fragment" : '', flags & 0x20 ? ', More fragments' : ''].join(''),
@@ -142,6 +143,15 @@ function headerProblem(header: number, available: number): string | undefined {
     return `an IPv4 header has at least ${ipv4.IPV4_HEADER_BYTES} bytes`;
   }
   return header > available ? `only ${available} bytes are there` : undefined;
+}
+
+/** Senders that leave segmentation to their network card write 0, and captures before the card then show it. */
+function totalLengthLine(packet: PacketInProgress, at: number, end: number): PacketField {
+  const total = ipv4.totalLength(packet.bytes, at);
+  return numberLine(IPV4_FIELDS.totalLength, at + 2, 2, total === 0 ? end - at : total, {
+    suffix: total === 0 ? ' (reported as 0)' : '',
+    problem: lengthProblem(packet, at, end),
+  });
 }
 
 function lengthProblem(packet: PacketInProgress, at: number, end: number): string | undefined {

@@ -36,6 +36,7 @@ const HEADER_BYTES = 40;
 /** Extension headers whose second byte is their length (RFC 8200 4.3, 4.4, 4.6). */
 const EXTENSIONS: ReadonlySet<number> = new Set([0, 43, 60]);
 const FRAGMENT = 44;
+const NO_NEXT_HEADER = 59;
 
 /** Extension headers followed in one packet. */
 const MOST_EXTENSIONS = 16;
@@ -74,6 +75,10 @@ export function dissectIpv6(packet: PacketInProgress, at: number, end: number): 
   packet.timeToLive = bytes[at + 7] ?? 0;
   packet.fragmented = short;
   const used = Math.min(end, at + HEADER_BYTES + payloadLength);
+  if (word >>> 28 !== 6) {
+    packet.show('IPv6', 'Bogus IPv6 version');
+    return used;
+  }
   dissectNext(packet, at + HEADER_BYTES, used, bytes[at + 6] ?? 0);
   return used;
 }
@@ -104,6 +109,7 @@ function dissectNext(packet: PacketInProgress, at: number, end: number, first: n
       break;
     }
   }
-  packet.show('IPv6', PROTOCOL_NAMES[next] ?? `Unknown (${next})`);
+  const name = next === NO_NEXT_HEADER ? 'IPv6 no next header' : PROTOCOL_NAMES[next];
+  packet.show('IPv6', name ?? `Unknown (${next})`);
   (packet.tables.ipProtocol.get(next) ?? dissectData)(packet, Math.min(i, end), end);
 }

@@ -24,7 +24,12 @@ export const STP_FIELDS = {
     name: 'stp.version',
     label: 'Protocol Version Identifier',
     type: 'number',
-    names: { 0: 'Spanning Tree', 2: 'Rapid Spanning Tree', 3: 'Multiple Spanning Tree' },
+    names: {
+      0: 'Spanning Tree',
+      2: 'Rapid Spanning Tree',
+      3: 'Multiple Spanning Tree',
+      4: 'Shortest Path Tree',
+    },
   },
   type: {
     name: 'stp.type',
@@ -50,6 +55,9 @@ export const STP_FIELDS = {
   helloTime: { name: 'stp.hello', label: 'Hello Time', type: 'number' },
   forwardDelay: { name: 'stp.forward', label: 'Forward Delay', type: 'number' },
 } as const satisfies Record<string, FieldDeclaration>;
+
+/** What Info calls a message, by its version. */
+const KINDS: Readonly<Record<number, string>> = { 2: 'RST', 3: 'MST', 4: 'SPT' };
 
 const LLC_BYTES = 3;
 const SPANNING_TREE = 0x42;
@@ -127,8 +135,7 @@ function dissectSpanningTree(packet: PacketInProgress, at: number, end: number):
     numberLine(STP_FIELDS.forwardDelay, at + 33, 2, readUint16(bytes, at + 33) / 256),
   );
   packet.add(groupLine('stp', at, length, 'Spanning Tree Protocol', { children }));
-  const kinds = ['Conf', 'Conf', 'RST', 'MST'];
-  const kind = kinds[Math.min(bytes[at + 2] ?? 0, 3)] ?? 'Conf';
+  const kind = KINDS[bytes[at + 2] ?? 0] ?? 'Conf';
   const change = ((bytes[at + 4] ?? 0) & 1) === 1 ? ' TC +' : '';
   const spaceless = rootText.replace(/ /g, '');
   packet.show('STP', `${kind}.${change} Root = ${spaceless}  Cost = ${cost}  Port = ${hex(port, 4)}`);

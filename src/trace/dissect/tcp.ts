@@ -81,12 +81,20 @@ export function dissectTcp(packet: PacketInProgress, at: number, end: number): n
   }
   const header = tcp.tcpHeaderLength(bytes, at);
   const data = Math.max(0, available - header);
-  children.push(...headerLines(packet, at, available, header, data));
+  const checksum = transportChecksumLine(
+    packet,
+    TCP_FIELDS.checksum,
+    at + 16,
+    at,
+    available,
+    IP_PROTOCOL.tcp,
+  );
+  children.push(...headerLines(packet, at, available, header, data, checksum));
   const sequence = `Seq: ${tcp.tcpSequence(bytes, at)}`;
   const text = `Transmission Control Protocol, ${ports}, ${sequence}, Len: ${data}`;
   const length = Math.min(Math.max(header, tcp.TCP_HEADER_BYTES), available);
   packet.add(groupLine('tcp', at, length, text, { children }));
-  packet.show('TCP', infoOf(packet, at, header, available, data));
+  packet.show('TCP', infoOf(packet.bytes, at, header, available, data, checksum.problem !== undefined));
   return header >= tcp.TCP_HEADER_BYTES && data > 0 ? dissectData(packet, at + header, end) : end;
 }
 
@@ -96,11 +104,13 @@ function headerLines(
   available: number,
   header: number,
   data: number,
+  checksum: PacketField,
 ): PacketField[] {
   const { bytes } = packet;
   const flags = ((bytes[at + 12] ?? 0) << 8) | (bytes[at + 13] ?? 0);
   const lines = [
-    numberLine(TCP_FIELDS.segmentLength, at + 12, 0, data),
+    // How long the segment is, only all of its fragments tell.
+    ...(packet.fragmented ? [] : [numberLine(TCP_FIELDS.segmentLength, at + 12, 0, data)]),
     numberLine(TCP_FIELDS.acknowledgment, at + 8, 4, tcp.tcpAcknowledgment(bytes, at)),
     numberLine(TCP_FIELDS.headerLength, at + 12, 1, header, {
       suffix: ` bytes (${header >>> 2})`,
@@ -111,7 +121,7 @@ function headerLines(
       children: FLAG_LINES.map(field => numberLine(field, at + 12, 2, flags)),
     }),
     numberLine(TCP_FIELDS.window, at + 14, 2, tcp.tcpWindow(bytes, at)),
-    transportChecksumLine(packet, TCP_FIELDS.checksum, at + 16, at, available, IP_PROTOCOL.tcp),
+    checksum,
     numberLine(TCP_FIELDS.urgentPointer, at + 18, 2, tcp.tcpUrgentPointer(bytes, at)),
   ];
   if (header > tcp.TCP_HEADER_BYTES && header <= available) {
@@ -178,13 +188,13 @@ function optionLine(bytes: Uint8Array, { option, at, length }: TcpOptionAt): Pac
 }
 
 function infoOf(
-  packet: PacketInProgress,
+  bytes: Uint8Array,
   at: number,
   header: number,
   available: number,
   data: number,
+  badChecksum: boolean,
 ): string {
-  const { bytes } = packet;
   const flags = tcp.tcpFlags(bytes, at);
   const parts = [
     `${tcp.tcpSourcePort(bytes, at)} → ${tcp.tcpDestinationPort(bytes, at)}`,
@@ -197,6 +207,9 @@ function infoOf(
   parts.push(`Win=${tcp.tcpWindow(bytes, at)}`);
   if ((flags & tcp.TCP_FLAG.urg) !== 0) {
     parts.push(`Urg=${tcp.tcpUrgentPointer(bytes, at)}`);
+  }
+  if (badChecksum) {
+    parts.push('[TCP CHECKSUM INCORRECT]');
   }
   parts.push(`Len=${data}`);
   if (header <= available) {

@@ -23,18 +23,22 @@ export function dissectUdp(packet: PacketInProgress, at: number, end: number): n
   const destination = udp.destinationPort(bytes, at);
   const length = udp.udpLength(bytes, at);
   const used = Math.min(end, at + Math.max(length, udp.UDP_HEADER_BYTES));
+  const checksum =
+    udp.udpChecksum(bytes, at) === 0
+      ? numberLine(UDP_FIELDS.checksum, at + 6, 2, 0, { suffix: ' [zero-value ignored]' })
+      : transportChecksumLine(packet, UDP_FIELDS.checksum, at + 6, at, length, IP_PROTOCOL.udp);
   const children = [
     numberLine(UDP_FIELDS.sourcePort, at, 2, source),
     numberLine(UDP_FIELDS.destinationPort, at + 2, 2, destination),
     numberLine(UDP_FIELDS.length, at + 4, 2, length, { problem: lengthProblem(packet, length, end - at) }),
-    udp.udpChecksum(bytes, at) === 0
-      ? numberLine(UDP_FIELDS.checksum, at + 6, 2, 0, { suffix: ' [zero-value ignored]' })
-      : transportChecksumLine(packet, UDP_FIELDS.checksum, at + 6, at, length, IP_PROTOCOL.udp),
+    checksum,
   ];
   const ports = `Src Port: ${source}, Dst Port: ${destination}`;
   const text = `User Datagram Protocol, ${ports}`;
   packet.add(groupLine('udp', at, udp.UDP_HEADER_BYTES, text, { children }));
-  packet.show('UDP', `${source} → ${destination} Len=${Math.max(0, length - udp.UDP_HEADER_BYTES)}`);
+  const wrong = checksum.problem === undefined ? '' : ' [UDP CHECKSUM INCORRECT]';
+  const data = Math.max(0, length - udp.UDP_HEADER_BYTES);
+  packet.show('UDP', `${source} → ${destination} Len=${data}${wrong}`);
   const payload = at + udp.UDP_HEADER_BYTES;
   if (payload < used) {
     // As Wireshark does by default, the lower port is asked first.

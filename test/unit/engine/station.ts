@@ -7,6 +7,8 @@ import { Stack } from '../../../src/engine/stack/stack';
 import type { Ipv4Address } from '../../../src/net/ipv4-address';
 import { parseInterfaceAddress } from '../../../src/net/ipv4-prefix';
 import { macFromNumber, type MacAddress } from '../../../src/net/mac-address';
+import { etherType, sourceMac } from '../../../src/wire/ethernet';
+import { readUint32 } from '../../../src/wire/bytes';
 import { arpFrame, frameLine, type Ends } from './packets';
 import { Recorder } from './recorder';
 import { ip } from './topologies';
@@ -31,6 +33,8 @@ export function cableFor(simulator: Simulator, more: Partial<Cable> = {}): Cable
 export class Station implements FrameReceiver {
   readonly heard: { readonly time: number; readonly bytes: Uint8Array }[] = [];
   readonly port: Port;
+  /** Whether it answers every ARP request, as whoever was asked for, and does not keep it. */
+  answersArp = false;
 
   constructor(
     readonly simulator: Simulator,
@@ -42,6 +46,13 @@ export class Station implements FrameReceiver {
   }
 
   receive(frame: Frame): void {
+    const { bytes } = frame;
+    if (this.answersArp && etherType(bytes) === 0x0806 && bytes[21] === 1) {
+      const asker = { mac: sourceMac(bytes), ip: readUint32(bytes, 28) as Ipv4Address };
+      const answer = arpFrame(2, { mac: this.mac, ip: readUint32(bytes, 38) as Ipv4Address }, asker);
+      this.port.send(this.simulator.frame(answer));
+      return;
+    }
     this.heard.push({ time: this.simulator.now, bytes: frame.bytes });
   }
 

@@ -9,7 +9,7 @@ const elapsed = fc.double({ min: 0, max: 1000, noNaN: true });
 
 /** A clock between two events, the first at or before it, the second at or after. */
 const position = fc.tuple(time, time, time).map(times => {
-  const [previousEvent, now, nextEvent] = times.sort((one, other) => one - other) as [number, number, number];
+  const [previousEvent, now, nextEvent] = times.sort((one, other) => one - other);
   return { previousEvent, now, nextEvent };
 });
 

@@ -1,6 +1,6 @@
 /** Short ways to read topologies in tests. */
 import { formatDiagnostic } from '../../../src/topology/diagnostic';
-import type { ResolvedDevice, ResolvedTopology } from '../../../src/topology/resolved';
+import type { ResolvedDevice, ResolvedStackDevice, ResolvedTopology } from '../../../src/topology/resolved';
 import { readTopology } from '../../../src/topology/topology-file';
 
 /** The diagnostics as `line:column: severity: message [code]`. */
@@ -21,13 +21,22 @@ export function networkOf(text: string): ResolvedTopology {
 export function deviceOf<Kind extends ResolvedDevice['kind']>(
   topology: ResolvedTopology,
   id: string,
-  ...kinds: Kind[]
+  kind: Kind,
 ): Extract<ResolvedDevice, { readonly kind: Kind }> {
   const device = topology.devices.find(one => one.id === id);
-  if (device === undefined || !(kinds as string[]).includes(device.kind)) {
-    throw new Error(`No ${kinds.join(' or ')} ${id}`);
+  if (device?.kind !== kind) {
+    throw new Error(`No ${kind} ${id}`);
   }
   return device as Extract<ResolvedDevice, { readonly kind: Kind }>;
+}
+
+/** The host, VM or router of this id. */
+export function machineOf(topology: ResolvedTopology, id: string): ResolvedStackDevice {
+  const device = topology.devices.find(one => one.id === id);
+  if (device === undefined || !('interfaces' in device)) {
+    throw new Error(`No machine ${id}`);
+  }
+  return device;
 }
 
 /** Removes the caret `|` from a text and tells where it stood. */

@@ -143,7 +143,7 @@ describe('the dissector', () => {
         }
         expect(PROTOCOL_CLASSES).toContain(classify(frame));
       }),
-      { numRuns: 2000 },
+      { numRuns: 600 },
     );
   });
 

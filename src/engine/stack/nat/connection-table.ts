@@ -169,7 +169,7 @@ class TupleMap {
     destinationPort: number,
   ): Connection | undefined {
     return this.ends
-      .get(endKey(protocol & 3, source, sourcePort))
+      .get(endKey(protocol & 31, source, sourcePort))
       ?.get(endKey(0, destination, destinationPort));
   }
 
@@ -181,7 +181,7 @@ class TupleMap {
     destinationPort: number,
     connection: Connection,
   ): void {
-    const key = endKey(protocol & 3, source, sourcePort);
+    const key = endKey(protocol & 31, source, sourcePort);
     let others = this.ends.get(key);
     if (others === undefined) {
       others = new Map();
@@ -197,7 +197,7 @@ class TupleMap {
     destination: Ipv4Address,
     destinationPort: number,
   ): void {
-    const key = endKey(protocol & 3, source, sourcePort);
+    const key = endKey(protocol & 31, source, sourcePort);
     const others = this.ends.get(key);
     others?.delete(endKey(0, destination, destinationPort));
     if (others?.size === 0) {
@@ -212,7 +212,7 @@ class TupleMap {
   }
 }
 
-/** 2 bits of protocol (1, 6 and 17 differ in their lowest two), 32 of address, 16 of port: exact in a double. */
+/** 5 bits of protocol (1, 6 and 17 differ in these), 32 of address, 16 of port: 53 bits, exact in a double. */
 function endKey(protocolBits: number, address: Ipv4Address, port: number): number {
   return (protocolBits * 2 ** 32 + address) * 65536 + port;
 }

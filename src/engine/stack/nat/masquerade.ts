@@ -4,7 +4,7 @@
  */
 import { writeUint16 } from '../../../wire/bytes';
 import { internetChecksum } from '../../../wire/checksum';
-import { ICMP_HEADER_BYTES, ICMP_TYPE, icmpType, isIcmpError } from '../../../wire/icmp';
+import { checkIcmp, ICMP_HEADER_BYTES, ICMP_TYPE, icmpType, isIcmpError } from '../../../wire/icmp';
 import {
   headerLength,
   IP_PROTOCOL,
@@ -13,13 +13,14 @@ import {
   protocol,
   setDestinationAddress,
   setSourceAddress,
+  sourceAddress,
   totalLength,
 } from '../../../wire/ipv4';
 import type { DropReason } from '../../kernel/drop-reason';
 import type { Frame } from '../../kernel/frame';
 import type { RandomStream } from '../../kernel/random-stream';
 import type { Simulator } from '../../kernel/simulator';
-import { IP_AT, payloadAt, type PacketHook } from '../ipv4-layer';
+import { IP_AT, payloadAt, payloadLength, type PacketHook } from '../ipv4-layer';
 import { SECOND } from '../linux-policy';
 import type { NetworkInterface } from '../network-interface';
 import { ConnectionTable, type Connection, type Tuple } from './connection-table';
@@ -54,11 +55,12 @@ export class Masquerade implements PacketHook {
       return frame;
     }
     const { now } = this.simulator;
-    const tuple = tupleOf(frame.bytes, IP_AT);
+    const tuple = tupleOf(frame.bytes, IP_AT, endOf(frame.bytes));
     if (tuple === undefined) {
       return this.translateErrorInwards(frame);
     }
-    const connection = this.connections.findReply(tuple, now);
+    // An echo request from outside has the numbers of an answer, but asks.
+    const connection = isEchoRequest(frame.bytes) ? undefined : this.connections.findReply(tuple, now);
     if (connection === undefined) {
       // Not an answer: a packet for the NAT itself, which IP delivers or refuses.
       return frame;
@@ -90,7 +92,7 @@ export class Masquerade implements PacketHook {
     if (isFragment(bytes, IP_AT)) {
       return 'fragment-unsupported';
     }
-    const tuple = tupleOf(bytes, IP_AT);
+    const tuple = tupleOf(bytes, IP_AT, endOf(bytes));
     if (tuple === undefined) {
       return this.translateErrorOutwards(bytes);
     }
@@ -160,8 +162,11 @@ export class Masquerade implements PacketHook {
 
   /** An error that the inside sends about a packet that came in through here (RFC 5508 4.2). */
   private translateErrorOutwards(bytes: Uint8Array): DropReason | undefined {
-    if (protocol(bytes, IP_AT) !== IP_PROTOCOL.icmp) {
+    if (!isError(bytes)) {
       return 'nat-not-carried';
+    }
+    if (checkIcmp(bytes, payloadAt(bytes), payloadLength(bytes)) !== undefined) {
+      return 'checksum-wrong';
     }
     const quoted = quotedTuple(bytes);
     const connection = quoted && this.connections.findOriginal(reversed(quoted), this.simulator.now);
@@ -171,8 +176,11 @@ export class Masquerade implements PacketHook {
       rewriteQuoted(bytes, inner => {
         rewriteDestination(bytes, inner, outsideAddress, outsidePort);
       });
+      return undefined;
     }
-    return undefined;
+    // The NAT's own errors need no mapping; those of the inside would show its addresses (RFC 5508 REQ-5).
+    const source = sourceAddress(bytes, IP_AT);
+    return this.outside.addresses.some(({ address }) => address === source) ? undefined : 'nat-no-mapping';
   }
 }
 
@@ -187,13 +195,31 @@ function lifetimeOf(number: number): number {
   return number === IP_PROTOCOL.icmp ? TIMEOUT.icmp : TIMEOUT.udp;
 }
 
-/** The tuple of the packet that an ICMP error quotes. */
+/** The tuple of the packet that an ICMP error quotes; undefined also when the error's checksum is wrong (RFC 5508 REQ-3). */
 function quotedTuple(bytes: Uint8Array): Tuple | undefined {
   const at = payloadAt(bytes);
   const inner = at + ICMP_HEADER_BYTES;
-  const isError = protocol(bytes, IP_AT) === IP_PROTOCOL.icmp && isIcmpError(icmpType(bytes, at));
-  const whole = inner + IPV4_HEADER_BYTES <= bytes.length && headerLength(bytes, inner) >= IPV4_HEADER_BYTES;
-  return isError && whole ? tupleOf(bytes, inner) : undefined;
+  const whole = inner + IPV4_HEADER_BYTES <= endOf(bytes) && headerLength(bytes, inner) >= IPV4_HEADER_BYTES;
+  return isError(bytes) && whole && checkIcmp(bytes, at, payloadLength(bytes)) === undefined
+    ? tupleOf(bytes, inner, endOf(bytes))
+    : undefined;
+}
+
+function isError(bytes: Uint8Array): boolean {
+  return hasIcmpType(bytes) && isIcmpError(icmpType(bytes, payloadAt(bytes)));
+}
+
+function isEchoRequest(bytes: Uint8Array): boolean {
+  return hasIcmpType(bytes) && icmpType(bytes, payloadAt(bytes)) === ICMP_TYPE.echoRequest;
+}
+
+function hasIcmpType(bytes: Uint8Array): boolean {
+  return protocol(bytes, IP_AT) === IP_PROTOCOL.icmp && payloadLength(bytes) > 0;
+}
+
+/** Where the packet ends and padding begins. */
+function endOf(bytes: Uint8Array): number {
+  return IP_AT + totalLength(bytes, IP_AT);
 }
 
 /** Sends an error to the inside end of the connection it is about, with the quoted packet as that end sent it. */
@@ -209,5 +235,5 @@ function rewriteQuoted(bytes: Uint8Array, rewrite: (innerAt: number) => void): v
   const at = payloadAt(bytes);
   rewrite(at + ICMP_HEADER_BYTES);
   writeUint16(bytes, at + 2, 0);
-  writeUint16(bytes, at + 2, internetChecksum(bytes, at, IP_AT + totalLength(bytes, IP_AT) - at));
+  writeUint16(bytes, at + 2, internetChecksum(bytes, at, payloadLength(bytes)));
 }

@@ -19,13 +19,16 @@ import {
 } from '../../../wire/udp';
 import type { Tuple } from './connection-table';
 
-/** The tuple of the packet whose IP header is at `at`; undefined for what a NAT does not track. Eight payload bytes are enough. */
-export function tupleOf(bytes: Uint8Array, at: number): Tuple | undefined {
+/**
+ * The tuple of the packet whose IP header is at `at`; undefined for what a NAT does not track. Eight payload bytes are enough.
+ * @param end where the bytes that belong to the packet end: padding is none of it
+ */
+export function tupleOf(bytes: Uint8Array, at: number, end = bytes.length): Tuple | undefined {
   const payload = at + headerLength(bytes, at);
   const source = sourceAddress(bytes, at);
   const destination = destinationAddress(bytes, at);
   const number = protocol(bytes, at);
-  if (payload + 8 > bytes.length) {
+  if (payload + 8 > end) {
     return undefined;
   }
   if (number === IP_PROTOCOL.udp) {

@@ -1,11 +1,9 @@
 /** The diagram alone on a page, with samples and records made up, driven from outside through `window.look`. */
 import { createWorkerEngine } from '../../webview/diagram/elk-in-worker';
 import { DiagramView } from '../../webview/diagram/diagram-view';
-import type { ProtocolClass } from '../../src/simulation/record-batch';
-import type { ResolvedTopology } from '../../src/topology/resolved';
 import * as samples from '../unit/diagram/sample-topologies';
 
-const SAMPLES: Readonly<Record<string, () => ResolvedTopology>> = {
+const SAMPLES = {
   home: samples.homeWithTwoNatGuests,
   modes: samples.virtualBoxModes,
   office: samples.office,
@@ -15,45 +13,41 @@ const SAMPLES: Readonly<Record<string, () => ResolvedTopology>> = {
   empty: () => ({ name: '', devices: [], cables: [], scenarios: [] }),
 };
 
-const picked: (string | undefined)[] = [];
-const view = new DiagramView(document.getElementById('place') ?? document.body, {
+const picked = [];
+const view = new DiagramView(document.getElementById('place'), {
   engine: createWorkerEngine('elk-worker.js'),
   onSelect: device => picked.push(device),
   describeDrop: code => ({ text: code === 1 ? 'no route leads to the destination' : '', quiet: code !== 1 }),
 });
 
-let shown = SAMPLES['empty']!();
+let shown = SAMPLES.empty();
 
 /** Records number ports through all devices. */
-function portNumber(device: string, port: string): number {
+function portNumber(device, port) {
   const ports = shown.devices.flatMap(one => one.ports.map(each => `${one.id}:${each.name}`));
   return ports.indexOf(`${device}:${port}`);
 }
 
-const look = {
+window.look = {
   view,
   picked,
-  show: (sample: string) => {
-    shown = SAMPLES[sample]!();
+  show: sample => {
+    shown = SAMPLES[sample]();
     view.setTopology(shown);
   },
-  showTopology: (topology: ResolvedTopology) => {
+  topology: () => structuredClone(shown),
+  showTopology: topology => {
     shown = topology;
     view.setTopology(topology);
   },
-  record: (device: string, port: string, protocol: ProtocolClass, change: object = {}) => {
-    const record = {
-      departure: 0,
-      arrival: 1000,
-      port: portNumber(device, port),
-      cause: -1,
-      length: 98,
-      protocol,
-      drop: 0,
-    };
-    return { ...record, ...change };
-  },
+  record: (device, port, protocol, change = {}) => ({
+    departure: 0,
+    arrival: 1000,
+    port: portNumber(device, port),
+    cause: -1,
+    length: 98,
+    protocol,
+    drop: 0,
+    ...change,
+  }),
 };
-
-export type Look = typeof look;
-Object.assign(window, { look });

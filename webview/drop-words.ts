@@ -1,0 +1,28 @@
+/** Drops as a user sees them: why, and whether it is worth a look. */
+import { DROP_REASONS, dropReasonOf, type DropReason } from '../src/engine/kernel/drop-reason';
+import { translate } from './strings';
+
+/**
+ * What every Ethernet does all day: a frame that a switch floods or a broadcast reaches stations it is not for. Shown, but not as
+ * something that went wrong.
+ */
+const EVERYDAY: ReadonlySet<DropReason> = new Set([
+  'not-for-this-station',
+  'same-port',
+  'port-unconnected',
+  'broadcast-ignored',
+  'dhcp-ignored',
+]);
+
+export interface DropWords {
+  readonly text: string;
+  readonly quiet: boolean;
+}
+
+/** By the code in a record; one of a newer simulation has no words. */
+export function describeDrop(code: number): DropWords {
+  const reason = dropReasonOf(code);
+  return reason === undefined
+    ? { text: '', quiet: false }
+    : { text: translate(DROP_REASONS[reason]), quiet: EVERYDAY.has(reason) };
+}
