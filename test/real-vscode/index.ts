@@ -20,7 +20,7 @@
  * });
  * ```
  *
- * - `useVsCode` gives a `describe` block one server and one browser; each `open` is a new page (1280 × 800), closed after its test. A test
+ * - `useVsCode` gives a `describe` block one server and one browser; each `open` is a new page (1600 × 1000), closed after its test. A test
  *   that changes files or settings for the others wants a `describe` of its own.
  * - `files` are written to a fresh folder outside the project. `locale: 'zh-cn'` shows the extension in Chinese. `THEMES` are settings.
  * - `window.page` is Playwright's page. Keys go to what has the focus: click into the editor or `window.runCommand('View: Focus …')` first.
@@ -30,7 +30,7 @@
  */
 import { existsSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, onTestFailed, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import { launchBrowser } from './browser';
 import { installVsCode } from './install';
 import { type ServerOptions, type VsCodeServer, startVsCodeServer } from './server';
@@ -93,12 +93,14 @@ export function useVsCode(options: ServerOptions = {}): VsCode {
     },
     problems: () => problems,
     async open(file) {
-      const page = await present(browser).newPage({ viewport: { width: 1280, height: 800 } });
-      onTestFailed(async ({ task }) => {
-        const name = task.name.replace(/[^\p{L}\p{N}]+/gu, '-');
-        await new VsCodeWindow(page).screenshot(`failed/${name}`);
+      const page = await present(browser).newPage({ viewport: { width: 1600, height: 1000 } });
+      onTestFinished(async ({ task }) => {
+        if (task.result?.state === 'fail') {
+          const name = task.name.replace(/[^\p{L}\p{N}]+/gu, '-');
+          await new VsCodeWindow(page).screenshot(`failed/${name}`);
+        }
+        await page.close();
       });
-      onTestFinished(() => page.close());
       collectProblems(page, problems);
       await page.goto(present(server).url(file));
       const window = new VsCodeWindow(page);

@@ -31,6 +31,29 @@ export class PreviewPage {
     return this.window.webview.locator('.packet').filter({ hasText: text });
   }
 
+  /** Goes through the packet list from its first row until one says this; it is then in view. */
+  async findRow(text: string | RegExp): Promise<Locator> {
+    await this.window.webview.locator('[role="grid"][aria-label="Packets"]').focus();
+    await this.window.page.keyboard.press('Home');
+    await expect
+      .poll(
+        async () => {
+          if ((await this.row(text).count()) > 0) {
+            return true;
+          }
+          // The text of rows comes a moment after the rows.
+          const texts = await this.rows.locator('.cell-info').allTextContents();
+          if (texts.every(info => info !== '')) {
+            await this.window.page.keyboard.press('PageDown');
+          }
+          return false;
+        },
+        { timeout: 20_000 },
+      )
+      .toBe(true);
+    return this.row(text).first();
+  }
+
   get rows(): Locator {
     return this.window.webview.locator('.packet');
   }

@@ -32,9 +32,9 @@ export class Describer {
       port => addresses.get(port.id) ?? (port.address === '' ? [] : port.address),
     );
     return [
-      node.label,
+      // What stands in the symbol comes first and as it stands there: who speaks to the screen says what is seen (WCAG 2.5.3).
+      [node.label, ...node.details].join(' '),
       this.strings[node.kind],
-      ...node.details,
       ...own,
       ...(node.inside === undefined ? [] : [fill(inside, this.labelOf(node.inside))]),
       far.length === 0 ? notConnected : fill(connectedTo, this.list(far)),

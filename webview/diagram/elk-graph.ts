@@ -104,7 +104,11 @@ class GraphBuilder {
     }
     const element = this.createElement(id);
     this.elements.set(id, element);
-    (this.ensure(this.nesting.containerOf(id)).children ??= []).push(element);
+    const container = this.nesting.containerOf(id);
+    // Neighbours of different size begin in one line, as text does.
+    const alignment = this.directionOf(container) === 'DOWN' ? 'TOP' : 'LEFT';
+    element.layoutOptions = { ...element.layoutOptions, 'elk.alignment': alignment };
+    (this.ensure(container).children ??= []).push(element);
     return element;
   }
 
