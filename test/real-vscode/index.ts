@@ -57,7 +57,7 @@ const BUILTINS = [
 ];
 
 /** What the extension's messages are recognised by. */
-const OURS = /vnet/i;
+const OURS = /vnet-designer|vnet\.diagram|simulation-worker/i;
 
 export interface VsCode {
   readonly server: VsCodeServer;

@@ -1,4 +1,6 @@
 /** The diagram preview panel in the words of its user. */
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import type { Locator } from 'playwright-core';
 import { expect } from 'vitest';
 import type { VsCodeWindow } from '../real-vscode';
@@ -35,6 +37,7 @@ export class PreviewPage {
   async findRow(text: string | RegExp): Promise<Locator> {
     await this.window.webview.locator('[role="grid"][aria-label="Packets"]').focus();
     await this.window.page.keyboard.press('Home');
+    await this.drawn();
     await expect
       .poll(
         async () => {
@@ -45,6 +48,7 @@ export class PreviewPage {
           const texts = await this.rows.locator('.cell-info').allTextContents();
           if (texts.every(info => info !== '')) {
             await this.window.page.keyboard.press('PageDown');
+            await this.drawn();
           }
           return false;
         },
@@ -52,6 +56,24 @@ export class PreviewPage {
       )
       .toBe(true);
     return this.row(text).first();
+  }
+
+  /** Waits until the page has drawn what was done last: the list moves with the next frame. */
+  async drawn(): Promise<void> {
+    await this.window.webview
+      .locator('body')
+      .evaluate('new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))');
+  }
+
+  /** What axe finds wrong with the page, a line for each rule. */
+  async accessibilityViolations(): Promise<readonly string[]> {
+    const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+    const script = `(async () => {
+      ${axe};
+      const { violations } = await axe.run({ resultTypes: ['violations'] });
+      return violations.map(({ id, help, nodes }) => id + ': ' + help + ': ' + nodes.map(node => node.html).join(' | '));
+    })()`;
+    return this.window.webview.locator('body').evaluate(script);
   }
 
   get rows(): Locator {

@@ -15,16 +15,14 @@ export interface Arrangement {
 
 export interface InvisibleBox {
   readonly kind: 'access' | 'site';
-  /** Sites around this box. */
-  readonly depth: number;
 }
 
 /** Fewer end devices than this need no block. */
-const FEWEST_LEAVES = 3;
+const FEWEST_LEAVES = 2;
 /** Fewer items than this need no sites. */
-const FEWEST_FOR_SITES = 10;
+const FEWEST_FOR_SITES = 8;
 /** A part of fewer items is no site. */
-const SMALLEST_SITE = 3;
+const SMALLEST_SITE = 2;
 
 const HEADS: ReadonlySet<NodeKind> = new Set(['switch', 'network', 'router']);
 
@@ -39,7 +37,7 @@ export function arrange(model: DiagramModel, tiers: Tiers): Arrangement {
   const blocks = new Map<string, InvisibleBox>();
   for (const [head, leaves] of accessBlocks(model, items)) {
     const id = `access block of ${head}`;
-    blocks.set(id, { kind: 'access', depth: 0 });
+    blocks.set(id, { kind: 'access' });
     for (const member of [head, ...leaves]) {
       container.set(member, id);
     }
@@ -168,7 +166,7 @@ function splitIntoSites(
   const sites = firstSites(members, items);
   for (const site of sites) {
     const id = `site of ${site[0] ?? ''} at depth ${depth}`;
-    blocks.set(id, { kind: 'site', depth });
+    blocks.set(id, { kind: 'site' });
     if (around !== undefined) {
       container.set(id, around);
     }

@@ -137,10 +137,7 @@ class GraphBuilder {
   }
 
   private directionOf(id: string): Direction {
-    const kind = this.boxKind(id);
-    const depth = this.plan.arrangement.blocks.get(id)?.depth ?? 0;
-    // Sites within sites turn by a quarter each time, which keeps the drawing from becoming a ribbon.
-    return kind === 'site' && depth % 2 === 1 ? 'DOWN' : this.plan.directions[kind];
+    return this.plan.directions[this.boxKind(id)];
   }
 
   private levelOptionsOf(id: string): LayoutOptions {

@@ -30,19 +30,24 @@ export interface LayoutOptionsOfCaller {
 /** A panel beside the text editor on an ordinary screen. */
 const USUAL_VIEW: Size = { width: 900, height: 900 };
 
-/** Larger networks get one set of directions untried: each try takes seconds. */
-const MOST_NODES_TO_TRY = 1000;
+/** How many ways to turn the boxes are tried, by the number of nodes: each try takes longer, up to seconds. */
+const TRIES: readonly (readonly [nodes: number, candidates: number])[] = [
+  [100, 8],
+  [300, 4],
+  [1000, 2],
+];
 
-/** From the plainest to the most compact. The last number is how much the reader likes it at equal size: downwards reads best. */
+/** The most different ones first. The number is how much the reader likes it at equal size: downwards reads best. */
 const CANDIDATES: readonly (readonly [Directions, number])[] = [
   [directions('DOWN', 'DOWN', 'DOWN', 'DOWN'), 1.2],
-  [directions('DOWN', 'RIGHT', 'DOWN', 'DOWN'), 1.1],
-  [directions('DOWN', 'RIGHT', 'RIGHT', 'DOWN'), 1],
-  [directions('DOWN', 'RIGHT', 'RIGHT', 'RIGHT'), 1],
+  [directions('RIGHT', 'RIGHT', 'RIGHT', 'RIGHT'), 0.95],
+  [directions('DOWN', 'DOWN', 'RIGHT', 'DOWN'), 1],
+  [directions('DOWN', 'DOWN', 'RIGHT', 'RIGHT'), 1],
+  [directions('DOWN', 'DOWN', 'DOWN', 'RIGHT'), 1],
+  [directions('RIGHT', 'RIGHT', 'RIGHT', 'DOWN'), 0.9],
   [directions('RIGHT', 'DOWN', 'RIGHT', 'RIGHT'), 0.85],
   [directions('RIGHT', 'DOWN', 'RIGHT', 'DOWN'), 0.85],
 ];
-const LARGE = directions('DOWN', 'RIGHT', 'RIGHT', 'DOWN');
 
 function directions(root: Direction, site: Direction, access: Direction, host: Direction): Directions {
   return { root, site, access, host };
@@ -107,12 +112,10 @@ async function similarLayout(
 }
 
 async function bestLayout(base: Base, engine: LayoutEngine, view: Size, care: Care): Promise<DiagramLayout> {
-  if (base.model.nodes.length > MOST_NODES_TO_TRY) {
-    return layoutOnce(base, engine, LARGE, undefined, care);
-  }
   let best: { readonly layout: DiagramLayout; readonly score: number } | undefined;
+  const tries = TRIES.find(([nodes]) => base.model.nodes.length <= nodes)?.[1] ?? 1;
   const tried = new Set<string>();
-  for (const [candidate, liking] of CANDIDATES) {
+  for (const [candidate, liking] of CANDIDATES.slice(0, tries)) {
     const kind = relevant(candidate, base);
     if (tried.has(kind)) {
       continue;
@@ -124,7 +127,7 @@ async function bestLayout(base: Base, engine: LayoutEngine, view: Size, care: Ca
     if (best === undefined || zoom * liking > best.score) {
       best = { layout, score: zoom * liking };
     }
-    if (zoom >= 1) {
+    if (best.score >= 1) {
       break;
     }
   }

@@ -103,6 +103,8 @@ function contentElements({ node, x, y, content }: DrawnNode): SvgElement[] {
   const top = content.y - y;
   const label = shownLabel(node);
   const details = shownDetails(node);
+  // Read as one string, the lines must not run together; the space itself is not drawn.
+  const spaced = (text: string, index: number): string => (index < details.length ? `${text} ` : text);
   const textLeft = left + GLYPH + GLYPH_GAP;
   const glyph = svg('path', 'glyph', {
     class: 'vnet-glyph',
@@ -114,9 +116,9 @@ function contentElements({ node, x, y, content }: DrawnNode): SvgElement[] {
     const beside = textLeft + textWidth(label, LABEL_FONT, true) + FLAT_GAP;
     return [
       glyph,
-      svg('text', 'label', { class: 'vnet-label', x: textLeft, y: line }, label),
+      svg('text', 'label', { class: 'vnet-label', x: textLeft, y: line }, spaced(label, 0)),
       ...details.map((text, index) =>
-        svg('text', `detail ${index}`, { class: 'vnet-detail', x: beside, y: line }, text),
+        svg('text', `detail ${index}`, { class: 'vnet-detail', x: beside, y: line }, spaced(text, index + 1)),
       ),
     ];
   }
@@ -124,13 +126,13 @@ function contentElements({ node, x, y, content }: DrawnNode): SvgElement[] {
   const first = top + (content.height - height) / 2 + LABEL_LINE / 2 + LABEL_FONT * BASELINE;
   return [
     glyph,
-    svg('text', 'label', { class: 'vnet-label', x: textLeft, y: first }, label),
+    svg('text', 'label', { class: 'vnet-label', x: textLeft, y: first }, spaced(label, 0)),
     ...details.map((text, index) =>
       svg(
         'text',
         `detail ${index}`,
         { class: 'vnet-detail', x: textLeft, y: first + 15 + index * DETAIL_LINE },
-        text,
+        spaced(text, index + 1),
       ),
     ),
   ];

@@ -5,7 +5,7 @@ import { parsePanelData } from '../../../webview/panel-data';
 import { PANEL_STRINGS, setTranslations, t, translate } from '../../../webview/strings';
 
 const CHINESE = JSON.parse(
-  readFileSync(new URL('../../../l10n/parts/panel.zh-cn.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../../../l10n/bundle.l10n.zh-cn.json', import.meta.url), 'utf8'),
 ) as Record<string, string>;
 
 /** The places `{0}`, `{1}` … of a text, in order of their number. */

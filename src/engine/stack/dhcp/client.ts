@@ -16,8 +16,8 @@ import {
   type DhcpOption,
 } from '../../../wire/dhcp-option';
 import { DHCP_OPERATION, emitDhcp, parseDhcp, type DhcpMessage } from '../../../wire/dhcp';
-import { IP_PROTOCOL, protocol, isFragment } from '../../../wire/ipv4';
-import { destinationPort, UDP_HEADER_BYTES, UDP_PORT, writeUdp } from '../../../wire/udp';
+import { destinationAddress, IP_PROTOCOL, isFragment, protocol, sourceAddress } from '../../../wire/ipv4';
+import { checkUdp, destinationPort, UDP_HEADER_BYTES, UDP_PORT, udpLength, writeUdp } from '../../../wire/udp';
 import { writeUint48 } from '../../../wire/bytes';
 import { maskOf } from '../../../net/ipv4-prefix';
 import type { Frame } from '../../kernel/frame';
@@ -102,7 +102,13 @@ export class DhcpClient implements PacketTap, TimerOwner {
     if (payloadLength(bytes) < UDP_HEADER_BYTES || destinationPort(bytes, at) !== UDP_PORT.dhcpClient) {
       return false;
     }
-    const message = parseDhcp(bytes, at + UDP_HEADER_BYTES, payloadLength(bytes) - UDP_HEADER_BYTES);
+    const source = sourceAddress(bytes, IP_AT);
+    const problem = checkUdp(bytes, at, payloadLength(bytes), source, destinationAddress(bytes, IP_AT));
+    if (problem !== undefined) {
+      this.on.drop(frame, problem === 'bad-checksum' ? 'checksum-wrong' : 'malformed');
+      return true;
+    }
+    const message = parseDhcp(bytes, at + UDP_HEADER_BYTES, udpLength(bytes, at) - UDP_HEADER_BYTES);
     const input = typeof message === 'string' ? undefined : this.inputOf(message);
     if (input === undefined) {
       this.on.drop(frame, 'dhcp-ignored');
