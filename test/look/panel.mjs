@@ -425,9 +425,6 @@ async function measure(browser, address) {
   });
   // Above Chromium's tallest element the scroll bar is proportional: both ends and every row must still be reachable.
   await page.evaluate(() => window.fakeHost.grow(1_000_000));
-  const last = await page.evaluate(
-    () => window.fakeHost.tell && document.querySelector('.packets').getAttribute('aria-rowcount'),
-  );
   await page.locator('.packets').focus();
   await page.keyboard.press('End');
   await settled(page);

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { DROP_REASONS } from '../../src/engine/kernel/drop-reason';
+import { HOVER_TEXTS } from '../../src/topology/hover-texts';
 import { MESSAGES } from '../../src/topology/messages';
+import { FILE_SCHEMA } from '../../src/topology/schema';
 import { ENGLISH_STRINGS as DIAGRAM_STRINGS } from '../../webview/diagram/strings';
 import { PANEL_STRINGS } from '../../webview/strings';
 
@@ -26,6 +28,9 @@ describe('the words of the code', () => {
       ...PANEL_STRINGS,
       ...Object.values(DIAGRAM_STRINGS),
       ...Object.values(MESSAGES),
+      ...Object.values(HOVER_TEXTS),
+      ...schemaSentences(FILE_SCHEMA),
+      ...Object.values(FILE_SCHEMA.properties ?? {}).map(({ description }) => description ?? ''),
       ...Object.values(DROP_REASONS),
     ];
     expect(Object.keys(english).sort()).toEqual([...new Set(used)].sort());
@@ -73,6 +78,14 @@ function editorStrings(): string[] {
   }
   expect(found).not.toEqual([]);
   return found;
+}
+
+/** What the schema says of a text that has not the right form. */
+function schemaSentences(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    key === 'patternErrorMessage' && typeof inner === 'string' ? [inner] : schemaSentences(inner),
+  );
 }
 
 function typescriptFiles(folder: string): string[] {

@@ -83,7 +83,10 @@ function cablesOverLabels(drawing: Drawing): string[] {
 
 function outside(drawing: Drawing): string[] {
   const page = { x: 0, y: 0, width: drawing.width, height: drawing.height };
-  const boxes = [...drawing.nodes.map(node => ({ name: `node ${node.id}`, box: node })), ...labelsOf(drawing)];
+  const boxes = [
+    ...drawing.nodes.map(node => ({ name: `node ${node.id}`, box: node })),
+    ...labelsOf(drawing),
+  ];
   return boxes.flatMap(({ name, box }) => (contains(page, box) ? [] : [`${name} is off the page`]));
 }
 

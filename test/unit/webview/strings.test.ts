@@ -45,11 +45,6 @@ test('every text is there in Chinese, with the same places', () => {
   }
 });
 
-test('nothing is translated that no one says', () => {
-  const said = new Set<string>([...PANEL_STRINGS, ...Object.values(DROP_REASONS)]);
-  expect(Object.keys(CHINESE).filter(text => !said.has(text))).toEqual([]);
-});
-
 test('data of the page is read leniently', () => {
   expect(parsePanelData('{"uri":"file:///a.vnet.yaml","strings":{"Play":"播放","Pause":3}}')).toEqual({
     uri: 'file:///a.vnet.yaml',

@@ -17,7 +17,14 @@ import {
 } from '../../../wire/dhcp-option';
 import { DHCP_OPERATION, emitDhcp, parseDhcp, type DhcpMessage } from '../../../wire/dhcp';
 import { destinationAddress, IP_PROTOCOL, isFragment, protocol, sourceAddress } from '../../../wire/ipv4';
-import { checkUdp, destinationPort, UDP_HEADER_BYTES, UDP_PORT, udpLength, writeUdp } from '../../../wire/udp';
+import {
+  checkUdp,
+  destinationPort,
+  UDP_HEADER_BYTES,
+  UDP_PORT,
+  udpLength,
+  writeUdp,
+} from '../../../wire/udp';
 import { writeUint48 } from '../../../wire/bytes';
 import { maskOf } from '../../../net/ipv4-prefix';
 import type { Frame } from '../../kernel/frame';
