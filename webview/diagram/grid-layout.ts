@@ -4,10 +4,12 @@ import type { Drawing, DrawnCable, DrawnPort } from './drawing';
 import { drawnNode } from './elk-drawing';
 import { headerSize, HEADER_MARGIN } from './header';
 import type { DiagramModel, DiagramNode } from './model';
-import { nodeSize, portLabelSize, type Size } from './node-size';
+import { nodeSize, portLabelSize, PORT_LINE, type Size } from './node-size';
 
 const GAP = 60;
 const PADDING = 24;
+/** Under the last row: ports hang at the lower borders, with two lines of label. */
+const BELOW = PADDING + 2 * PORT_LINE;
 
 interface Block extends Size {
   readonly node: DiagramNode;
@@ -32,7 +34,7 @@ export function gridDrawing(model: DiagramModel): Drawing {
   const ports = nodes.flatMap(drawn => drawn.node.ports.map((port, index) => drawnPort(drawn, port, index)));
   return {
     width: width + 2 * PADDING,
-    height: height + 2 * PADDING,
+    height: height + PADDING + BELOW,
     nodes,
     ports,
     cables: cablesOf(model, ports),
@@ -49,7 +51,7 @@ function blockOf(node: DiagramNode, inner: ReadonlyMap<string | undefined, Diagr
       ? withRoomForPorts(node)
       : {
           width: Math.max(rows.width + 2 * PADDING, header.width + 2 * HEADER_MARGIN),
-          height: rows.height + top + PADDING,
+          height: rows.height + top + BELOW,
         };
   return {
     node,

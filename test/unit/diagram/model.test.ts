@@ -112,7 +112,7 @@ describe('Describer', () => {
       'nat-1, virtual machine, 10.0.2.15/24, in laptop, connected to NAT',
     );
     expect(describer.sentence('nat-1:1/nat', new Map())).toBe(
-      'NAT, VirtualBox NAT, 10.0.2.0/24, in laptop, connected to nat-1, uses the sockets of laptop',
+      'NAT 10.0.2.0/24, VirtualBox NAT, in laptop, connected to nat-1, uses the sockets of laptop',
     );
     expect(describer.sentence('laptop', new Map())).toBe(
       'laptop, host, DHCP, connected to home, contains nat-1, NAT, nat-2, NAT',
