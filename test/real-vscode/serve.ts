@@ -8,7 +8,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
@@ -17,6 +17,8 @@ import { installVsCode } from './install';
 import { startVsCodeServer } from './server';
 
 const SAMPLES = 'media/samples';
+/** The one to begin with. */
+const SAMPLE = 'virtualbox-nat.vnet.yaml';
 const VSIX = 'dist/vnet-designer.vsix';
 /** Ports after the first that are tried when somebody else listens there. */
 const MORE_PORTS = 100;
@@ -30,7 +32,6 @@ const { values: options } = parseArgs({
 });
 
 const folder = await copySamples();
-const sample = (await readdir(folder)).sort().find(name => /\.vnet\.(ya?ml|json)$/.test(name));
 if (options.server || options.check || !openDesktop()) await serve();
 
 /** The samples, where the user may change them without changing the project. */
@@ -48,7 +49,7 @@ function openDesktop(): boolean {
     return false;
   }
   execFileSync('code', ['--install-extension', resolve(VSIX), '--force'], { stdio: 'inherit' });
-  execFileSync('code', ['--new-window', folder, ...(sample === undefined ? [] : [join(folder, sample)])], {
+  execFileSync('code', ['--new-window', folder, join(folder, SAMPLE)], {
     stdio: 'inherit',
   });
   console.log(`VS Code is open on ${folder}`);
@@ -61,13 +62,13 @@ async function serve(): Promise<void> {
   const port = await firstFreePort(Number(options.port));
   const server = await startVsCodeServer({ vsix: VSIX, folder, port });
   console.log(`\n${'='.repeat(80)}\nVS Code is ready. Open this address in a browser on this machine:\n`);
-  console.log(`    ${server.url(sample)}\n`);
+  console.log(`    ${server.url(SAMPLE)}\n`);
   explain();
   console.log(
     `The samples are copies in ${folder}; they stay when this ends.\nEnd with ctrl-c.\n${'='.repeat(80)}`,
   );
   if (options.check) {
-    const { status } = await fetch(server.url(sample));
+    const { status } = await fetch(server.url(SAMPLE));
     console.log(`the server answers with status ${status}`);
     process.exitCode = status === 200 ? 0 : 1;
     await rm(join(folder, '..'), { recursive: true });
