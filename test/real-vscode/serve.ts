@@ -11,7 +11,7 @@ import { once } from 'node:events';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { installVsCode } from './install';
 import { startVsCodeServer } from './server';
@@ -80,8 +80,7 @@ async function serve(): Promise<void> {
 }
 
 function explain(): void {
-  const file = sample === undefined ? 'a topology file' : basename(sample);
-  console.log(`Then, in ${file}: ctrl-k v, or the preview button at the top right, opens its diagram.`);
+  console.log(`Then, in ${SAMPLE}: ctrl-k v, or the preview button at the top right, opens its diagram.`);
 }
 
 /** VS Code's server has no tries of its own. */
