@@ -109,6 +109,7 @@ async function edits(page) {
   const place = () => node(page, 'home-router').getAttribute('transform');
   const before = await place();
   await page.evaluate(() => window.look.view.setAddresses('laptop', 'eth0', ['192.168.1.100/24']));
+  await page.waitForTimeout(50);
   expect('a lease shows', (await page.locator('.vnet-labels').textContent()).includes('192.168.1.100/24'));
   expect('a lease moves nothing', (await place()) === before);
 

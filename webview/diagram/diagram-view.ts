@@ -4,7 +4,7 @@
  */
 import type { ResolvedTopology } from '../../src/topology/resolved';
 import { Describer } from './describe';
-import { blendDrawings, commonShift } from './drawing-blend';
+import { blendDrawings, commonShift, shiftDrawing } from './drawing-blend';
 import type { Drawing } from './drawing';
 import type { LayoutEngine } from './elk';
 import { LayoutQueue, type FinishedLayout } from './layout-queue';
@@ -57,6 +57,7 @@ export class DiagramView {
   private selected: string | undefined;
   private focusable: string | undefined;
   private movement = 0;
+  private redrawing = 0;
 
   constructor(
     container: HTMLElement,
@@ -99,13 +100,13 @@ export class DiagramView {
     } else {
       this.addresses.set(id, addressText(addresses, this.strings));
     }
-    this.redraw();
+    this.redrawSoon();
   }
 
   /** Back to what the file says, as at the start of a simulation. */
   clearAddresses(): void {
     this.addresses.clear();
-    this.redraw();
+    this.redrawSoon();
   }
 
   /** Marks a device, or none, and brings it into view. */
@@ -149,6 +150,7 @@ export class DiagramView {
 
   dispose(): void {
     cancelAnimationFrame(this.movement);
+    cancelAnimationFrame(this.redrawing);
     this.resizes.disconnect();
     this.panZoom.dispose();
     this.packets.dispose();
@@ -181,7 +183,8 @@ export class DiagramView {
       }
     });
     this.root.addEventListener('pointerleave', () => this.tooltip.hide());
-    this.svg.addEventListener('focusin', event => {
+    // Not on the SVG: Chromium makes an SVG element that listens for focus a stop of the Tab key.
+    this.root.addEventListener('focusin', event => {
       const device = deviceAt(event.target);
       const node = this.target?.nodes.find(one => one.id === device);
       if (node !== undefined && event.target instanceof Element && event.target.matches(':focus-visible')) {
@@ -307,6 +310,12 @@ export class DiagramView {
     }
   }
 
+  /** Once for all leases of a moment: at the start of a simulation every machine gets one. */
+  private redrawSoon(): void {
+    cancelAnimationFrame(this.redrawing);
+    this.redrawing = requestAnimationFrame(() => this.redraw());
+  }
+
   private redraw(): void {
     if (this.shown !== undefined) {
       this.mount.show(
@@ -328,26 +337,4 @@ function deviceAt(target: EventTarget | null): string | undefined {
 
 function easeOut(share: number): number {
   return 1 - (1 - share) ** 3;
-}
-
-function shiftDrawing(drawing: Drawing, { x, y }: { readonly x: number; readonly y: number }): Drawing {
-  const move = <Place extends { readonly x: number; readonly y: number }>(place: Place): Place => ({
-    ...place,
-    x: place.x + x,
-    y: place.y + y,
-  });
-  return {
-    ...drawing,
-    nodes: drawing.nodes.map(node => ({ ...move(node), content: move(node.content) })),
-    ports: drawing.ports.map(port => ({
-      ...port,
-      at: move(port.at),
-      label: port.label === undefined ? undefined : move(port.label),
-    })),
-    cables: drawing.cables.map(cable => ({
-      ...cable,
-      points: cable.points.map(move),
-      label: cable.label === undefined ? undefined : move(cable.label),
-    })),
-  };
 }

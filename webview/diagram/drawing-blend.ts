@@ -63,6 +63,29 @@ export function commonShift(before: Drawing, after: Drawing): Point {
   return { x: median(shifts.map(({ x }) => x)), y: median(shifts.map(({ y }) => y)) };
 }
 
+/** The same drawing elsewhere. */
+export function shiftDrawing(drawing: Drawing, { x, y }: Point): Drawing {
+  const move = <Place extends Point>(place: Place): Place => ({
+    ...place,
+    x: place.x + x,
+    y: place.y + y,
+  });
+  return {
+    ...drawing,
+    nodes: drawing.nodes.map(node => ({ ...move(node), content: move(node.content) })),
+    ports: drawing.ports.map(port => ({
+      ...port,
+      at: move(port.at),
+      label: port.label === undefined ? undefined : move(port.label),
+    })),
+    cables: drawing.cables.map(cable => ({
+      ...cable,
+      points: cable.points.map(move),
+      label: cable.label === undefined ? undefined : move(cable.label),
+    })),
+  };
+}
+
 /** The same corners, the last one repeated. */
 function padded(points: readonly Point[], count: number): Point[] {
   const last = points[points.length - 1] ?? { x: 0, y: 0 };

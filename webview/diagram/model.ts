@@ -10,6 +10,7 @@ import type {
   ResolvedTopology,
   TopologyPath,
 } from '../../src/topology/resolved';
+import { cableLabel } from './cable-label';
 import { ENGLISH_STRINGS, fill, type DiagramStrings } from './strings';
 
 /** Each has a shape of its own. A `network` is a segment that the file names only by its address plan. */
@@ -63,10 +64,6 @@ export interface DiagramCable {
 
 /** How wide a leased address can get. */
 const WIDEST_ADDRESS = '255.255.255.255/24';
-
-/** Cables of this rate or more, in bits per second, and below this delay, in ns, say nothing about themselves: an ordinary Ethernet. */
-const ORDINARY_RATE = 1e9;
-const ORDINARY_DELAY = 1e6;
 
 /** Names a port in the whole drawing, as the packet list does. */
 export function portId(device: string, port: string): string {
@@ -186,34 +183,6 @@ function cableOf(cable: ResolvedCable, strings: DiagramStrings): DiagramCable {
     label: cableLabel(cable, strings),
     up: cable.up,
   };
-}
-
-function cableLabel(cable: ResolvedCable, strings: DiagramStrings): string {
-  const parts: string[] = [];
-  if (!cable.up) {
-    parts.push(strings.unplugged);
-  }
-  if (cable.rate < ORDINARY_RATE) {
-    parts.push(formatRate(cable.rate));
-  }
-  if (cable.delay >= ORDINARY_DELAY) {
-    parts.push(`${trim(cable.delay / 1e6)} ms`);
-  }
-  if (cable.loss > 0) {
-    parts.push(fill(strings.lossRate, trim(cable.loss * 100)));
-  }
-  return parts.join(' · ');
-}
-
-function formatRate(rate: number): string {
-  if (rate >= 1e6) {
-    return `${trim(rate / 1e6)} Mbit/s`;
-  }
-  return rate >= 1e3 ? `${trim(rate / 1e3)} kbit/s` : `${trim(rate)} bit/s`;
-}
-
-function trim(value: number): string {
-  return String(Number(value.toPrecision(3)));
 }
 
 /** The dashed line from a NAT engine to the port by which its host reaches the outside. */

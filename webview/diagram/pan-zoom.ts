@@ -10,6 +10,8 @@ const LARGEST_ZOOM = 4;
 const LARGEST_FIT = 1.25;
 /** Free pixels around a fitted drawing. */
 const FIT_MARGIN = 20;
+/** Around what is brought into view, in pixels of the drawing: the ring of the selection. */
+const REVEAL_RIM = 8;
 /** Part of the drawing that always stays in view, in pixels of the screen. */
 const KEPT_IN_VIEW = 80;
 
@@ -88,8 +90,9 @@ export class PanZoom {
   reveal(box: Box): void {
     const { clientWidth: width, clientHeight: height } = this.element;
     const { k, x, y } = this.transform;
-    const shiftX = intoView(box.x * k + x, box.width * k, width);
-    const shiftY = intoView(box.y * k + y, box.height * k, height);
+    const rim = REVEAL_RIM * k;
+    const shiftX = intoView(box.x * k + x - rim, box.width * k + 2 * rim, width);
+    const shiftY = intoView(box.y * k + y - rim, box.height * k + 2 * rim, height);
     if (shiftX !== 0 || shiftY !== 0) {
       this.fitted = false;
       this.apply(this.transform.translate(shiftX / k, shiftY / k));
