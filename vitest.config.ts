@@ -11,6 +11,7 @@ export default defineConfig({
   test: {
     projects: [
       project('unit'),
+      project('fuzz', { testTimeout: 240_000 }),
       project('tshark', { testTimeout: 60_000 }),
       project('kernel', alone),
       project('vscode', alone),

@@ -14,6 +14,9 @@ import { installNodeModules } from './machine/node-modules.mjs';
 
 const MINUTE = 60_000;
 
+/** How long a fuzz run goes on beyond its fixed number of rounds. */
+const FUZZ_MILLISECONDS = 1000 * Number(process.env.FUZZ_SECONDS ?? 0);
+
 /** Programs of the npm packages, found without npm's help, and programs for root. */
 const env = { ...systemPath(), PATH: `${join(root, 'node_modules/.bin')}:${systemPath().PATH}` };
 
@@ -71,6 +74,7 @@ const STEPS = {
     run: commands(['bundles', 'node', 'esbuild.mjs', '--production']),
   },
   unit: { title: 'unit and property tests', run: tests('unit', 5 * MINUTE) },
+  fuzz: { title: 'odd frames thrown at every device', run: tests('fuzz', 5 * MINUTE + FUZZ_MILLISECONDS) },
   tshark: { title: 'tests against Wireshark', apt: ['tshark'], run: tests('tshark', 5 * MINUTE) },
   kernel: { title: 'tests against the Linux kernel', apt: ['kernel'], run: tests('kernel', 5 * MINUTE) },
   package: {

@@ -4,6 +4,7 @@ import { BROADCAST_MAC, UNKNOWN_MAC, type MacAddress } from '../../net/mac-addre
 import { ARP_BYTES, ARP_OPERATION, emitArp, parseArp, type ArpPacket } from '../../wire/arp';
 import { ETHERNET_HEADER_BYTES, ETHERTYPE, writeEthernetHeader } from '../../wire/ethernet';
 import type { Frame } from '../kernel/frame';
+import type { RandomStream } from '../kernel/random-stream';
 import type { Simulator } from '../kernel/simulator';
 import { Timer, type TimerOwner } from '../kernel/timer';
 import { LINUX } from './linux-policy';
@@ -40,9 +41,9 @@ export class Arp implements EtherTypeHandler, TimerOwner {
     private readonly on: NetworkInterface,
     private readonly isLocal: (address: Ipv4Address) => boolean,
     private readonly unresolved: UnresolvedHandler,
+    random: RandomStream,
   ) {
     this.timer = new Timer(simulator, this);
-    const random = simulator.random(`arp of port ${on.portNumber} ${on.mac}`);
     this.reachableTime = Math.round(LINUX.neighbourReachable * (0.5 + random.fraction()));
     on.register(ETHERTYPE.arp, this);
   }

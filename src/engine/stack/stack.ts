@@ -69,11 +69,17 @@ export class Stack {
     this.ip.attach(on);
     this.arps.set(
       on,
-      new Arp(this.simulator, on, address => this.ip.isLocal(address), {
-        neighbourUnresolved: (bytes, out) => {
-          this.icmp.hostUnreachable(bytes, out);
+      new Arp(
+        this.simulator,
+        on,
+        address => this.ip.isLocal(address),
+        {
+          neighbourUnresolved: (bytes, out) => {
+            this.icmp.hostUnreachable(bytes, out);
+          },
         },
-      }),
+        this.simulator.random(`arp ${this.name} ${name}`),
+      ),
     );
     return on;
   }

@@ -54,7 +54,8 @@ export class UdpSocket {
     private readonly layer: UdpLayer,
     readonly port: number,
     readonly receiver: DatagramReceiver,
-    readonly options: PacketOptions = DATAGRAM,
+    /** How the next datagrams are marked. */
+    public options: PacketOptions = DATAGRAM,
   ) {}
 
   /** Sends a datagram; false, with the reason recorded, when there is no way to send it. */

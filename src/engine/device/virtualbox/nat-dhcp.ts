@@ -46,8 +46,8 @@ export interface HostNames {
 }
 
 export class NatDhcp {
-  /** Index is the offset from the first lease. */
-  private readonly leases: (MacAddress | undefined)[] = [];
+  /** Who has, or is kept from, which address. */
+  private readonly leases = new Map<MacAddress, Ipv4Address>();
 
   constructor(
     private readonly link: NatLink,
@@ -72,13 +72,17 @@ export class NatDhcp {
       case DHCP_MESSAGE_TYPE.release:
         this.release(message);
         return true;
+      case DHCP_MESSAGE_TYPE.decline:
+        return this.profile.dhcp.servesWholeNetwork && this.reserve(message);
+      case DHCP_MESSAGE_TYPE.inform:
+        return this.profile.dhcp.servesWholeNetwork && this.inform(message);
       default:
         return false;
     }
   }
 
   private offer(message: DhcpMessage): boolean {
-    const address = this.addressOf(message.clientMac) ?? this.allocate(message.clientMac);
+    const address = this.leases.get(message.clientMac) ?? this.allocate(message.clientMac);
     if (address === undefined) {
       return false;
     }
@@ -103,38 +107,61 @@ export class NatDhcp {
   }
 
   private release(message: DhcpMessage): void {
-    const index = this.leases.indexOf(message.clientMac);
-    if (index >= 0 && this.addressAt(index) === message.clientAddress) {
-      this.leases[index] = undefined;
+    if (this.leases.get(message.clientMac) === message.clientAddress) {
+      this.leases.delete(message.clientMac);
     }
   }
 
-  /** A known client gets its address, an unknown one any address of the pool that is free: leases never expire. */
+  /** An address that a client found in use is kept from others, and whoever uses it is asked who they are (bootp.c, DHCPDECLINE). */
+  private reserve(message: DhcpMessage): boolean {
+    const address = readAddress(message, DHCP_OPTION.requestedAddress) ?? message.clientAddress;
+    const isUnknown = this.mayServe(address) && !this.isLeased(address);
+    if (isUnknown && this.leases.size < NAT_LEASES) {
+      this.leases.set(message.clientMac, address);
+      this.link.ask(address);
+      return true;
+    }
+    return false;
+  }
+
+  /** Options without a lease for a client that has an address (RFC 2131 4.3.5). */
+  private inform(message: DhcpMessage): boolean {
+    if (!prefixContains(this.network, message.clientAddress)) {
+      return false;
+    }
+    this.link.learn(message.clientAddress, message.clientMac);
+    this.answer(message, DHCP_MESSAGE_TYPE.ack, message.clientAddress);
+    return true;
+  }
+
+  /** A known client gets its address, an unknown one any that is free: leases never expire. */
   private take(mac: MacAddress, wanted: Ipv4Address): Ipv4Address | undefined {
-    const index = wanted - this.addressAt(0);
-    const inPool = prefixContains(this.network, wanted) && index >= 0 && index < NAT_LEASES;
-    const holder = inPool ? this.leases[index] : undefined;
-    if (!inPool || (holder !== undefined && holder !== mac)) {
+    const isFree = this.leases.get(mac) === wanted || !this.isLeased(wanted);
+    const hasRoom = this.leases.has(mac) || this.leases.size < NAT_LEASES;
+    if (!this.mayServe(wanted) || !isFree || !hasRoom) {
       return undefined;
     }
-    const former = this.leases.indexOf(mac);
-    if (former >= 0) {
-      this.leases[former] = undefined;
-    }
-    this.leases[index] = mac;
+    this.leases.set(mac, wanted);
     return wanted;
   }
 
-  private addressOf(mac: MacAddress): Ipv4Address | undefined {
-    const index = this.leases.indexOf(mac);
-    return index < 0 ? undefined : this.addressAt(index);
+  /** Whether an address may be a guest's: up to 7.0 any of the network, from 7.1 on only those of the pool. */
+  private mayServe(address: Ipv4Address): boolean {
+    const index = address - this.addressAt(0);
+    const inPool = index >= 0 && index < NAT_LEASES;
+    return prefixContains(this.network, address) && (inPool || this.profile.dhcp.servesWholeNetwork);
+  }
+
+  private isLeased(address: Ipv4Address): boolean {
+    return [...this.leases.values()].includes(address);
   }
 
   private allocate(mac: MacAddress): Ipv4Address | undefined {
-    for (let index = 0; index < NAT_LEASES; index++) {
-      if (this.leases[index] === undefined) {
-        this.leases[index] = mac;
-        return this.addressAt(index);
+    for (let index = 0; index < NAT_LEASES && this.leases.size < NAT_LEASES; index++) {
+      const address = this.addressAt(index);
+      if (!this.isLeased(address)) {
+        this.leases.set(mac, address);
+        return address;
       }
     }
     return undefined;
@@ -203,7 +230,8 @@ export class NatDhcp {
         transactionId: request.transactionId,
         seconds: 0,
         broadcast: copied && request.broadcast,
-        clientAddress: copied && type === DHCP_MESSAGE_TYPE.ack ? request.clientAddress : UNSPECIFIED_IPV4,
+        clientAddress:
+          dhcp.ackNamesClientAddress && type === DHCP_MESSAGE_TYPE.ack ? yourAddress : UNSPECIFIED_IPV4,
         yourAddress,
         serverAddress: addressAt(this.network, dhcp.serverAddressOffset),
         relayAddress: copied ? request.relayAddress : UNSPECIFIED_IPV4,

@@ -1,5 +1,5 @@
 /** Echo requests of a guest: answered by the engine, or sent again from a ping socket of the host (ip_icmp.c). */
-import type { Ipv4Address } from '../../../net/ipv4-address';
+import { BROADCAST_IPV4, type Ipv4Address } from '../../../net/ipv4-address';
 import {
   checkIcmp,
   echoIdentifier,
@@ -13,30 +13,34 @@ import {
 } from '../../../wire/icmp';
 import { destinationAddress, dontFragment, IP_PROTOCOL, sourceAddress, timeToLive } from '../../../wire/ipv4';
 import type { Frame } from '../../kernel/frame';
+import type { Simulator } from '../../kernel/simulator';
+import { Timer, type TimerOwner } from '../../kernel/timer';
 import type { EchoClient } from '../../stack/icmp-layer';
 import { IP_AT, PACKET_HEADER_BYTES, payloadAt, payloadLength } from '../../stack/ipv4-layer';
-import { LINUX } from '../../stack/linux-policy';
+import { LINUX, SECOND } from '../../stack/linux-policy';
 import type { Stack } from '../../stack/stack';
 import { sendGuestError } from './nat-errors';
 import type { NatLink } from './nat-link';
 import type { NatAddresses, NatProfile } from './nat-profile';
 
-/** Echo requests that may wait for their answers (ip_icmp.c: ICMP cache limit 100). */
-const MAXIMUM_WAITING = 100;
-
 /** Time to live of relayed answers to the guest (measured). */
 const RELAYED_REPLY_TIME_TO_LIVE = 255;
 
-export class NatEcho {
-  private readonly waiting: RelayedEcho[] = [];
+export class NatEcho implements TimerOwner {
+  /** In the order they were sent. */
+  private readonly waiting = new Set<RelayedEcho>();
+  private readonly timer: Timer;
 
   constructor(
+    private readonly simulator: Simulator,
     private readonly link: NatLink,
     private readonly profile: NatProfile,
     private readonly addresses: NatAddresses,
     private readonly host: Stack,
     private readonly localhostReachable: boolean,
-  ) {}
+  ) {
+    this.timer = new Timer(simulator, this);
+  }
 
   receive(frame: Frame): void {
     const { bytes } = frame;
@@ -85,7 +89,13 @@ export class NatEcho {
   private relay(frame: Frame, destination: Ipv4Address): void {
     const { bytes } = frame;
     const { icmp } = this.host;
-    const echo = new RelayedEcho(this.link, bytes);
+    if (this.isBroadcast(destination)) {
+      // The host's socket was not opened for broadcasts, so that sending fails there.
+      this.link.drop(frame, 'nat-not-carried');
+      this.reportUnsent(bytes);
+      return;
+    }
+    const echo = new RelayedEcho(this.link, bytes, this.expiry());
     const identifier = icmp.openPingSocket(echo);
     if (identifier === undefined) {
       this.link.drop(frame, 'table-full');
@@ -93,27 +103,63 @@ export class NatEcho {
     }
     echo.close = () => {
       icmp.closeEcho(identifier);
+      this.waiting.delete(echo);
     };
     this.remember(echo);
     const at = payloadAt(bytes);
     const data = bytes.subarray(at + ICMP_HEADER_BYTES, at + payloadLength(bytes));
     const sent = icmp.sendEcho(identifier, echoSequence(bytes, at), destination, data, {
-      timeToLive:
-        this.profile.relayedEchoTimeToLive === 'request' ? timeToLive(bytes, IP_AT) : LINUX.timeToLive,
+      timeToLive: this.profile.relayedMarks === 'guest' ? timeToLive(bytes, IP_AT) : LINUX.timeToLive,
       typeOfService: 0,
       dontFragment: true,
     });
     if (!sent) {
       echo.close();
-      const { network } = UNREACHABLE_CODE;
-      sendGuestError(this.link, bytes, this.addresses.gateway, ICMP_TYPE.destinationUnreachable, network);
+      this.reportUnsent(bytes);
     }
   }
 
+  timerExpired(): void {
+    for (const echo of this.waiting) {
+      if (echo.expires > this.simulator.now) {
+        break;
+      }
+      echo.close();
+    }
+    this.rearm();
+  }
+
+  private isBroadcast(address: Ipv4Address): boolean {
+    return address === BROADCAST_IPV4 || address === this.addresses.broadcast;
+  }
+
+  private reportUnsent(bytes: Uint8Array): void {
+    const { network } = UNREACHABLE_CODE;
+    sendGuestError(this.link, bytes, this.addresses.gateway, ICMP_TYPE.destinationUnreachable, network);
+  }
+
+  private expiry(): number {
+    return this.simulator.now + (this.profile.echoSeconds ?? Number.POSITIVE_INFINITY) * SECOND;
+  }
+
   private remember(echo: RelayedEcho): void {
-    this.waiting.push(echo);
-    if (this.waiting.length > MAXIMUM_WAITING) {
-      this.waiting.shift()?.close();
+    const { most, afterCleaning } = this.profile.waitingEchoes;
+    if (this.waiting.size === most) {
+      for (const oldest of this.waiting) {
+        if (this.waiting.size <= afterCleaning) {
+          break;
+        }
+        oldest.close();
+      }
+    }
+    this.waiting.add(echo);
+    this.rearm();
+  }
+
+  private rearm(): void {
+    const [oldest] = this.waiting;
+    if (oldest !== undefined && Number.isFinite(oldest.expires)) {
+      this.timer.arm(oldest.expires - this.simulator.now);
     }
   }
 }
@@ -125,6 +171,8 @@ class RelayedEcho implements EchoClient {
   constructor(
     private readonly link: NatLink,
     private readonly request: Uint8Array,
+    /** When its socket is closed, in ns. */
+    readonly expires: number,
   ) {}
 
   echoReply(_sequence: number, from: Ipv4Address, _timeToLive: number, frame: Frame): void {

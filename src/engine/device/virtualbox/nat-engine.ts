@@ -2,8 +2,8 @@
  * VirtualBox's NAT mode: the engine that stands between one adapter of one VM and the sockets of its host. Each adapter has an engine,
  * and a 10.0.2.15, of its own, so two VMs behind NAT never meet. The order of checks is that of slirp's ip_input.c.
  */
-import { BROADCAST_IPV4, isMulticastIpv4, type Ipv4Address } from '../../../net/ipv4-address';
-import { lastAddressOf, prefixContains } from '../../../net/ipv4-prefix';
+import { BROADCAST_IPV4, type Ipv4Address } from '../../../net/ipv4-address';
+import { prefixContains } from '../../../net/ipv4-prefix';
 import type { ResolvedVirtualBoxNat } from '../../../topology/resolved';
 import { ETHERNET_HEADER_BYTES, ETHERTYPE, etherType } from '../../../wire/ethernet';
 import { ICMP_TYPE, TIME_EXCEEDED_CODE } from '../../../wire/icmp';
@@ -28,6 +28,9 @@ import { NatLink } from './nat-link';
 import { NAT_PROFILES, natAddresses, type NatAddresses } from './nat-profile';
 import { NatUdp } from './nat-udp';
 
+/** 224.0.0.0: from here on nothing is a host (ip_input.c; RFC 1112 section 4). */
+const FIRST_MULTICAST = 0xe0000000;
+
 export class VirtualBoxNatEngine implements FrameReceiver {
   private readonly addresses: NatAddresses;
   private readonly link: NatLink;
@@ -43,7 +46,7 @@ export class VirtualBoxNatEngine implements FrameReceiver {
     const { network, localhostReachable } = config;
     this.addresses = natAddresses(network);
     this.link = new NatLink(simulator, profile, this.addresses);
-    this.echo = new NatEcho(this.link, profile, this.addresses, host, localhostReachable);
+    this.echo = new NatEcho(simulator, this.link, profile, this.addresses, host, localhostReachable);
     const dhcp = new NatDhcp(this.link, profile, network, this.addresses, config.vmName, {
       nameServers: () => host.resolver.servers,
       domain: () => host.domain,
@@ -80,9 +83,9 @@ export class VirtualBoxNatEngine implements FrameReceiver {
       return;
     }
     const destination = destinationAddress(bytes, IP_AT);
-    if (isMulticastIpv4(sourceAddress(bytes, IP_AT))) {
+    if (sourceAddress(bytes, IP_AT) >= FIRST_MULTICAST) {
       this.link.drop(frame, 'source-invalid');
-    } else if (isMulticastIpv4(destination)) {
+    } else if (destination >= FIRST_MULTICAST && destination !== BROADCAST_IPV4) {
       this.link.drop(frame, 'nat-not-carried');
     } else if (this.isOwn(destination) || this.mayPass(frame, destination)) {
       this.dispatch(frame);
@@ -104,7 +107,7 @@ export class VirtualBoxNatEngine implements FrameReceiver {
       return false;
     }
     const { network } = this.config;
-    if (prefixContains(network, destination) && destination !== lastAddressOf(network)) {
+    if (prefixContains(network, destination) && destination !== this.addresses.broadcast) {
       this.link.drop(frame, 'nat-not-carried');
       return false;
     }

@@ -1,16 +1,16 @@
 /** The ICMP errors that a NAT engine sends to its guest (ip_icmp.c). */
 import type { Ipv4Address } from '../../../net/ipv4-address';
 import { ICMP_HEADER_BYTES, writeIcmpError } from '../../../wire/icmp';
-import { IP_PROTOCOL, sourceAddress, totalLength } from '../../../wire/ipv4';
+import { headerLength, IP_PROTOCOL, sourceAddress, totalLength, typeOfService } from '../../../wire/ipv4';
 import { IP_AT, PACKET_HEADER_BYTES } from '../../stack/ipv4-layer';
 import type { NatLink } from './nat-link';
 
-/** Longest quotation of the guest's packet (ip_icmp.c: ICMP_MAXDATALEN, 576 - 28). */
-const QUOTED_BYTES = 548;
-
-/** Time to live and type of service of errors (measured). */
+/** Time to live of errors (measured). */
 const TIME_TO_LIVE = 255;
-const TYPE_OF_SERVICE = 0xc0;
+
+/** What errors add to the type of service of the packet they are about, and the bits of it that they keep (ip_icmp.c, icmp_error). */
+const ERROR_PRECEDENCE = 0xc0;
+const KEPT_TYPE_OF_SERVICE = 0x1e;
 
 /** @param bytes the guest's frame that the error is about */
 export function sendGuestError(
@@ -20,13 +20,14 @@ export function sendGuestError(
   type: number,
   code: number,
 ): void {
-  const quoted = bytes.subarray(IP_AT, IP_AT + Math.min(totalLength(bytes, IP_AT), QUOTED_BYTES));
+  const most = headerLength(bytes, IP_AT) + link.profile.quotedPayloadBytes;
+  const quoted = bytes.subarray(IP_AT, IP_AT + Math.min(totalLength(bytes, IP_AT), most));
   const error = new Uint8Array(PACKET_HEADER_BYTES + ICMP_HEADER_BYTES + quoted.length);
   writeIcmpError(error, PACKET_HEADER_BYTES, type, code, 0, quoted);
   link.sendPacket(error, {
     dontFragment: false,
     timeToLive: TIME_TO_LIVE,
-    typeOfService: TYPE_OF_SERVICE,
+    typeOfService: (typeOfService(bytes, IP_AT) & KEPT_TYPE_OF_SERVICE) | ERROR_PRECEDENCE,
     protocol: IP_PROTOCOL.icmp,
     source: from,
     destination: sourceAddress(bytes, IP_AT),

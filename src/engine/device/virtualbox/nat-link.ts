@@ -26,7 +26,7 @@ export class NatLink {
 
   constructor(
     private readonly simulator: Simulator,
-    private readonly profile: NatProfile,
+    readonly profile: NatProfile,
     private readonly addresses: NatAddresses,
   ) {}
 
@@ -121,6 +121,11 @@ export class NatLink {
     }
     waiting.push({ bytes, cause: this.simulator.cause });
     this.waiting.set(guest, waiting);
+    this.ask(guest);
+  }
+
+  /** Asks who has a guest's address. */
+  ask(guest: Ipv4Address): void {
     const request = new Uint8Array(ETHERNET_HEADER_BYTES + ARP_BYTES);
     const senderMac = this.profile.macOf(this.addresses.gateway);
     writeEthernetHeader(request, BROADCAST_MAC, senderMac, ETHERTYPE.arp);

@@ -2,7 +2,7 @@
  * How VirtualBox's NAT engine behaves, by release: up to 7.0 its own descendant of BSD slirp, from 7.1 on libslirp. Values are from the
  * sources of VirtualBox 7.0.10 (src/VBox/Devices/Network/slirp) and libslirp 4.7, and from captures of libslirp.
  */
-import { addressAt, type Ipv4Prefix } from '../../../net/ipv4-prefix';
+import { addressAt, lastAddressOf, type Ipv4Prefix } from '../../../net/ipv4-prefix';
 import type { Ipv4Address } from '../../../net/ipv4-address';
 import { macFromNumber, type MacAddress } from '../../../net/mac-address';
 import type { VirtualBoxVersion } from '../../../topology/resolved';
@@ -19,10 +19,18 @@ export interface NatProfile {
   readonly gatewayAnswersEcho: boolean;
   /** The time to live of echo replies to the guest: of the engine itself, or the request's own value. */
   readonly ownEchoTimeToLive: number | 'request';
-  /** The time to live of relayed echo requests on the host's network. */
-  readonly relayedEchoTimeToLive: 'host' | 'request';
+  /** Whose time to live, type of service and DF the host's sockets send with: their own, or those of the guest's packet. */
+  readonly relayedMarks: 'host' | 'guest';
+  /** Echo requests that may wait for their answers, and how many of them are left when that is too many. */
+  readonly waitingEchoes: { readonly most: number; readonly afterCleaning: number };
+  /** Seconds after which an echo request waits no longer; undefined: until it gives way to others. */
+  readonly echoSeconds: number | undefined;
+  /** Whether a datagram to everyone of the guest's network goes to everyone of the host's. */
+  readonly relaysBroadcasts: boolean;
+  /** Bytes behind the IP header that an ICMP error quotes at most. */
+  readonly quotedPayloadBytes: number;
   readonly dhcp: DhcpProfile;
-  /** ns after which a socket whose last datagram was an answer from port 53 is closed; undefined: like any other. */
+  /** Seconds that a socket has left after an answer from port 53; undefined: as many as it had. */
   readonly dnsSocketSeconds: number | undefined;
 }
 
@@ -31,8 +39,12 @@ export interface DhcpProfile {
   readonly order: readonly number[];
   /** siaddr, as an offset in the network. */
   readonly serverAddressOffset: number;
-  /** Whether seconds, flags and giaddr of the request appear in the answer. */
+  /** Whether flags and giaddr of the request appear in the answer. */
   readonly copiesRequest: boolean;
+  /** Whether any address of the network may be leased to who asks for it, not only those of the pool; DECLINE and INFORM count, too. */
+  readonly servesWholeNetwork: boolean;
+  /** Whether ciaddr of an ACK holds the leased address. */
+  readonly ackNamesClientAddress: boolean;
   /** Whether every answer goes to 255.255.255.255, or only where the client asks for it. */
   readonly alwaysBroadcast: boolean;
   /** The name servers in the lease: the engine's own relay, or the host's servers themselves. */
@@ -68,11 +80,19 @@ const BSD_SLIRP: NatProfile = {
   tftpAddressAnswers: true,
   gatewayAnswersEcho: false,
   ownEchoTimeToLive: 'request',
-  relayedEchoTimeToLive: 'request',
+  relayedMarks: 'guest',
+  // ip_icmp.c: the cache of 100 is halved when it is full.
+  waitingEchoes: { most: 100, afterCleaning: 50 },
+  echoSeconds: undefined,
+  relaysBroadcasts: true,
+  // ip_icmp.c, icmp_error: ICMP_MINLEN of data.
+  quotedPayloadBytes: 8,
   dhcp: {
     order: [messageType, subnetMask, router, domainNameServer, domainName, leaseTime, serverIdentifier],
     serverAddressOffset: NAT_OFFSET.tftp,
     copiesRequest: true,
+    servesWholeNetwork: true,
+    ackNamesClientAddress: true,
     alwaysBroadcast: false,
     nameServers: 'host',
     namesBootFile: true,
@@ -88,11 +108,20 @@ const LIBSLIRP: NatProfile = {
   tftpAddressAnswers: false,
   gatewayAnswersEcho: true,
   ownEchoTimeToLive: 255,
-  relayedEchoTimeToLive: 'host',
+  relayedMarks: 'host',
+  // One socket each: below a process's usual limit of 1024 open files.
+  waitingEchoes: { most: 1000, afterCleaning: 999 },
+  // socket.h, SO_EXPIRE: sockets for echoes live as long as those for datagrams.
+  echoSeconds: 240,
+  relaysBroadcasts: false,
+  // ip_icmp.c, ICMP_MAXDATALEN: 576 - 28, the quoted IP header among them.
+  quotedPayloadBytes: 528,
   dhcp: {
     order: [messageType, serverIdentifier, subnetMask, router, domainNameServer, leaseTime, domainName],
     serverAddressOffset: NAT_OFFSET.gateway,
     copiesRequest: false,
+    servesWholeNetwork: false,
+    ackNamesClientAddress: false,
     alwaysBroadcast: true,
     nameServers: 'relay',
     namesBootFile: false,
@@ -108,6 +137,7 @@ export interface NatAddresses {
   readonly gateway: Ipv4Address;
   readonly nameServer: Ipv4Address;
   readonly tftp: Ipv4Address;
+  readonly broadcast: Ipv4Address;
 }
 
 export function natAddresses(network: Ipv4Prefix): NatAddresses {
@@ -115,5 +145,6 @@ export function natAddresses(network: Ipv4Prefix): NatAddresses {
     gateway: addressAt(network, NAT_OFFSET.gateway),
     nameServer: addressAt(network, NAT_OFFSET.nameServer),
     tftp: addressAt(network, NAT_OFFSET.tftp),
+    broadcast: lastAddressOf(network),
   };
 }

@@ -1,7 +1,14 @@
 /** Datagrams of a guest: one host socket for each guest address and port, open to answers from anybody (udp.c, socket.c). */
 import { BROADCAST_IPV4, ipv4FromNumber, type Ipv4Address } from '../../../net/ipv4-address';
 import { ICMP_TYPE, UNREACHABLE_CODE } from '../../../wire/icmp';
-import { destinationAddress, IP_PROTOCOL, sourceAddress } from '../../../wire/ipv4';
+import {
+  destinationAddress,
+  dontFragment,
+  IP_PROTOCOL,
+  sourceAddress,
+  timeToLive,
+  typeOfService,
+} from '../../../wire/ipv4';
 import {
   checkUdp,
   destinationPort,
@@ -116,6 +123,13 @@ export class NatUdp implements TimerOwner {
       entry.aliases.set(real, destination);
     }
     this.keep(entry, NAT_SOCKET_SECONDS);
+    if (this.profile.relayedMarks === 'guest') {
+      entry.socket.options = {
+        timeToLive: timeToLive(bytes, IP_AT),
+        typeOfService: typeOfService(bytes, IP_AT),
+        dontFragment: dontFragment(bytes, IP_AT),
+      };
+    }
     if (!entry.socket.send(data, real, destinationPort(bytes, at))) {
       const { network } = UNREACHABLE_CODE;
       sendGuestError(this.link, bytes, this.addresses.gateway, ICMP_TYPE.destinationUnreachable, network);
@@ -127,9 +141,11 @@ export class NatUdp implements TimerOwner {
     destination: Ipv4Address,
     port: number,
   ): Ipv4Address | 'host-loopback-blocked' | 'name-server-unknown' | 'nat-not-carried' {
-    const { gateway, nameServer } = this.addresses;
-    if (destination === BROADCAST_IPV4) {
-      // Broadcasts are not passed on to the host's network unless the user asks for it.
+    const { gateway, nameServer, broadcast } = this.addresses;
+    if (destination === broadcast && this.profile.relaysBroadcasts) {
+      return BROADCAST_IPV4;
+    }
+    if (destination === BROADCAST_IPV4 || destination === broadcast) {
       return 'nat-not-carried';
     }
     if (destination === nameServer && port === UDP_PORT.dns) {
@@ -170,8 +186,10 @@ export class NatUdp implements TimerOwner {
     if (entry === undefined) {
       return;
     }
-    const shortened = fromPort === UDP_PORT.dns ? this.profile.dnsSocketSeconds : undefined;
-    this.keep(entry, shortened ?? NAT_SOCKET_SECONDS);
+    const seconds = fromPort === UDP_PORT.dns ? this.profile.dnsSocketSeconds : NAT_SOCKET_SECONDS;
+    if (seconds !== undefined) {
+      this.keep(entry, seconds);
+    }
     const source = entry.aliases.get(from) ?? from;
     const bytes = new Uint8Array(DATAGRAM_HEADER_BYTES + data.length);
     bytes.set(data, DATAGRAM_HEADER_BYTES);

@@ -45,7 +45,9 @@ export class DnsResolver {
       done({ kind: 'failed', why: 'no-server' });
       return;
     }
-    const query = new Query(this.simulator, this.udp, this.random, name, servers, within, done);
+    // Answers name the question without the final dot of a fully qualified name.
+    const asked = name.replace(/(^|[^\\])\.$/, '$1');
+    const query = new Query(this.simulator, this.udp, this.random, asked, servers, within, done);
     query.send();
   }
 }

@@ -3,7 +3,17 @@ import { createNetwork } from '../../../../../src/engine/network';
 import { formatMac, macFromNumber } from '../../../../../src/net/mac-address';
 import type { VirtualBoxVersion } from '../../../../../src/topology/resolved';
 import { bytesOf, hexOf } from '../../../wire/bytes-of';
-import { destinationOf, frameProblems, IP, PAYLOAD, sourceOf, sumOf, toMac, tosOf } from '../../packets';
+import {
+  destinationOf,
+  frameLine,
+  frameProblems,
+  IP,
+  PAYLOAD,
+  sourceOf,
+  sumOf,
+  toMac,
+  tosOf,
+} from '../../packets';
 import { Recorder } from '../../recorder';
 import { SECOND } from '../../station';
 import { natTopology } from '../../topologies';
@@ -132,7 +142,7 @@ describe('OFFER and ACK of 7.0, every byte', () => {
     );
   });
 
-  it.fails('the ACK names the lease as the client’s address too', () => {
+  it('the ACK names the lease as the client’s address too', () => {
     const bench = new NatBench('7.0');
     ask(bench, 'discover', me);
     const [ack] = ask(bench, 'request', { ...me, requested: '10.0.2.15', server: GATEWAY });
@@ -285,6 +295,29 @@ describe.each(VERSIONS)('leases of %s', version => {
     expect(ask(bench, 'offer', me)).toEqual([]);
     expect(bench.ask(clientFrame('discover', me).fill(0, 42, 60))).toEqual([]);
     expect(bench.takeReasons()).toEqual(['dhcp-ignored', 'dhcp-ignored', 'dhcp-ignored', 'checksum-wrong']);
+  });
+});
+
+describe('leases of 7.0 alone', () => {
+  it('may be any free address of the network that a guest asks for', () => {
+    const ackFor = (version: VirtualBoxVersion) =>
+      ask(new NatBench(version), 'request', { ...me, requested: '10.0.2.200' }).map(typeOf);
+    expect([ackFor('7.0'), ackFor('7.2')]).toEqual([['ack'], ['nak']]);
+  });
+
+  it('are not given again once a guest found the address in use; who uses it is asked', () => {
+    const bench = new NatBench('7.0');
+    const stranger = { mac: macFromNumber(0x080027000101) };
+    const [question] = ask(bench, 'decline', { ...stranger, requested: '10.0.2.15' });
+    expect(frameLine(question!)).toBe('arp who-has 10.0.2.15 tell 10.0.2.2');
+    expect(yourAddressOf(ask(bench, 'discover', me)[0]!)).toBe('10.0.2.16');
+  });
+
+  it('stay untouched when a guest with an address asks for the options', () => {
+    const bench = new NatBench('7.0');
+    const [answer] = ask(bench, 'inform', { ...me, clientAddress: '10.0.2.40' });
+    expect([typeOf(answer!), destinationOf(answer!)]).toEqual(['ack', '10.0.2.40']);
+    expect(yourAddressOf(ask(bench, 'discover', me)[0]!)).toBe('10.0.2.15');
   });
 });
 
