@@ -1,7 +1,7 @@
 /** Frames that nobody should send: real ones changed a little, built ones with odd fields, and noise. */
 import type { Ipv4Address } from '../../src/net/ipv4-address';
 import { macFromNumber, type MacAddress } from '../../src/net/mac-address';
-import { RandomStream } from '../../src/engine/kernel/random-stream';
+import type { RandomStream } from '../../src/engine/kernel/random-stream';
 import { clientFrame, type MessageName } from '../unit/engine/stack/dhcp/dhcp-frames';
 import {
   arpFrame,
