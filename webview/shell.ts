@@ -23,8 +23,8 @@ export interface Shell {
 
 /** Panes with the share of room each has at first; those of one row or column are weighed against each other. */
 const FIRST_SHARES: Readonly<Record<string, number>> = {
-  diagram: 9,
-  trace: 11,
+  diagram: 11,
+  trace: 10,
   packets: 1,
   inspector: 1,
   details: 1,

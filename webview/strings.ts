@@ -18,7 +18,7 @@ export const PANEL_STRINGS = [
   'Speed',
   'Virtual time for each second of real time; 1:10 000 shows one microsecond in ten milliseconds',
   'real time',
-  'as fast as possible',
+  'full speed',
   'Virtual time',
   'The simulation is not ready yet',
   'paused',

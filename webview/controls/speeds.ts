@@ -12,7 +12,7 @@ export const DEFAULT_SPEED: Speed = 0.0001;
 /** `1:10 000`. */
 export function speedText(speed: Speed): string {
   if (speed === FASTEST) {
-    return t('as fast as possible');
+    return t('full speed');
   }
   if (speed >= 1) {
     return `${groupedInteger(Math.round(speed))}:1${speed === 1 ? ` (${t('real time')})` : ''}`;

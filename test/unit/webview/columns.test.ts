@@ -68,7 +68,7 @@ test('speeds read as ratios, and any speed finds its nearest choice', () => {
     '1:1 000',
     '1:100',
     '1:1 (real time)',
-    'as fast as possible',
+    'full speed',
   ]);
   for (const speed of SPEEDS) {
     expect(nearestSpeed(speed)).toBe(speed);
