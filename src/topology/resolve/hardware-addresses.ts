@@ -5,6 +5,9 @@ import { allInterfaces, portsOf, type Draft } from './draft';
 /** `virtualbox`: 08:00:27 and three bytes, as VirtualBox (HostImpl.cpp); `local`: 02 and five bytes, locally administered (IEEE 802c). */
 export type MacFamily = 'virtualbox' | 'local';
 
+/** Second byte of local addresses: 02:01 to 02:20 would show in Wireshark as those of Microsoft's load balancer (its manuf file). */
+const CLEAR_OF_VENDORS = 0x40;
+
 /** Gives every interface without an address one that no other in the file has. */
 export function assignMacs(draft: Draft): void {
   const interfaces = allInterfaces(draft);
@@ -26,7 +29,9 @@ export function generateMac(family: MacFamily, name: string, taken: ReadonlySet<
     const mac =
       family === 'virtualbox'
         ? macFromNumber(0x08_00_27 * 2 ** 24 + (high >>> 8))
-        : macFromNumber(0x02 * 2 ** 40 + (hash(`${attempt}#${name}`) >>> 24) * 2 ** 32 + high);
+        : macFromNumber(
+            0x02 * 2 ** 40 + (CLEAR_OF_VENDORS | (hash(`${attempt}#${name}`) >>> 24)) * 2 ** 32 + high,
+          );
     if (!taken.has(mac)) {
       return mac;
     }
