@@ -144,5 +144,7 @@ function stepText(step: ResolvedStep): string {
       return `ping ${formatTarget(step.to)} from ${step.from}`;
     case 'dns':
       return `dns ${step.name} from ${step.from}`;
+    default:
+      return step.kind;
   }
 }

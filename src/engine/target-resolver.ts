@@ -1,4 +1,5 @@
 /** Finds the address behind what a user typed: a device, one of its interfaces, an address or a name. */
+import { formatIp, isIpv4 } from '../net/ip-address';
 import { formatIpv4, type Ipv4Address } from '../net/ipv4-address';
 import type { ResolvedTarget } from '../topology/resolved';
 import type { ResolverResult } from './stack/dns/resolver';
@@ -18,7 +19,10 @@ export class TargetResolver {
   resolve(asker: Stack, target: ResolvedTarget, within: number, done: AddressFound): void {
     switch (target.kind) {
       case 'address':
-        done(target.address, '');
+        done(
+          isIpv4(target.address) ? target.address : undefined,
+          isIpv4(target.address) ? '' : `${formatIp(target.address)}: IPv6 is not simulated yet.`,
+        );
         return;
       case 'device':
         this.resolveDevice(target.device, target.interface, done);

@@ -109,6 +109,17 @@ export class RunPlan {
           ended(...judgeLookup(step, result));
         });
         break;
+      case 'traceroute':
+      case 'tcp':
+      case 'udp':
+      case 'http':
+      case 'dhcp':
+      case 'wait':
+      case 'set':
+      case 'expect':
+      case 'capture':
+        ended(false, `${step.kind} steps are not simulated yet`);
+        break;
     }
   }
 

@@ -1,10 +1,10 @@
 /** What a user types as the far end of a ping. */
-import { formatIpv4, parseIpv4 } from '../net/ipv4-address';
+import { formatIp, parseIp } from '../net/ip-address';
 import type { ResolvedDevice, ResolvedTarget, ResolvedTopology } from '../topology/resolved';
 
 /** Reads an address, a device, `device:interface`, or else a name that DNS may know. */
 export function parseTarget(topology: ResolvedTopology, text: string): ResolvedTarget {
-  const address = parseIpv4(text);
+  const address = parseIp(text);
   if (address !== undefined) {
     return { kind: 'address', address };
   }
@@ -37,7 +37,7 @@ export function formatTarget(target: ResolvedTarget): string {
     case 'device':
       return target.interface === undefined ? target.device : `${target.device}:${target.interface}`;
     case 'address':
-      return formatIpv4(target.address);
+      return formatIp(target.address);
     case 'name':
       return target.name;
   }
@@ -49,9 +49,15 @@ export function canPing(device: ResolvedDevice): boolean {
     case 'host':
     case 'vm':
     case 'router':
+    case 'container':
       return true;
     case 'switch':
+    case 'hub':
+    case 'tunnel':
     case 'virtualbox-nat':
+    case 'virtualbox-switch':
+    case 'virtualbox-dhcp':
+    case 'virtualbox-nat-network':
     case 'internet':
       return false;
   }

@@ -3,8 +3,28 @@
  * diagram draws, one to one. Plain data: it survives structured cloning between threads.
  */
 import type { Ipv4Address } from '../net/ipv4-address';
-import type { Ipv4InterfaceAddress, Ipv4Prefix } from '../net/ipv4-prefix';
+import type { Ipv4Prefix } from '../net/ipv4-prefix';
+import type { Ipv6Address } from '../net/ipv6-address';
+import type { Ipv6Prefix } from '../net/ipv6-prefix';
 import type { MacAddress } from '../net/mac-address';
+import type {
+  ResolvedDnsRecord,
+  ResolvedService,
+  ResolvedSpanningTree,
+  ResolvedStackDevice,
+} from './resolved-machine';
+import type { ResolvedScenario } from './resolved-scenario';
+import type {
+  ResolvedTunnel,
+  ResolvedVirtualBoxDhcp,
+  ResolvedVirtualBoxNat,
+  ResolvedVirtualBoxNatNetwork,
+  ResolvedVirtualBoxSwitch,
+} from './resolved-virtualbox';
+
+export type * from './resolved-machine';
+export type * from './resolved-scenario';
+export type * from './resolved-virtualbox';
 
 /** Where in the file a value was written, as keys and indexes from the root: `['nodes', 'nat-1', 'adapters', '1']`. */
 export type TopologyPath = readonly (string | number)[];
@@ -17,7 +37,16 @@ export interface ResolvedTopology {
   readonly scenarios: readonly ResolvedScenario[];
 }
 
-export type ResolvedDevice = ResolvedStackDevice | ResolvedSwitch | ResolvedVirtualBoxNat | ResolvedInternet;
+export type ResolvedDevice =
+  | ResolvedStackDevice
+  | ResolvedSwitch
+  | ResolvedHub
+  | ResolvedVirtualBoxNat
+  | ResolvedVirtualBoxSwitch
+  | ResolvedVirtualBoxDhcp
+  | ResolvedVirtualBoxNatNetwork
+  | ResolvedTunnel
+  | ResolvedInternet;
 
 /** What every device has. */
 export interface ResolvedDeviceBase {
@@ -37,64 +66,8 @@ export interface ResolvedPort {
   readonly name: string;
   /** Undefined where a port has no address of its own: the ports of a switch. */
   readonly mac?: MacAddress;
-  readonly source: TopologyPath;
-}
-
-/** A machine with a TCP/IP stack. */
-export interface ResolvedStackDevice extends ResolvedDeviceBase {
-  readonly kind: 'host' | 'vm' | 'router';
-  /** One for each port, with the same name, in the same order. */
-  readonly interfaces: readonly ResolvedInterface[];
-  /** Linux `net.ipv4.ip_forward`. */
-  readonly forwarding: boolean;
-  /** Masquerade what leaves this interface. */
-  readonly sourceNat?: { readonly outside: string; readonly source: TopologyPath };
-  readonly routes: readonly ResolvedRoute[];
-  /** Resolvers written in the file; leased ones come on top of these. */
-  readonly nameServers: readonly Ipv4Address[];
-  readonly dhcpServers: readonly ResolvedDhcpServer[];
-  /** Answers DNS questions from its clients by asking its own resolvers, as dnsmasq on a home router does. */
-  readonly dnsForwarder: boolean;
-}
-
-export interface ResolvedInterface {
-  readonly name: string;
-  /** The `adapters:` slot from 1 for a VM's adapter. */
-  readonly slot?: number;
-  readonly mac: MacAddress;
-  /** Largest IP packet in bytes. */
-  readonly mtu: number;
-  readonly addressing: ResolvedAddressing;
-  readonly source: TopologyPath;
-}
-
-export type ResolvedAddressing =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'dhcp' }
-  | {
-      readonly kind: 'static';
-      readonly addresses: readonly Ipv4InterfaceAddress[];
-      readonly gateway?: Ipv4Address;
-    };
-
-export interface ResolvedRoute {
-  readonly to: Ipv4Prefix;
-  readonly via?: Ipv4Address;
-  readonly interface?: string;
-  readonly metric: number;
-  readonly source: TopologyPath;
-}
-
-/** A DHCP service on one interface of a stack device. */
-export interface ResolvedDhcpServer {
-  readonly interface: string;
-  readonly subnet: Ipv4Prefix;
-  readonly first: Ipv4Address;
-  readonly last: Ipv4Address;
-  readonly leaseSeconds: number;
-  readonly router?: Ipv4Address;
-  readonly nameServers: readonly Ipv4Address[];
-  readonly domain?: string;
+  /** What frames look like here: Ethernet where absent, `ip` for IP packets alone, as in a TUN device. */
+  readonly carries?: 'ethernet' | 'ip';
   readonly source: TopologyPath;
 }
 
@@ -103,23 +76,30 @@ export interface ResolvedSwitch extends ResolvedDeviceBase {
   readonly kind: 'switch';
   readonly role: 'network' | 'switch';
   readonly subnet?: Ipv4Prefix;
+  readonly ports: readonly ResolvedSwitchPort[];
   /** Seconds after which an unused address is forgotten (IEEE 802.1D-2004 table 7-5: 300). */
   readonly ageingSeconds: number;
+  /** Whether tags are looked at: otherwise tagged frames pass as they are. */
+  readonly vlanAware?: boolean;
+  /** Off where absent. */
+  readonly spanningTree?: ResolvedSpanningTree;
+  /** The bridge's own address, in its BPDUs; present where there is a spanning tree. */
+  readonly mac?: MacAddress;
 }
 
-/** The NAT engine that VirtualBox runs for one adapter of one VM. Its one port is `guest`. */
-export interface ResolvedVirtualBoxNat extends ResolvedDeviceBase {
-  readonly kind: 'virtualbox-nat';
-  readonly version: VirtualBoxVersion;
-  readonly network: Ipv4Prefix;
-  /** The stack device whose sockets the engine uses. */
-  readonly host: string;
-  readonly vmName: string;
-  readonly localhostReachable: boolean;
+export interface ResolvedSwitchPort extends ResolvedPort {
+  /** The VLAN of untagged frames, in and out (PVID); 1 where absent, and none on a trunk without a native VLAN. */
+  readonly accessVlan?: number;
+  /** VLANs carried with a tag; with it `accessVlan` is the native VLAN, if any. */
+  readonly trunk?: 'all' | readonly number[];
+  /** Gets a copy of what goes in and out of that port, and nothing else. */
+  readonly mirrorOf?: string;
 }
 
-/** Releases whose behaviour differs; the newest is the default. */
-export type VirtualBoxVersion = '7.0' | '7.2';
+/** Repeats every frame to all other ports. */
+export interface ResolvedHub extends ResolvedDeviceBase {
+  readonly kind: 'hub';
+}
 
 /** The outside world: an access network that leases public addresses, a DNS zone and servers behind it. */
 export interface ResolvedInternet extends ResolvedDeviceBase {
@@ -130,12 +110,22 @@ export interface ResolvedInternet extends ResolvedDeviceBase {
   /** The provider's resolver. */
   readonly nameServer: Ipv4Address;
   readonly servers: readonly ResolvedInternetServer[];
+  /** Names beside those of the servers. */
+  readonly zone?: readonly ResolvedDnsRecord[];
+  /** IPv6 on the access network, where the file names IPv6 at all. */
+  readonly ipv6?: {
+    readonly access: Ipv6Prefix;
+    readonly gateway: Ipv6Address;
+    readonly nameServer: Ipv6Address;
+  };
 }
 
 export interface ResolvedInternetServer {
   /** The fully qualified domain name, without a final dot. */
   readonly name: string;
   readonly address: Ipv4Address;
+  readonly ipv6?: Ipv6Address;
+  readonly services?: readonly ResolvedService[];
   readonly source: TopologyPath;
 }
 
@@ -161,41 +151,3 @@ export interface ResolvedCable {
   readonly up: boolean;
   readonly source: TopologyPath;
 }
-
-export interface ResolvedScenario {
-  readonly name: string;
-  readonly steps: readonly ResolvedStep[];
-  readonly source: TopologyPath;
-}
-
-export type ResolvedStep = ResolvedPingStep | ResolvedDnsStep;
-
-export interface ResolvedPingStep {
-  readonly kind: 'ping';
-  /** Device id. */
-  readonly from: string;
-  readonly to: ResolvedTarget;
-  readonly expect: 'reply' | 'no-reply';
-  readonly count: number;
-  /** Nanoseconds to wait for each reply. */
-  readonly within: number;
-  readonly source: TopologyPath;
-}
-
-export interface ResolvedDnsStep {
-  readonly kind: 'dns';
-  readonly from: string;
-  readonly name: string;
-  readonly expect:
-    | { readonly kind: 'answer'; readonly address?: Ipv4Address }
-    | { readonly kind: 'nxdomain' }
-    | { readonly kind: 'no-answer' };
-  readonly within: number;
-  readonly source: TopologyPath;
-}
-
-/** Whom a step speaks to: a device (its first address at run time), one of its interfaces, an address, or a name that DNS knows. */
-export type ResolvedTarget =
-  | { readonly kind: 'device'; readonly device: string; readonly interface?: string }
-  | { readonly kind: 'address'; readonly address: Ipv4Address }
-  | { readonly kind: 'name'; readonly name: string };

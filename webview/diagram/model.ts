@@ -117,8 +117,16 @@ function kindOf(device: ResolvedDevice): NodeKind {
   switch (device.kind) {
     case 'switch':
       return device.role;
+    case 'hub':
+    case 'virtualbox-switch':
+      return 'switch';
     case 'virtualbox-nat':
+    case 'virtualbox-nat-network':
       return 'nat';
+    case 'virtualbox-dhcp':
+    case 'tunnel':
+    case 'container':
+      return 'vm';
     case 'host':
     case 'vm':
     case 'router':
@@ -132,7 +140,13 @@ function detailsOf(device: ResolvedDevice, strings: DiagramStrings): string[] {
     case 'switch':
       return device.subnet === undefined ? [] : [formatPrefix(device.subnet)];
     case 'virtualbox-nat':
+    case 'virtualbox-nat-network':
       return [formatPrefix(device.network)];
+    case 'hub':
+    case 'virtualbox-switch':
+    case 'virtualbox-dhcp':
+    case 'tunnel':
+      return [];
     case 'internet': {
       const [first, ...others] = device.servers.map(server => server.name);
       return first === undefined
@@ -142,6 +156,7 @@ function detailsOf(device: ResolvedDevice, strings: DiagramStrings): string[] {
     case 'host':
     case 'vm':
     case 'router':
+    case 'container':
       if (device.sourceNat !== undefined) {
         return [fill(strings.masqueradesOn, device.sourceNat.outside)];
       }

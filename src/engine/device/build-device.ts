@@ -37,7 +37,8 @@ export function buildDevice(
   switch (device.kind) {
     case 'host':
     case 'vm':
-    case 'router': {
+    case 'router':
+    case 'container': {
       const built = new StackDevice(simulator, device, firstPort, listener);
       return {
         receiver: name => built.interface(name) ?? NOBODY,
@@ -59,6 +60,12 @@ export function buildDevice(
         },
       };
     }
+    case 'hub':
+    case 'virtualbox-switch':
+    case 'virtualbox-dhcp':
+    case 'virtualbox-nat-network':
+    case 'tunnel':
+      return { receiver: () => NOBODY, plug: () => undefined };
     case 'virtualbox-nat': {
       const host = stackOf(device.host);
       if (host === undefined) {

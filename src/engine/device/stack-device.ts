@@ -1,4 +1,5 @@
 /** A host, guest or router: a stack configured as the topology says. */
+import { isIpv4, isIpv4Prefix } from '../../net/ip-address';
 import type { ResolvedStackDevice } from '../../topology/resolved';
 import type { Port } from '../kernel/port';
 import type { Simulator } from '../kernel/simulator';
@@ -70,6 +71,9 @@ export class StackDevice {
   private addStaticRoutes(): void {
     const { stack, config } = this;
     for (const { to, via, interface: name, metric } of config.routes) {
+      if (!isIpv4Prefix(to) || (via !== undefined && !isIpv4(via))) {
+        continue;
+      }
       const on =
         (name === undefined ? undefined : this.byName.get(name)) ??
         stack.interfaces.find(candidate => via !== undefined && candidate.onLink(via));

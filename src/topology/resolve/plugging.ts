@@ -139,8 +139,10 @@ function attachEngine(
 /** Up to 7.0 the old engine's fixed address; since 7.1 libslirp's: 52:55 and the gateway's IPv4 address (libslirp `slirp.c`). */
 function engineMac(version: VirtualBoxVersion, gateway: number): MacAddress {
   switch (version) {
+    case '6.1':
     case '7.0':
       return macFromNumber(0x52_54_00_12_35_02);
+    case '7.1':
     case '7.2':
       return macFromNumber(0x52_55 * 2 ** 32 + gateway);
   }

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ResolvedTopology } from '../../../src/topology/resolved';
+import type { ResolvedDevice, ResolvedTopology } from '../../../src/topology/resolved';
 import { readTopology } from '../../../src/topology/topology-file';
 import type { LayoutEngine } from '../../../webview/diagram/elk';
 import { createInProcessEngine } from '../../../webview/diagram/elk-in-process';
@@ -287,7 +287,10 @@ function withHost(topology: ResolvedTopology, name = 'new-pc'): ResolvedTopology
     );
     const device = builder.devices[index]!;
     const port = `for-${name}`;
-    builder.devices[index] = { ...device, ports: [...device.ports, { name: port, source: [] }] };
+    builder.devices[index] = {
+      ...device,
+      ports: [...device.ports, { name: port, source: [] }],
+    } as ResolvedDevice;
     builder.stack('host', name, { eth0: 'dhcp' }).cable(`${device.id} ${port}`, `${name} eth0`);
   });
 }

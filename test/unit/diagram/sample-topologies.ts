@@ -322,7 +322,7 @@ export function wildTopology(devices: number, cables: number, seed: number): Res
     const ports = device.ports.filter(port => kept(port.name));
     return 'interfaces' in device
       ? { ...device, ports, interfaces: device.interfaces.filter(one => kept(one.name)) }
-      : { ...device, ports };
+      : ({ ...device, ports } as ResolvedDevice);
   });
   return { ...builder.build(`wild ${seed}`), devices: trimmed };
 }

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { formatIp } from '../../../src/net/ip-address';
 import { formatIpv4 } from '../../../src/net/ipv4-address';
-import { formatInterfaceAddress, formatPrefix } from '../../../src/net/ipv4-prefix';
+import { formatInterfaceAddress, formatPrefix, type Ipv4Prefix } from '../../../src/net/ipv4-prefix';
 import { formatMac } from '../../../src/net/mac-address';
 import type { ResolvedInterface } from '../../../src/topology/resolved';
 import { readTopology } from '../../../src/topology/topology-file';
@@ -347,8 +348,8 @@ nodes:
     });
     expect(
       routes.map(({ to, via, interface: dev, metric }) => [
-        formatPrefix(to),
-        via && formatIpv4(via),
+        formatPrefix(to as Ipv4Prefix),
+        via === undefined ? undefined : formatIp(via),
         dev,
         metric,
       ]),

@@ -130,7 +130,12 @@ const LIBSLIRP: NatProfile = {
   dnsSocketSeconds: 10,
 };
 
-export const NAT_PROFILES: Record<VirtualBoxVersion, NatProfile> = { '7.0': BSD_SLIRP, '7.2': LIBSLIRP };
+export const NAT_PROFILES: Record<VirtualBoxVersion, NatProfile> = {
+  '6.1': BSD_SLIRP,
+  '7.0': BSD_SLIRP,
+  '7.1': LIBSLIRP,
+  '7.2': LIBSLIRP,
+};
 
 /** The engine's addresses in its network. */
 export interface NatAddresses {

@@ -1,6 +1,7 @@
 /** A NAT engine on a bench: the guest's end of its cable and the end of the host's cable are in the test's hand. */
 import { VirtualBoxNatEngine } from '../../../../../src/engine/device/virtualbox/nat-engine';
 import { Port } from '../../../../../src/engine/kernel/port';
+import type { MacAddress } from '../../../../../src/net/mac-address';
 import type { ResolvedVirtualBoxNat, VirtualBoxVersion } from '../../../../../src/topology/resolved';
 import { arpFrame, type Ends } from '../../packets';
 import { Bench, cableFor, Station } from '../../station';
@@ -11,10 +12,15 @@ export const GATEWAY = '10.0.2.2';
 export const HOST = '192.168.1.100';
 /** A server on the internet. */
 export const SERVER = '203.0.113.10';
-export const VERSIONS: VirtualBoxVersion[] = ['7.2', '7.0'];
+export const VERSIONS = ['7.2', '7.0'] as const;
 
 /** The gateway's hardware address. */
-export const GATEWAY_MAC = { '7.2': mac('52:55:0a:00:02:02'), '7.0': mac('52:54:00:12:35:02') };
+export const GATEWAY_MAC: Record<VirtualBoxVersion, MacAddress> = {
+  '7.2': mac('52:55:0a:00:02:02'),
+  '7.1': mac('52:55:0a:00:02:02'),
+  '7.0': mac('52:54:00:12:35:02'),
+  '6.1': mac('52:54:00:12:35:02'),
+};
 
 export class NatBench extends Bench {
   readonly guest: Station;
