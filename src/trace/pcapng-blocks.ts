@@ -71,10 +71,10 @@ export class BlockWriter {
     this.#end(begin);
   }
 
-  /** An Ethernet interface whose packets have timestamps in ns. Interfaces count from 0 in the order of their blocks. */
-  interfaceDescription(name: string, description: string): void {
+  /** An interface whose packets have timestamps in ns. Interfaces count from 0 in the order of their blocks. */
+  interfaceDescription(name: string, description: string, linkType: number = LINK_TYPE_ETHERNET): void {
     const begin = this.#begin(BLOCK.interfaceDescription);
-    this.#uint16(LINK_TYPE_ETHERNET);
+    this.#uint16(linkType);
     this.#uint16(0);
     this.#uint32(0);
     this.#textOption(OPTION.interfaceName, name);

@@ -4,6 +4,9 @@ import { FIELDS } from '../../src/trace/dissect/registry';
 /** Layers of Wireshark's `frame.protocols` that the project dissects. */
 export const KNOWN_LAYERS: ReadonlySet<string> = new Set([
   'eth',
+  'raw',
+  'null',
+  'sll',
   'vlan',
   'llc',
   'stp',
@@ -19,7 +22,7 @@ export const KNOWN_LAYERS: ReadonlySet<string> = new Set([
 ]);
 
 /** Names in that list that stand for no layer. */
-export const TRANSPARENT_LAYERS: ReadonlySet<string> = new Set(['ethertype']);
+export const TRANSPARENT_LAYERS: ReadonlySet<string> = new Set(['ethertype', 'raw']);
 
 /** Fields that Wireshark fills by other rules than "what the bytes say", each with why it is left out. */
 const NOT_COMPARED: Readonly<Record<string, string>> = {
@@ -63,7 +66,7 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
 };
 
 /** Layers whose fields are compared. */
-const COMPARED_LAYERS = /^(eth|vlan|llc|stp|arp|ip|ipv6|icmp|icmpv6|udp|tcp|dhcp|dns)\./;
+const COMPARED_LAYERS = /^(eth|null|sll|vlan|llc|stp|arp|ip|ipv6|icmp|icmpv6|udp|tcp|dhcp|dns)\./;
 
 export const COMPARED_FIELDS: readonly string[] = [...FIELDS.keys()].filter(
   name => COMPARED_LAYERS.test(name) && NOT_COMPARED[name] === undefined,

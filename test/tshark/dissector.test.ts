@@ -10,7 +10,8 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { dissect, type PacketField } from '../../src/trace/dissect/dissect';
-import { BlockWriter, DIRECTION, LINK_TYPE_ETHERNET } from '../../src/trace/pcapng-blocks';
+import { LINK_TYPE } from '../../src/trace/dissect/link-layer';
+import { BlockWriter, DIRECTION } from '../../src/trace/pcapng-blocks';
 import { readCapture, type CaptureFile } from '../../src/trace/pcap-reader';
 import { sampleFrames } from '../unit/trace/sample-frames';
 import { COMPARED_FIELDS, KNOWN_LAYERS, LEFT_OUT, NORMALISED, TRANSPARENT_LAYERS } from './compared-fields';
@@ -21,6 +22,7 @@ const CAPTURES = join(dirname(fileURLToPath(import.meta.url)), '../../../shared/
 /** A frame and where it is from, for the message of a failed test. */
 interface Sample {
   readonly bytes: Uint8Array;
+  readonly linkType?: number;
   readonly from: string;
 }
 
@@ -30,9 +32,12 @@ const COLUMNS = ['_ws.col.Source', '_ws.col.Destination', '_ws.col.Protocol', '_
 function fileOf(samples: readonly Sample[]): Uint8Array {
   const writer = new BlockWriter();
   writer.sectionHeader('test');
-  writer.interfaceDescription('all', '');
-  samples.forEach(({ bytes }, index) => {
-    writer.enhancedPacket(0, index * 1e9, bytes, DIRECTION.inbound, undefined);
+  const linkTypes = [...new Set(samples.map(({ linkType = LINK_TYPE.ethernet }) => linkType))];
+  for (const linkType of linkTypes) {
+    writer.interfaceDescription(`link type ${linkType}`, '', linkType);
+  }
+  samples.forEach(({ bytes, linkType = LINK_TYPE.ethernet }, index) => {
+    writer.enhancedPacket(linkTypes.indexOf(linkType), index * 1e9, bytes, DIRECTION.inbound, undefined);
   });
   return writer.take();
 }
@@ -92,7 +97,7 @@ function compare(samples: readonly Sample[]): Comparison {
   const differences: string[] = [];
   let comparedFields = 0;
   let comparedColumns = 0;
-  samples.forEach(({ bytes, from }, index) => {
+  samples.forEach(({ bytes, from, linkType }, index) => {
     const [
       protocols = [],
       malformed = [],
@@ -103,7 +108,7 @@ function compare(samples: readonly Sample[]): Comparison {
       ...values
     ] = rows[index] ?? [];
     const reach = malformed.length > 0 ? 'none' : reachOf(protocols[0] ?? '');
-    const { columns, layers } = dissect(bytes);
+    const { columns, layers } = dissect(bytes, linkType);
     if (reach === 'none') {
       return;
     }
@@ -144,10 +149,13 @@ function captureFiles(): readonly string[] {
     .sort();
 }
 
-function ethernetPackets(file: CaptureFile): readonly Uint8Array[] {
-  return file.packets
-    .filter(packet => file.interfaces[packet.interface]?.linkType === LINK_TYPE_ETHERNET)
-    .map(packet => packet.bytes);
+/** The packets of links that the project knows, in the byte order that it writes. */
+function knownPackets(file: CaptureFile): readonly Omit<Sample, 'from'>[] {
+  const known: readonly number[] = Object.values(LINK_TYPE);
+  return file.packets.flatMap(({ bytes, interface: index }) => {
+    const linkType = file.interfaces[index]?.linkType ?? -1;
+    return known.includes(linkType) ? [{ bytes, linkType }] : [];
+  });
 }
 
 describe('the dissector beside tshark', () => {
@@ -167,8 +175,11 @@ describe('the dissector beside tshark', () => {
   it.skipIf(!present)('gives the same fields and columns for captures of real networks', () => {
     const files = captureFiles().filter(path => LEFT_OUT[relative(CAPTURES, path)] === undefined);
     const samples = files.flatMap(path => {
-      const packets = ethernetPackets(readCapture(readFileSync(path), 2000));
-      return packets.map((bytes, index) => ({ bytes, from: `${relative(CAPTURES, path)} ${index + 1}` }));
+      const packets = knownPackets(readCapture(readFileSync(path), 2000));
+      return packets.map((packet, index) => ({
+        ...packet,
+        from: `${relative(CAPTURES, path)} ${index + 1}`,
+      }));
     });
     const { differences, comparedFields, comparedColumns } = compare(samples);
     console.log(

@@ -180,7 +180,8 @@ function dissectQuestion(bytes: Uint8Array, start: number, end: number, at: numb
   const children = [
     textLine(DNS_FIELDS.queryName, at, nameBytes, name),
     numberLine(DNS_FIELDS.nameLength, at, 0, name.length),
-    numberLine(DNS_FIELDS.labelCount, at, 0, labels.length),
+    // Wireshark counts the root as one label, since it prints it as `<Root>`.
+    numberLine(DNS_FIELDS.labelCount, at, 0, Math.max(1, labels.length)),
     numberLine(DNS_FIELDS.queryType, read.next, 2, type, { shown: `${typeDescription(type)} (${type})` }),
     numberLine(DNS_FIELDS.queryClass, read.next + 2, 2, dnsClass, { shown: classText(dnsClass) }),
   ];

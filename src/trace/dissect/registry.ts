@@ -15,6 +15,7 @@ import { ICMP_FIELDS, icmpDissector } from './icmp';
 import { dissectIcmpv6, ICMPV6_FIELDS } from './icmpv6';
 import { dissectIpv4, IPV4_FIELDS } from './ipv4';
 import { dissectIpv6, IPV6_FIELDS } from './ipv6';
+import { COOKED_FIELDS, NULL_FIELDS } from './link-layer';
 import { dissectLlc, LLC_FIELDS, STP_FIELDS } from './llc';
 import { dissectTcp, TCP_FIELDS } from './tcp';
 import { dissectUdp, UDP_FIELDS } from './udp';
@@ -43,6 +44,8 @@ export const TABLES: DissectorTables = {
 
 const DECLARED: readonly Readonly<Record<string, FieldDeclaration>>[] = [
   ETHERNET_FIELDS,
+  NULL_FIELDS,
+  COOKED_FIELDS,
   VLAN_FIELDS,
   LLC_FIELDS,
   STP_FIELDS,
