@@ -33,6 +33,7 @@ export const DROP_REASONS = {
   'dhcp-ignored': 'the DHCP message was not for this client or server',
   'dns-ignored': 'the DNS message could not be used',
   'table-full': 'a table of this device was full',
+  'link-down': 'one end of the cable is switched off',
 } as const;
 
 export type DropReason = keyof typeof DROP_REASONS;

@@ -7,6 +7,8 @@ import type { Simulator } from './simulator';
 /** What a port hands its frames to. */
 export interface FrameReceiver {
   receive(frame: Frame, port: Port): void;
+  /** Carrier came or went at this port: `port.carrier` says which. */
+  carrierChanged?(port: Port): void;
 }
 
 /** What two ports share. */
@@ -21,7 +23,8 @@ export interface Cable {
   readonly loss: number;
   /** Frames that may wait at each end, the one being sent not counted. */
   readonly queue: number;
-  up: boolean;
+  /** Whether it is plugged in at first; `Port.setCableUp` changes it. */
+  readonly up: boolean;
   /** Decides losses and jitter. */
   readonly random: RandomStream;
 }
@@ -32,9 +35,16 @@ const OVERHEAD_BYTES = 24;
 /** Shortest frame without its check sequence that Ethernet carries (IEEE 802.3-2018 clause 4A.4.2); shorter ones take as long. */
 const SHORTEST_FRAME_BYTES = 60;
 
+/** Bits in a byte times nanoseconds in a second: from ns per byte to bits per second. */
+const BITS_AND_NANOSECONDS = 8e9;
+
 export class Port implements EventTarget {
   private peer: Port | undefined;
   private cable: Cable | undefined;
+  private cableUp = false;
+  private isEnabled = true;
+  /** What `carrier` says, worked out when something changes. */
+  private linkUp = false;
 
   /**
    * The transmitter needs no event of its own: when each waiting frame will have left is known when it is queued. A ring of those
@@ -64,13 +74,38 @@ export class Port implements EventTarget {
 
   /** Whether a frame sent now would reach the other end: what an operating system calls carrier. */
   get carrier(): boolean {
-    return this.cable?.up === true;
+    return this.linkUp;
   }
 
-  /** Plugs a cable into both ports. */
+  /** Whether its device has switched it on. */
+  get enabled(): boolean {
+    return this.isEnabled;
+  }
+
+  /** Bits per second of the cable; 0 without one. */
+  get rate(): number {
+    return this.cable === undefined ? 0 : Math.round(BITS_AND_NANOSECONDS / this.cable.nanosecondsPerByte);
+  }
+
+  /** Plugs a cable into both ports, before anything runs: nobody is told. */
   connect(peer: Port, cable: Cable): void {
     this.attach(peer, cable);
     peer.attach(this, cable);
+  }
+
+  /** Plugs the cable in, or pulls it out, at both ends; frames that would arrive while it is out are lost. Both owners are told. */
+  setCableUp(up: boolean): void {
+    this.cableUp = up;
+    if (this.peer !== undefined) {
+      this.peer.cableUp = up;
+    }
+    this.updateLink();
+  }
+
+  /** Switches the port on or off, as `ip link set up` and `down` do: without it there is no carrier at either end. Both owners are told. */
+  setEnabled(enabled: boolean): void {
+    this.isEnabled = enabled;
+    this.updateLink();
   }
 
   /** Sends a frame, or drops it with a reason. */
@@ -80,8 +115,8 @@ export class Port implements EventTarget {
       simulator.drop(this.number, frame, 'port-unconnected');
       return;
     }
-    if (!cable.up) {
-      simulator.drop(this.number, frame, 'cable-down');
+    if (!this.linkUp) {
+      simulator.drop(this.number, frame, this.downReason);
       return;
     }
     const now = simulator.now;
@@ -119,8 +154,8 @@ export class Port implements EventTarget {
       return;
     }
     this.simulator.cause = record;
-    if (this.cable?.up !== true) {
-      this.simulator.drop(this.number, frame, 'cable-down');
+    if (!this.linkUp) {
+      this.simulator.drop(this.number, frame, this.downReason);
       return;
     }
     this.owner.receive(frame, this);
@@ -129,7 +164,28 @@ export class Port implements EventTarget {
   private attach(peer: Port, cable: Cable): void {
     this.peer = peer;
     this.cable = cable;
+    this.cableUp = cable.up;
+    this.linkUp = cable.up && this.isEnabled && peer.isEnabled;
     this.departures = new Float64Array(cable.queue);
+  }
+
+  private get downReason(): 'cable-down' | 'link-down' {
+    return this.cableUp ? 'link-down' : 'cable-down';
+  }
+
+  /** Works out whether both ends have a link now, and tells both owners if that is new. */
+  private updateLink(): void {
+    const { peer } = this;
+    const up = this.cableUp && this.isEnabled && peer?.isEnabled === true;
+    if (up === this.linkUp) {
+      return;
+    }
+    this.linkUp = up;
+    if (peer !== undefined) {
+      peer.linkUp = up;
+      peer.owner.carrierChanged?.(peer);
+    }
+    this.owner.carrierChanged?.(this);
   }
 
   /** Keeps a place in the queue for a frame that will leave at `start`; false when every place is taken. */

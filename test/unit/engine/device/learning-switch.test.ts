@@ -16,7 +16,6 @@ function switchWith(count: number, ageing = 300) {
   const recorder = new Recorder();
   const simulator = new Simulator(1, recorder);
   const device = new LearningSwitch(simulator, ageing * SECOND);
-  const cables = [];
   const stations: Station[] = [];
   for (let number = 0; number < count; number++) {
     const port = new Port(simulator, number, device);
@@ -26,11 +25,9 @@ function switchWith(count: number, ageing = 300) {
       MACS[number] ?? macFromNumber(number),
       UNSPECIFIED_IPV4,
     );
-    const cable = cableFor(simulator);
-    port.connect(station.port, cable);
+    port.connect(station.port, cableFor(simulator));
     device.addPort(port);
     stations.push(station);
-    cables.push(cable);
   }
   /** Sends a frame at a port; which ports it came out of. */
   const send = (at: number, from: MacAddress, to: MacAddress) => {
@@ -41,7 +38,7 @@ function switchWith(count: number, ageing = 300) {
     return stations.flatMap((station, index) => (station.take().length > 0 ? [index] : []));
   };
   const wait = (seconds: number) => simulator.runUntil(simulator.now + seconds * SECOND);
-  return { recorder, simulator, device, send, wait, cables, stations };
+  return { recorder, simulator, device, send, wait, stations };
 }
 
 describe('learning switch (IEEE 802.1D 7.7–7.9)', () => {
@@ -95,8 +92,8 @@ describe('learning switch (IEEE 802.1D 7.7–7.9)', () => {
   });
 
   it('does not send into unplugged cables', () => {
-    const { send, cables, recorder } = switchWith(3);
-    cables[1]!.up = false;
+    const { send, stations, recorder } = switchWith(3);
+    stations[1]!.port.setCableUp(false);
     expect(send(0, a, BROADCAST_MAC)).toEqual([2]);
     expect(recorder.reasons).toEqual([]);
   });

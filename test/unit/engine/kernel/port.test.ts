@@ -8,7 +8,7 @@ import { UNSPECIFIED_IPV4 } from '../../../../src/net/ipv4-address';
 import { Recorder } from '../recorder';
 import { cableFor, Station } from '../station';
 
-/** Two stations, ports 0 and 1, and the cable between them; `cable` can still be unplugged. */
+/** Two stations, ports 0 and 1, and the cable between them. */
 function pair(more: Partial<Cable> = {}, seed = 1) {
   const recorder = new Recorder();
   const simulator = new Simulator(seed, recorder);
@@ -18,7 +18,7 @@ function pair(more: Partial<Cable> = {}, seed = 1) {
   const cable = cableFor(simulator, { delay: 0, ...more });
   one.port.connect(other.port, cable);
   const times = () => other.heard.map(({ time }) => time);
-  return { recorder, simulator, one, other, cable, times };
+  return { recorder, simulator, one, other, times };
 }
 
 const frame = (length: number, first = 0) => Uint8Array.from({ length }, (_, at) => (at === 0 ? first : 0));
@@ -193,20 +193,20 @@ describe('a cable with losses', () => {
 
 describe('plugs', () => {
   it('knows its peer', () => {
-    const { one, other, cable, simulator } = pair();
+    const { one, other, simulator } = pair();
     expect(one.port.other).toBe(other.port);
     expect(other.port.other).toBe(one.port);
     expect(one.port.carrier).toBe(true);
-    cable.up = false;
+    one.port.setCableUp(false);
     expect(one.port.carrier).toBe(false);
     const alone = new Port(simulator, 5, one);
     expect([alone.connected, alone.carrier, alone.other]).toEqual([false, false, undefined]);
   });
 
   it('drops frames of an unconnected port and of an unplugged cable', () => {
-    const { one, simulator, recorder, cable, other } = pair();
+    const { one, simulator, recorder, other } = pair();
     new Port(simulator, 5, one).send(simulator.frame(frame(60)));
-    cable.up = false;
+    one.port.setCableUp(false);
     one.send(frame(60));
     simulator.runUntil(1e9);
     expect(recorder.records).toMatchObject([
@@ -217,10 +217,10 @@ describe('plugs', () => {
   });
 
   it('loses what is on the cable when it is pulled, at the end where it would have arrived', () => {
-    const { one, simulator, recorder, cable, other } = pair({ delay: 1000 });
+    const { one, simulator, recorder, other } = pair({ delay: 1000 });
     one.send(frame(60));
     simulator.runUntil(800);
-    cable.up = false;
+    one.port.setCableUp(false);
     simulator.runUntil(1e9);
     expect(other.heard).toEqual([]);
     expect(recorder.records).toMatchObject([
@@ -230,13 +230,65 @@ describe('plugs', () => {
   });
 
   it('works as before when it is plugged in again', () => {
-    const { one, simulator, cable, other } = pair();
-    cable.up = false;
+    const { one, simulator, other } = pair();
+    one.port.setCableUp(false);
     one.send(frame(60));
-    cable.up = true;
+    one.port.setCableUp(true);
     one.send(frame(60));
     simulator.runUntil(1e9);
     expect(other.heard).toHaveLength(1);
+  });
+});
+
+describe('carrier', () => {
+  /** A port whose owner writes down what it is told. */
+  function listening() {
+    const simulator = new Simulator(1, undefined);
+    const told: string[] = [];
+    const [one, other] = ['one', 'other'].map((name, number) => {
+      const receive = () => undefined;
+      const carrierChanged = ({ carrier }: Port) => void told.push(`${name} ${carrier ? 'up' : 'down'}`);
+      return new Port(simulator, number, { receive, carrierChanged });
+    }) as [Port, Port];
+    one.connect(other, cableFor(simulator));
+    return { one, other, told: () => told.splice(0).sort() };
+  }
+
+  it('comes and goes with the cable at both ends, and both owners are told once', () => {
+    const { one, other, told } = listening();
+    expect([one.carrier, other.carrier, told()]).toEqual([true, true, []]);
+    one.setCableUp(false);
+    expect([one.carrier, other.carrier, told()]).toEqual([false, false, ['one down', 'other down']]);
+    other.setCableUp(false);
+    expect(told()).toEqual([]);
+    other.setCableUp(true);
+    expect([one.carrier, other.carrier, told()]).toEqual([true, true, ['one up', 'other up']]);
+  });
+
+  it('needs both ends switched on', () => {
+    const { one, other, told } = listening();
+    one.setEnabled(false);
+    expect([one.carrier, other.carrier, told()]).toEqual([false, false, ['one down', 'other down']]);
+    other.setEnabled(false);
+    one.setEnabled(true);
+    expect([one.carrier, told()]).toEqual([false, []]);
+    other.setEnabled(true);
+    expect([one.carrier, told()]).toEqual([true, ['one up', 'other up']]);
+  });
+
+  it('frames for an end that is switched off are dropped, with that reason', () => {
+    const { one, other, simulator, recorder } = pair();
+    other.port.setEnabled(false);
+    one.send(frame(60));
+    simulator.runUntil(1e9);
+    expect(recorder.records).toMatchObject([{ port: 0, reason: 'link-down' }]);
+    expect(other.heard).toEqual([]);
+  });
+
+  it('a port knows the rate of its cable', () => {
+    expect([1e9, 1e8, 1e7, 1e10].map(rate => pair({ nanosecondsPerByte: 8e9 / rate }).one.port.rate)).toEqual(
+      [1e9, 1e8, 1e7, 1e10],
+    );
   });
 });
 
