@@ -15,14 +15,14 @@ export function packetLineFormat(topology: ResolvedTopology): (row: PacketRow) =
     WIDEST_PORT,
     names.reduce((widest, length) => Math.max(widest, length), 0),
   );
-  return ({ number, time, from, to, protocol, info, drop }) =>
+  return ({ number, time, from, to, protocol, info, drop, rule }) =>
     [
       String(number).padStart(6),
       seconds(time).padStart(14),
       from.padEnd(width),
       to === '' ? ' '.repeat(width + 2) : `→ ${to.padEnd(width)}`,
       protocol.padEnd(PROTOCOL_WIDTH),
-      drop === undefined ? info : `${info}  [dropped: ${drop}]`,
+      drop === undefined ? info : `${info}  [dropped: ${drop}${rule === undefined ? '' : `: ${rule}`}]`,
     ]
       .join('  ')
       .trimEnd();

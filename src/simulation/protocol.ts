@@ -113,6 +113,8 @@ export interface PacketRow {
   readonly info: string;
   /** The reason in words when this row is a drop. */
   readonly drop?: string;
+  /** The rule that stopped it, as the file names it, where one did. */
+  readonly rule?: string;
 }
 
 /** One record with everything the details and bytes views show. */

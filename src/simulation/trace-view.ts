@@ -68,6 +68,7 @@ export class TraceView implements RecordSource {
     const { store } = this;
     const port = this.ports[store.port(number)];
     const reason = dropReasonOf(store.dropCode(number));
+    const rule = store.rule(number);
     return {
       number,
       time: store.departure(number),
@@ -79,6 +80,7 @@ export class TraceView implements RecordSource {
       length: store.length(number),
       info: columns.info,
       ...(reason === undefined ? {} : { drop: DROP_REASONS[reason] }),
+      ...(rule === undefined ? {} : { rule }),
     };
   }
 }

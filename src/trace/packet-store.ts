@@ -33,10 +33,15 @@ interface Columns {
   readonly place: Uint32Array;
   readonly length: Uint32Array;
   readonly drop: Uint8Array;
+  /** Which of `#rules` stopped it, from 1; 0 for none. */
+  readonly rule: Uint16Array;
 }
 
 /** Bytes of one record in all columns. */
-const RECORD_BYTES = 33;
+const RECORD_BYTES = 35;
+
+/** Texts of rules kept apart: more than a topology has firewall rules; those that come later are not told. */
+const MOST_RULES = 0xffff;
 
 function makeColumns(): Columns {
   return {
@@ -47,6 +52,7 @@ function makeColumns(): Columns {
     place: new Uint32Array(CHUNK_RECORDS),
     length: new Uint32Array(CHUNK_RECORDS),
     drop: new Uint8Array(CHUNK_RECORDS),
+    rule: new Uint16Array(CHUNK_RECORDS),
   };
 }
 
@@ -59,6 +65,9 @@ export class PacketStore<Reason extends string = string> {
   readonly #chunkLimit: number;
   readonly #frames: FrameRing;
   readonly #options: PacketStoreOptions<Reason>;
+  /** Each text once; its number is its place in insertion order, from 1. */
+  readonly #ruleNumbers = new Map<string, number>();
+  readonly #rules: string[] = [];
   #columns = makeColumns();
   #count = 0;
   #firstKept = 0;
@@ -87,12 +96,29 @@ export class PacketStore<Reason extends string = string> {
 
   /** A frame left a port; the parameters are those of the kernel's traffic observer. */
   transmitted(departure: number, arrival: number, port: number, frame: StoredFrame, cause: number): void {
-    this.#record(departure, arrival, port, frame, 0, cause);
+    this.#record(departure, arrival, port, frame, 0, 0, cause);
   }
 
   /** A frame went no further; the parameters are those of the kernel's traffic observer. */
-  dropped(time: number, port: number, frame: StoredFrame, reason: Reason, cause: number): void {
-    this.#record(time, Number.NaN, port, frame, this.#options.reasonCode(reason), cause);
+  dropped(
+    time: number,
+    port: number,
+    frame: StoredFrame,
+    reason: Reason,
+    cause: number,
+    rule?: string,
+  ): void {
+    const number = rule === undefined ? 0 : this.#numberOf(rule);
+    this.#record(time, Number.NaN, port, frame, this.#options.reasonCode(reason), number, cause);
+  }
+
+  #numberOf(rule: string): number {
+    let number = this.#ruleNumbers.get(rule);
+    if (number === undefined && this.#rules.length < MOST_RULES) {
+      number = this.#rules.push(rule);
+      this.#ruleNumbers.set(rule, number);
+    }
+    return number ?? 0;
   }
 
   #record(
@@ -101,6 +127,7 @@ export class PacketStore<Reason extends string = string> {
     port: number,
     frame: StoredFrame,
     drop: number,
+    rule: number,
     cause: number,
   ): void {
     const record = this.#count;
@@ -116,6 +143,7 @@ export class PacketStore<Reason extends string = string> {
     columns.place[slot] = this.#frames.store(frame, record);
     columns.length[slot] = frame.bytes.length;
     columns.drop[slot] = drop;
+    columns.rule[slot] = rule;
     this.#count = record + 1;
   }
 
@@ -154,6 +182,11 @@ export class PacketStore<Reason extends string = string> {
   /** 0 for a transmission, else the code of the reason to drop. */
   dropCode(record: number): number {
     return this.#chunkOf(record).drop[record & SLOT_MASK] ?? 0;
+  }
+
+  /** The rule that stopped the frame; undefined where none did. */
+  rule(record: number): string | undefined {
+    return this.#rules[(this.#chunkOf(record).rule[record & SLOT_MASK] ?? 0) - 1];
   }
 
   /** Bytes of the frame. */

@@ -18,7 +18,7 @@ export function packetFacts(packet: PacketDetails, showPacket: (number: number) 
       >
     </div>
     <dl class="facts-list">
-      ${dropped ? fact(t('Reason'), html`<span class="facts-reason">${translate(row.drop ?? '')}</span>`) : nothing}
+      ${dropped ? fact(t('Reason'), html`<span class="facts-reason">${translate(row.drop ?? '')}${row.rule === undefined ? nothing : `: ${row.rule}`}</span>`) : nothing}
       ${fact(dropped ? t('Time') : t('Sent'), `${formatTime(row.time)} s`)}
       ${dropped ? nothing : fact(t('Arrived'), arrived(row.time, arrival))}
       ${fact(

@@ -34,9 +34,18 @@ export const DROP_REASONS = {
   'dns-ignored': 'the DNS message could not be used',
   'table-full': 'a table of this device was full',
   'link-down': 'one end of the cable is switched off',
+  firewall: 'a firewall rule stopped it',
+  'nat-filtered': 'the NAT lets nobody in here but those its inside has spoken to',
 } as const;
 
 export type DropReason = keyof typeof DROP_REASONS;
+
+/** Why a frame may not go on, from one who decides by rules. */
+export interface Refusal {
+  readonly reason: DropReason;
+  /** The rule that said so, as a user knows it; a text that exists once for all frames it stops. */
+  readonly rule?: string;
+}
 
 const NAMES = Object.keys(DROP_REASONS) as DropReason[];
 const CODES = new Map(NAMES.map((name, index) => [name, index + 1]));

@@ -47,11 +47,14 @@ export class Simulator {
     this.queue.push(time, target, frame, tag);
   }
 
-  /** Records that a frame goes no further, because of the present cause. A port number below 0 is not observed. */
-  drop(port: number, frame: Frame, reason: DropReason): void {
+  /**
+   * Records that a frame goes no further, because of the present cause. A port number below 0 is not observed.
+   * @param rule the rule that stopped it, where one did
+   */
+  drop(port: number, frame: Frame, reason: DropReason, rule?: string): void {
     if (port >= 0) {
       this.records++;
-      this.observer?.dropped(this.now, port, frame, reason, this.cause);
+      this.observer?.dropped(this.now, port, frame, reason, this.cause, rule);
     }
   }
 

@@ -23,6 +23,14 @@ export interface TrafficObserver {
    * A frame went no further.
    * @param port where it was dropped: the port it came in by, or would have left by
    * @param cause the record that brought it, or NO_CAUSE when it never travelled
+   * @param rule the rule that stopped it, where one did; one text for all frames of the rule
    */
-  dropped(time: number, port: number, frame: Frame, reason: DropReason, cause: number): void;
+  dropped(
+    time: number,
+    port: number,
+    frame: Frame,
+    reason: DropReason,
+    cause: number,
+    rule: string | undefined,
+  ): void;
 }

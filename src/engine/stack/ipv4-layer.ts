@@ -22,8 +22,8 @@ import {
   totalLength,
   writeIpv4Header,
 } from '../../wire/ipv4';
-import type { DropReason } from '../kernel/drop-reason';
-import type { Frame } from '../kernel/frame';
+import type { DropReason, Refusal } from '../kernel/drop-reason';
+import { Frame } from '../kernel/frame';
 import type { Simulator } from '../kernel/simulator';
 import type { Arp } from './arp';
 import type { NetworkInterface } from './network-interface';
@@ -48,16 +48,21 @@ export interface ProtocolHandler {
   receive(frame: Frame, on: NetworkInterface): void;
 }
 
-/** Sees packets as they pass, and may rewrite them: NAT. */
+/** Sees packets as they pass at the five points of netfilter, may rewrite them and may refuse them: connection tracking, NAT, firewall. */
 export interface PacketHook {
-  /** Before a packet from outside is routed: gives the frame to go on with, or the reason it may not. */
-  prerouting(frame: Frame, on: NetworkInterface): Frame | DropReason;
   /**
-   * Before a packet of this stack's own is routed: may change `bytes` in place; true when its destination is another one now.
+   * Before a packet from outside is routed: gives the frame to go on with, or why it may not; undefined when the hook keeps it and
+   * answers for it.
    */
-  output(bytes: Uint8Array): boolean;
-  /** Before a packet leaves: changes `bytes` in place, or gives the reason it may not leave. */
-  postrouting(bytes: Uint8Array, out: NetworkInterface): DropReason | undefined;
+  prerouting(frame: Frame, on: NetworkInterface): Frame | Refusal | undefined;
+  /** Before a whole packet is delivered here, also one from this stack itself. */
+  input(frame: Frame, on: NetworkInterface): Refusal | undefined;
+  /** Before a packet is passed on: its time to live is taken down and its route known. */
+  forward(bytes: Uint8Array, from: NetworkInterface, out: NetworkInterface): Refusal | undefined;
+  /** Before a packet of this stack's own goes out: may change `bytes` in place, and is routed anew when its destination changed. */
+  output(bytes: Uint8Array, out: NetworkInterface | undefined): Refusal | undefined;
+  /** Before a packet leaves: may change `bytes` in place. */
+  postrouting(bytes: Uint8Array, out: NetworkInterface): Refusal | undefined;
 }
 
 /** Speaks of packets that could not be used, to whoever sent them. */
@@ -131,10 +136,10 @@ export class Ipv4Layer {
       return;
     }
     const passed = this.hook.prerouting(frame, on);
-    if (typeof passed === 'string') {
-      on.drop(frame, passed);
-    } else {
+    if (passed instanceof Frame) {
       this.route(passed, on);
+    } else if (passed !== undefined) {
+      on.refuse(frame, passed);
     }
   }
 
@@ -142,6 +147,11 @@ export class Ipv4Layer {
   deliver(frame: Frame, on: NetworkInterface): void {
     if (isFragment(frame.bytes, IP_AT)) {
       on.drop(frame, 'fragment-unsupported');
+      return;
+    }
+    const refused = this.hook?.input(frame, on);
+    if (refused !== undefined) {
+      on.refuse(frame, refused);
       return;
     }
     const handler = this.protocols.get(protocol(frame.bytes, IP_AT));
@@ -189,11 +199,16 @@ export class Ipv4Layer {
       source,
       destination,
     });
-    if (this.hook?.output(bytes) === true) {
-      const onward = destinationAddress(bytes, IP_AT);
-      return this.sendWritten(bytes, onward, this.routes.lookup(onward));
+    if (this.hook === undefined) {
+      return this.sendWritten(bytes, destination, route);
     }
-    return this.sendWritten(bytes, destination, route);
+    const refused = this.hook.output(bytes, route?.on);
+    if (refused !== undefined) {
+      (route?.on ?? this.anyInterface())?.refuse(this.simulator.frame(bytes), refused);
+      return false;
+    }
+    const onward = destinationAddress(bytes, IP_AT);
+    return this.sendWritten(bytes, onward, onward === destination ? route : this.routes.lookup(onward));
   }
 
   /** Sends to every host of one link, without needing an address or a route (DHCP). */
@@ -299,6 +314,11 @@ export class Ipv4Layer {
     // Padding behind the packet belongs to the link it came by, so only the packet itself goes on.
     const copy = this.simulator.pool.copy(bytes, IP_AT + length);
     decrementTimeToLive(copy, IP_AT);
+    const refused = this.hook?.forward(copy, on, route.on);
+    if (refused !== undefined) {
+      on.refuse(frame, refused);
+      return;
+    }
     this.output(copy, route);
   }
 
@@ -306,7 +326,7 @@ export class Ipv4Layer {
     const { on } = route;
     const refused = this.hook?.postrouting(bytes, on);
     if (refused !== undefined) {
-      on.drop(this.simulator.frame(bytes), refused);
+      on.refuse(this.simulator.frame(bytes), refused);
       return false;
     }
     const destination = destinationAddress(bytes, IP_AT);

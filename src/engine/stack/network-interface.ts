@@ -3,6 +3,7 @@ import type { Ipv4Address } from '../../net/ipv4-address';
 import { lastAddressOf, prefixContains, prefixOf, type Ipv4InterfaceAddress } from '../../net/ipv4-prefix';
 import { BROADCAST_MAC, isGroupMac, type MacAddress } from '../../net/mac-address';
 import { destinationMac, ETHERNET_HEADER_BYTES, etherType } from '../../wire/ethernet';
+import type { DropReason, Refusal } from '../kernel/drop-reason';
 import type { Frame } from '../kernel/frame';
 import type { FrameReceiver, Port } from '../kernel/port';
 import type { Simulator } from '../kernel/simulator';
@@ -113,7 +114,12 @@ export class NetworkInterface implements FrameReceiver {
   }
 
   /** Records that a frame that came in here, or would have left here, goes no further. */
-  drop(frame: Frame, reason: Parameters<Simulator['drop']>[2]): void {
+  drop(frame: Frame, reason: DropReason): void {
     this.simulator.drop(this.portNumber, frame, reason);
+  }
+
+  /** As `drop`, for what a rule decided. */
+  refuse(frame: Frame, { reason, rule }: Refusal): void {
+    this.simulator.drop(this.portNumber, frame, reason, rule);
   }
 }

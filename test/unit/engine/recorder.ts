@@ -16,6 +16,8 @@ export interface TrafficRecord {
   readonly cause: number;
   /** Undefined for a transmission. */
   readonly reason?: DropReason;
+  /** The rule that stopped it. */
+  readonly rule?: string;
 }
 
 export class Recorder implements TrafficObserver {
@@ -25,9 +27,25 @@ export class Recorder implements TrafficObserver {
     this.records.push({ time, arrival, port, bytes: frame.bytes.slice(), frame, cause });
   }
 
-  dropped(time: number, port: number, frame: Frame, reason: DropReason, cause: number): void {
+  dropped(
+    time: number,
+    port: number,
+    frame: Frame,
+    reason: DropReason,
+    cause: number,
+    rule: string | undefined,
+  ): void {
     const bytes = frame.bytes.slice();
-    this.records.push({ time, arrival: Number.NaN, port, bytes, frame, cause, reason });
+    this.records.push({
+      time,
+      arrival: Number.NaN,
+      port,
+      bytes,
+      frame,
+      cause,
+      reason,
+      ...(rule === undefined ? {} : { rule }),
+    });
   }
 
   get sent(): readonly TrafficRecord[] {

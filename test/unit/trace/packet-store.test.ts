@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DROP_REASONS, dropReasonCode } from '../../../src/engine/kernel/drop-reason';
+import { DROP_REASONS, dropReasonCode, type DropReason } from '../../../src/engine/kernel/drop-reason';
 import type { TrafficObserver } from '../../../src/engine/kernel/traffic-observer';
 import { PacketStore } from '../../../src/trace/packet-store';
 
@@ -22,6 +22,7 @@ describe('the packet store', () => {
     store.transmitted(1000, 2000, 3, frame(0), -1);
     store.transmitted(2000, Number.NaN, 70000, frame(0), 0);
     store.dropped(3000, 4, frame(1, 60), 'ttl-expired', 1);
+    expect([0, 1, 2].map(n => store.rule(n))).toEqual([undefined, undefined, undefined]);
     expect(store.count).toBe(3);
     expect(store.oldest).toBe(0);
     expect([0, 1, 2].map(n => store.departure(n))).toEqual([1000, 2000, 3000]);
@@ -96,6 +97,15 @@ describe('the packet store', () => {
       }),
       { numRuns: 40 },
     );
+  });
+
+  it('tells which rule stopped a frame, and keeps each text once', () => {
+    const store = new PacketStore<DropReason>({ reasonCode: dropReasonCode });
+    store.dropped(1, 0, frame(0), 'firewall', -1, 'no telnet');
+    store.dropped(2, 0, frame(1), 'firewall', -1, 'no guests');
+    store.dropped(3, 0, frame(2), 'firewall', -1, 'no telnet');
+    store.dropped(4, 0, frame(3), 'no-route', -1);
+    expect([0, 1, 2, 3].map(n => store.rule(n))).toEqual(['no telnet', 'no guests', 'no telnet', undefined]);
   });
 
   it('moves the oldest record on when records run out, a chunk at a time', () => {

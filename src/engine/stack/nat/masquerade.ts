@@ -16,7 +16,7 @@ import {
   sourceAddress,
   totalLength,
 } from '../../../wire/ipv4';
-import type { DropReason } from '../../kernel/drop-reason';
+import type { DropReason, Refusal } from '../../kernel/drop-reason';
 import type { Frame } from '../../kernel/frame';
 import type { RandomStream } from '../../kernel/random-stream';
 import type { Simulator } from '../../kernel/simulator';
@@ -50,7 +50,7 @@ export class Masquerade implements PacketHook {
     this.random = simulator.random(`masquerade ${name}`);
   }
 
-  prerouting(frame: Frame, on: NetworkInterface): Frame | DropReason {
+  prerouting(frame: Frame, on: NetworkInterface): Frame {
     if (on !== this.outside || isFragment(frame.bytes, IP_AT)) {
       return frame;
     }
@@ -77,15 +77,27 @@ export class Masquerade implements PacketHook {
    * An error of the NAT's own about a packet that it had translated already, such as that the next hop does not answer: like one from
    * outside it goes to the inside, but from the outside address (nf_nat_icmp_reply_translation in the output hook; measured).
    */
-  output(bytes: Uint8Array): boolean {
+  output(bytes: Uint8Array): undefined {
     const connection = this.connectionOfError(bytes);
     if (connection !== undefined) {
       turnErrorInwards(bytes, connection);
     }
-    return connection !== undefined;
   }
 
-  postrouting(bytes: Uint8Array, out: NetworkInterface): DropReason | undefined {
+  input(): undefined {
+    return undefined;
+  }
+
+  forward(): undefined {
+    return undefined;
+  }
+
+  postrouting(bytes: Uint8Array, out: NetworkInterface): Refusal | undefined {
+    const reason = this.leave(bytes, out);
+    return reason && { reason };
+  }
+
+  private leave(bytes: Uint8Array, out: NetworkInterface): DropReason | undefined {
     if (out !== this.outside) {
       return undefined;
     }
