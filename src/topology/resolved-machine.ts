@@ -24,6 +24,8 @@ export interface ResolvedStackDevice extends ResolvedDeviceBase {
   readonly routes: readonly ResolvedRoute[];
   /** Resolvers written in the file; leased ones come on top of these. */
   readonly nameServers: readonly Ipv4Address[];
+  /** The same with IPv6 addresses. */
+  readonly ipv6NameServers?: readonly Ipv6Address[];
   readonly searchDomains?: readonly string[];
   readonly dhcpServers: readonly ResolvedDhcpServer[];
   readonly dhcpRelays?: readonly ResolvedDhcpRelay[];

@@ -39,7 +39,7 @@ export interface ResolvedDnsStep {
   readonly from: string;
   readonly name: string;
   readonly expect:
-    | { readonly kind: 'answer'; readonly address?: Ipv4Address }
+    | { readonly kind: 'answer'; readonly address?: IpAddress }
     | { readonly kind: 'nxdomain' }
     | { readonly kind: 'no-answer' };
   readonly within: number;

@@ -117,6 +117,8 @@ export interface ResolvedInternet extends ResolvedDeviceBase {
     readonly access: Ipv6Prefix;
     readonly gateway: Ipv6Address;
     readonly nameServer: Ipv6Address;
+    /** Customers' own prefixes, and the address on the access network by which each is reached. */
+    readonly routes?: readonly { readonly to: Ipv6Prefix; readonly via: Ipv6Address }[];
   };
 }
 
