@@ -52,3 +52,15 @@ export function writeEthernetHeader(
   writeUint48(b, 6, source);
   writeUint16(b, 12, type);
 }
+
+/** The EtherType for an IP packet without a link header, by its version; undefined when it is none. */
+export function etherTypeOfPacket(packet: Uint8Array): number | undefined {
+  switch ((packet[0] ?? 0) >>> 4) {
+    case 4:
+      return ETHERTYPE.ipv4;
+    case 6:
+      return ETHERTYPE.ipv6;
+    default:
+      return undefined;
+  }
+}

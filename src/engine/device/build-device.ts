@@ -41,7 +41,7 @@ export function buildDevice(
     case 'container': {
       const built = new StackDevice(simulator, device, firstPort, listener);
       return {
-        receiver: name => built.interface(name) ?? NOBODY,
+        receiver: name => built.receiver(name) ?? NOBODY,
         plug: (name, port) => {
           built.plug(name, port);
         },

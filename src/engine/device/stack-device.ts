@@ -1,9 +1,11 @@
 /** A host, guest or router: a stack configured as the topology says. */
 import { isIpv4, isIpv4Prefix } from '../../net/ip-address';
-import type { ResolvedStackDevice } from '../../topology/resolved';
-import type { Port } from '../kernel/port';
+import type { ResolvedInterface, ResolvedStackDevice } from '../../topology/resolved';
+import type { FrameReceiver, Port } from '../kernel/port';
 import type { Simulator } from '../kernel/simulator';
 import { DnsForwarder } from '../stack/dns/forwarder';
+import { TapLink } from '../stack/link/tap-link';
+import { TunLink } from '../stack/link/tun-link';
 import { Masquerade } from '../stack/nat/masquerade';
 import type { NetworkInterface } from '../stack/network-interface';
 import { Stack, type StackListener } from '../stack/stack';
@@ -11,6 +13,8 @@ import { Stack, type StackListener } from '../stack/stack';
 export class StackDevice {
   readonly stack: Stack;
   private readonly byName = new Map<string, NetworkInterface>();
+  /** What has a port below the interface of the same name. */
+  private readonly ports = new Map<string, { receiver: FrameReceiver; plug: (port: Port) => void }>();
 
   /** @param firstPort the number of the device's first port */
   constructor(
@@ -20,9 +24,12 @@ export class StackDevice {
     listener: StackListener | undefined,
   ) {
     this.stack = new Stack(simulator, config.id, config.forwarding, listener);
-    config.interfaces.forEach(({ name, mac, mtu }, index) => {
-      this.byName.set(name, this.stack.addInterface(name, mac, mtu, firstPort + index));
-    });
+    for (const each of config.interfaces) {
+      this.addInterface(each, this.portNumberOf(each, firstPort));
+    }
+    for (const each of config.interfaces) {
+      this.addLink(each);
+    }
     this.installNat(simulator);
   }
 
@@ -30,12 +37,82 @@ export class StackDevice {
     return this.byName.get(name);
   }
 
-  /** The receiver of frames for this interface's port. */
+  /** What gets the frames of the port with this name. */
+  receiver(name: string): FrameReceiver | undefined {
+    return this.ports.get(name)?.receiver;
+  }
+
+  /** Tells the interface with this name of its port. */
   plug(name: string, port: Port): void {
+    this.ports.get(name)?.plug(port);
+  }
+
+  /** `ip link set NAME up` and `down`; false when there is no such interface. */
+  setUp(name: string, up: boolean): boolean {
     const on = this.byName.get(name);
     if (on !== undefined) {
-      on.port = port;
+      on.up = up;
     }
+    return on !== undefined;
+  }
+
+  private addInterface({ name, link, mac, mtu, up }: ResolvedInterface, portNumber: number): void {
+    const resolvesNeighbours = link?.kind !== 'tun' && link?.kind !== 'loopback' && link?.kind !== 'dummy';
+    const on = this.stack.addInterface(name, mac, mtu, portNumber, resolvesNeighbours);
+    on.up = up ?? true;
+    this.byName.set(name, on);
+  }
+
+  /** Makes what the interface is made of; all interfaces exist by now. */
+  private addLink({ name, link }: ResolvedInterface): void {
+    const on = this.byName.get(name);
+    if (on === undefined) {
+      return;
+    }
+    switch (link?.kind) {
+      case undefined:
+      case 'port':
+        this.ports.set(name, {
+          receiver: on,
+          plug: port => {
+            on.port = port;
+          },
+        });
+        return;
+      case 'tap':
+      case 'tun': {
+        const device = link.kind === 'tap' ? new TapLink(on) : new TunLink(on);
+        this.ports.set(name, {
+          receiver: device,
+          plug: port => {
+            device.plug(port);
+          },
+        });
+        return;
+      }
+      case 'bridge':
+      case 'vlan':
+      case 'vxlan':
+      case 'loopback':
+      case 'dummy':
+        return;
+    }
+  }
+
+  /** The port where drops of an interface are recorded: its own, that of its parent, or the machine's first Ethernet port. */
+  private portNumberOf({ name, link }: ResolvedInterface, firstPort: number): number {
+    const { ports, interfaces } = this.config;
+    let below = name;
+    let next = link;
+    // As many steps as there are interfaces, should VLANs be their own parents.
+    for (let step = 0; step < interfaces.length && next?.kind === 'vlan'; step++) {
+      const { parent } = next;
+      below = parent;
+      next = interfaces.find(each => each.name === parent)?.link;
+    }
+    const own = ports.findIndex(port => port.name === below);
+    const index = own >= 0 ? own : ports.findIndex(port => port.carries !== 'ip');
+    return index < 0 ? -1 : firstPort + index;
   }
 
   /** Brings the interfaces up and starts the services; static addresses first, since services bind to them. */

@@ -36,6 +36,15 @@ export const DROP_REASONS = {
   'link-down': 'one end of the cable is switched off',
   firewall: 'a firewall rule stopped it',
   'nat-filtered': 'the NAT lets nobody in here but those its inside has spoken to',
+  'interface-down': 'the interface is set down',
+  'vlan-unknown': 'no interface here is on this VLAN',
+  'write-too-short': 'writing it to the TAP or TUN device fails with EINVAL: too short, or no IP packet',
+  'write-interface-down': 'writing it to the TAP or TUN device fails with EIO: the interface is down',
+  'dummy-interface': 'a dummy interface keeps nothing of what it is given',
+  'vxlan-header-invalid': 'the VXLAN header has flags that must not be set',
+  'vxlan-unknown': 'no interface here has this VXLAN network identifier',
+  'vxlan-no-remote': 'the VXLAN interface has no remote end to send it to',
+  'link-loop': 'the frame was wrapped again and again by interfaces that lead to each other',
 } as const;
 
 export type DropReason = keyof typeof DROP_REASONS;

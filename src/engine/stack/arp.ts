@@ -55,6 +55,17 @@ export class Arp implements EtherTypeHandler, TimerOwner {
     }
   }
 
+  /** Forgets everybody, with what waits for them: the interface went down (Linux `neigh_ifdown`). */
+  clear(): void {
+    for (const neighbour of this.neighbours.values()) {
+      this.forWaiting(neighbour, bytes => {
+        this.on.drop(this.simulator.frame(bytes), 'interface-down');
+      });
+    }
+    this.neighbours.clear();
+    this.timer.cancel();
+  }
+
   /** Sends a frame with an IPv4 packet to this neighbour, as soon as its hardware address is known. */
   transmit(bytes: Uint8Array, nextHop: Ipv4Address): void {
     const neighbour = this.neighbours.get(nextHop) ?? this.add(nextHop);

@@ -7,7 +7,7 @@ import {
   type Ipv4Address,
 } from '../../net/ipv4-address';
 import { destinationMac, ETHERNET_HEADER_BYTES, ETHERTYPE, writeEthernetHeader } from '../../wire/ethernet';
-import { BROADCAST_MAC, isGroupMac } from '../../net/mac-address';
+import { BROADCAST_MAC, isGroupMac, UNKNOWN_MAC } from '../../net/mac-address';
 import {
   checkIpv4,
   decrementTimeToLive,
@@ -77,6 +77,7 @@ export class Ipv4Layer {
   private readonly protocols = new Map<number, ProtocolHandler>();
   private readonly local = new Set<Ipv4Address>();
   private readonly loopback: LoopbackDelivery;
+  private readonly interfaces: NetworkInterface[] = [];
 
   hook: PacketHook | undefined;
   errors: ErrorReporter | undefined;
@@ -84,7 +85,8 @@ export class Ipv4Layer {
   constructor(
     readonly simulator: Simulator,
     readonly routes: RoutingTable,
-    private readonly arpOf: Map<NetworkInterface, Arp>,
+    /** Of the interfaces whose next hops have hardware addresses. */
+    private readonly arpOf: ReadonlyMap<NetworkInterface, Arp>,
     /** net.ipv4.ip_forward. */
     private readonly forwarding: boolean,
   ) {
@@ -94,6 +96,7 @@ export class Ipv4Layer {
   /** Takes the IPv4 frames of an interface. */
   attach(on: NetworkInterface): void {
     on.register(ETHERTYPE.ipv4, this);
+    this.interfaces.push(on);
   }
 
   register(number: number, handler: ProtocolHandler): void {
@@ -235,18 +238,12 @@ export class Ipv4Layer {
 
   /** Records a packet that could not even be given to an interface, at the stack's first one. */
   dropUnsent(bytes: Uint8Array, reason: DropReason): void {
-    for (const on of this.arpOf.keys()) {
-      on.drop(this.simulator.frame(bytes), reason);
-      return;
-    }
+    this.interfaces[0]?.drop(this.simulator.frame(bytes), reason);
   }
 
   /** The interface that local deliveries name as theirs. */
   anyInterface(): NetworkInterface | undefined {
-    for (const on of this.arpOf.keys()) {
-      return on;
-    }
-    return undefined;
+    return this.interfaces[0];
   }
 
   private sendWritten(bytes: Uint8Array, destination: Ipv4Address, route: Route | undefined): boolean {
@@ -336,8 +333,13 @@ export class Ipv4Layer {
       return true;
     }
     const arp = this.arpOf.get(on);
-    arp?.transmit(bytes, route.via ?? destination);
-    return arp !== undefined;
+    if (arp === undefined) {
+      writeEthernetHeader(bytes, UNKNOWN_MAC, on.mac, ETHERTYPE.ipv4);
+      on.send(bytes);
+      return true;
+    }
+    arp.transmit(bytes, route.via ?? destination);
+    return true;
   }
 }
 

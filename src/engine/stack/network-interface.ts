@@ -1,8 +1,11 @@
-/** A network interface of a stack: an Ethernet station with its addresses. */
+/**
+ * A network interface of a stack: a station with its addresses. What it is made of is its link: a port of its own, or what makes one
+ * interface of another, such as a VLAN. Whatever that is, a frame in here has the shape of Ethernet, so that IP begins at one place.
+ */
 import type { Ipv4Address } from '../../net/ipv4-address';
 import { lastAddressOf, prefixContains, prefixOf, type Ipv4InterfaceAddress } from '../../net/ipv4-prefix';
 import { BROADCAST_MAC, isGroupMac, type MacAddress } from '../../net/mac-address';
-import { destinationMac, ETHERNET_HEADER_BYTES, etherType } from '../../wire/ethernet';
+import { destinationMac, ETHERNET_HEADER_BYTES, ETHERTYPE, etherType } from '../../wire/ethernet';
 import type { DropReason, Refusal } from '../kernel/drop-reason';
 import type { Frame } from '../kernel/frame';
 import type { FrameReceiver, Port } from '../kernel/port';
@@ -19,12 +22,51 @@ export interface PacketTap {
   tap(frame: Frame, on: NetworkInterface): boolean;
 }
 
+/** What takes the finished frames of an interface: a port, or what changes them and hands them on. */
+export interface Link {
+  /** Takes a frame whose bytes will not change any more. */
+  send(frame: Frame): void;
+  /** Whether a frame sent now would get anywhere: LOWER_UP of `ip link`. */
+  readonly carrier: boolean;
+  /** The other way: told by the interface when it is set up or down, so that whoever is at the other end can notice. */
+  setEnabled?(enabled: boolean): void;
+  /** How a frame of the interface looks where its drops are recorded; as it is where absent. */
+  asRecorded?(frame: Frame): Frame;
+}
+
+/** What an interface can be a member of, a bridge: takes its frames before the stack sees them (Linux `rx_handler`). */
+export interface InterfaceMaster {
+  receive(frame: Frame, member: NetworkInterface): void;
+}
+
+/** Takes the tagged frames of an interface that are for one of its VLAN interfaces, also of a member of a bridge (Linux `vlan_do_receive`). */
+export interface TagDemultiplexer {
+  /** False for a frame that is for none of them. */
+  receive(frame: Frame): boolean;
+}
+
+/** Hears when an interface is set up or down, and when its link gains or loses carrier. */
+export interface InterfaceStateListener {
+  interfaceChanged(on: NetworkInterface): void;
+}
+
 export class NetworkInterface implements FrameReceiver {
   private readonly handlers = new Map<number, EtherTypeHandler>();
+  private readonly stateListeners: InterfaceStateListener[] = [];
   private list: readonly Ipv4InterfaceAddress[] = [];
+  private linkOrNone: Link | undefined;
+  private isUp = true;
+  /** What the listeners were last told: not up, up, running. */
+  private toldState: number | undefined;
 
   /** The packet socket open on this interface, if any. */
   packetTap: PacketTap | undefined;
+
+  /** The bridge that this interface is a member of, if any. */
+  master: InterfaceMaster | undefined;
+
+  /** Its VLAN interfaces, if any. */
+  tagged: TagDemultiplexer | undefined;
 
   constructor(
     readonly simulator: Simulator,
@@ -32,18 +74,60 @@ export class NetworkInterface implements FrameReceiver {
     readonly mac: MacAddress,
     /** Largest IP packet in bytes. */
     readonly mtu: number,
+    /** Where its drops are recorded: its own port, or one below it. */
     readonly portNumber: number,
+    /** Whether next hops have hardware addresses to be asked for: false for TUN, loopback and dummy interfaces (IFF_NOARP). */
+    readonly resolvesNeighbours = true,
   ) {}
 
-  private portOrNone: Port | undefined;
-
-  /** The port whose frames this interface receives. */
-  set port(port: Port) {
-    this.portOrNone = port;
+  /** What takes the frames of this interface. */
+  set link(link: Link | undefined) {
+    this.linkOrNone = link;
+    link?.setEnabled?.(this.isUp);
   }
 
-  get port(): Port | undefined {
-    return this.portOrNone;
+  get link(): Link | undefined {
+    return this.linkOrNone;
+  }
+
+  /** The port whose frames this interface receives, and which takes its own. */
+  set port(port: Port) {
+    this.link = port;
+  }
+
+  /** Whether it is set up (IFF_UP): `ip link set … up` and `down`. */
+  get up(): boolean {
+    return this.isUp;
+  }
+
+  set up(up: boolean) {
+    if (up !== this.isUp) {
+      this.isUp = up;
+      this.linkOrNone?.setEnabled?.(up);
+      this.stateChanged();
+    }
+  }
+
+  /** Whether it is up and its link works (IFF_RUNNING). */
+  get running(): boolean {
+    return this.isUp && this.linkOrNone?.carrier === true;
+  }
+
+  /** Tells `listener` from now on of changes of `up` and `running`. */
+  observe(listener: InterfaceStateListener): void {
+    this.stateListeners.push(listener);
+  }
+
+  /** Tells everyone who wants to know, if anything has changed; for the link too, when its carrier may have. */
+  stateChanged(): void {
+    const state = Number(this.isUp) + Number(this.running);
+    if (state === this.toldState) {
+      return;
+    }
+    this.toldState = state;
+    for (const listener of this.stateListeners) {
+      listener.interfaceChanged(this);
+    }
   }
 
   get addresses(): readonly Ipv4InterfaceAddress[] {
@@ -86,12 +170,22 @@ export class NetworkInterface implements FrameReceiver {
 
   /** Sends a frame whose every byte is written. */
   send(bytes: Uint8Array): void {
-    const frame = this.simulator.frame(bytes);
-    if (this.portOrNone === undefined) {
-      this.simulator.drop(this.portNumber, frame, 'port-unconnected');
-      return;
+    this.transmit(this.simulator.frame(bytes));
+  }
+
+  /** Sends a frame as it is, as a bridge does through its members. */
+  transmit(frame: Frame): void {
+    if (!this.isUp) {
+      this.drop(frame, 'interface-down');
+    } else if (this.linkOrNone === undefined) {
+      this.drop(frame, 'port-unconnected');
+    } else {
+      this.linkOrNone.send(frame);
     }
-    this.portOrNone.send(frame);
+  }
+
+  carrierChanged(): void {
+    this.stateChanged();
   }
 
   receive(frame: Frame): void {
@@ -100,26 +194,47 @@ export class NetworkInterface implements FrameReceiver {
       this.drop(frame, 'malformed');
       return;
     }
-    const destination = destinationMac(bytes);
-    if (destination !== this.mac && destination !== BROADCAST_MAC && !isGroupMac(destination)) {
-      this.drop(frame, 'not-for-this-station');
+    if (!this.isUp) {
+      this.drop(frame, 'interface-down');
       return;
     }
-    const handler = this.handlers.get(etherType(bytes));
-    if (handler === undefined) {
-      this.drop(frame, 'ethertype-unknown');
+    const type = etherType(bytes);
+    if (type === ETHERTYPE.vlan && this.tagged?.receive(frame) === true) {
       return;
     }
-    handler.receive(frame, this);
+    if (this.master !== undefined) {
+      this.master.receive(frame, this);
+      return;
+    }
+    this.receiveOwn(frame, type);
   }
 
   /** Records that a frame that came in here, or would have left here, goes no further. */
   drop(frame: Frame, reason: DropReason): void {
-    this.simulator.drop(this.portNumber, frame, reason);
+    this.simulator.drop(this.portNumber, this.recorded(frame), reason);
   }
 
   /** As `drop`, for what a rule decided. */
   refuse(frame: Frame, { reason, rule }: Refusal): void {
-    this.simulator.drop(this.portNumber, frame, reason, rule);
+    this.simulator.drop(this.portNumber, this.recorded(frame), reason, rule);
+  }
+
+  private recorded(frame: Frame): Frame {
+    return this.linkOrNone?.asRecorded?.(frame) ?? frame;
+  }
+
+  /** Hands a frame for this station to its protocol. */
+  private receiveOwn(frame: Frame, type: number): void {
+    const destination = destinationMac(frame.bytes);
+    if (destination !== this.mac && destination !== BROADCAST_MAC && !isGroupMac(destination)) {
+      this.drop(frame, 'not-for-this-station');
+      return;
+    }
+    const handler = this.handlers.get(type);
+    if (handler === undefined) {
+      this.drop(frame, type === ETHERTYPE.vlan ? 'vlan-unknown' : 'ethertype-unknown');
+      return;
+    }
+    handler.receive(frame, this);
   }
 }

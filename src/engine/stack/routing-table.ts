@@ -19,8 +19,14 @@ export class RoutingTable {
   private lastDestination: Ipv4Address | undefined;
   private lastRoute: Route | undefined;
 
+  /** Those in force: what leads through an interface that is down is not. */
   get all(): readonly Route[] {
-    return this.routes.map(({ route }) => route);
+    return this.routes.map(({ route }) => route).filter(({ on }) => on.up);
+  }
+
+  /** Must be called when an interface has been set up or down. */
+  refresh(): void {
+    this.lastDestination = undefined;
   }
 
   add(route: Route): void {
@@ -45,7 +51,7 @@ export class RoutingTable {
 
   private search(destination: Ipv4Address): Route | undefined {
     for (const { route, network, mask } of this.routes) {
-      if ((destination & mask) >>> 0 === network) {
+      if ((destination & mask) >>> 0 === network && route.on.up) {
         return route;
       }
     }

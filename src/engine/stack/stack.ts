@@ -11,7 +11,7 @@ import { DhcpServer } from './dhcp/server';
 import { DnsResolver } from './dns/resolver';
 import { IcmpLayer } from './icmp-layer';
 import { Ipv4Layer } from './ipv4-layer';
-import { NetworkInterface } from './network-interface';
+import { NetworkInterface, type InterfaceStateListener } from './network-interface';
 import { PacketIdentification } from './packet-identification';
 import { Ping, type EchoOutcome, type PingRequest } from './ping';
 import { RoutingTable } from './routing-table';
@@ -30,7 +30,7 @@ export interface StackListener {
   addressesChanged(on: NetworkInterface): void;
 }
 
-export class Stack {
+export class Stack implements InterfaceStateListener {
   readonly routes = new RoutingTable();
   readonly ip: Ipv4Layer;
   readonly icmp: IcmpLayer;
@@ -63,10 +63,21 @@ export class Stack {
     this.ip.addLocal(LOOPBACK);
   }
 
-  addInterface(name: string, mac: MacAddress, mtu: number, portNumber: number): NetworkInterface {
-    const on = new NetworkInterface(this.simulator, name, mac, mtu, portNumber);
+  /** @param resolvesNeighbours false for an interface that needs no hardware addresses: TUN, loopback, dummy */
+  addInterface(
+    name: string,
+    mac: MacAddress,
+    mtu: number,
+    portNumber: number,
+    resolvesNeighbours = true,
+  ): NetworkInterface {
+    const on = new NetworkInterface(this.simulator, name, mac, mtu, portNumber, resolvesNeighbours);
     this.interfaces.push(on);
     this.ip.attach(on);
+    on.observe(this);
+    if (!resolvesNeighbours) {
+      return on;
+    }
     this.arps.set(
       on,
       new Arp(
@@ -82,6 +93,14 @@ export class Stack {
       ),
     );
     return on;
+  }
+
+  /** Routes through an interface hold while it is up, and its neighbours are forgotten when it goes down (measured on Linux 6.18). */
+  interfaceChanged(on: NetworkInterface): void {
+    this.routes.refresh();
+    if (!on.up) {
+      this.arps.get(on)?.clear();
+    }
   }
 
   arpOf(on: NetworkInterface): Arp | undefined {
