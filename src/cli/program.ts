@@ -3,6 +3,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { version } from '../../package.json';
 import { check, type CheckOptions } from './check';
 import { UsageError, type CommandIo, type ExitStatus } from './command-io';
+import { dissect, FORMATS, type DissectOptions } from './dissect';
 import { layout, THEMES, type LayoutCommandOptions } from './layout';
 import { countValue, durationValue, seedValue } from './option-values';
 import { ping, type PingCommandOptions } from './ping';
@@ -76,5 +77,11 @@ function makeProgram(io: CommandIo, ended: (status: ExitStatus) => void): Comman
     .requiredOption('--out <file>', 'SVG file to write')
     .addOption(new Option('--theme <name>', 'colours').choices(THEMES).default('light'))
     .action(async (file: string, options: LayoutCommandOptions) => ended(await layout(file, options, io)));
+  program
+    .command('dissect')
+    .description('read a capture file (pcap, pcapng) with the dissector of the panel')
+    .argument('<capture>', 'capture file')
+    .addOption(new Option('-T, --format <format>', 'what to print').choices(FORMATS).default('text'))
+    .action((file: string, options: DissectOptions) => ended(dissect(file, options, io)));
   return program;
 }

@@ -27,6 +27,8 @@ export interface CapturedPacket {
 }
 
 export interface CaptureFile {
+  /** Only pcapng has interfaces with numbers and names. */
+  readonly format: 'pcap' | 'pcapng';
   readonly interfaces: readonly CaptureInterface[];
   readonly packets: readonly CapturedPacket[];
   /** Why reading stopped before the end; what came before it is good. */
@@ -39,11 +41,13 @@ type Problem = NonNullable<CaptureFile['problem']>;
 const PCAP_MICROSECONDS = 0xa1b2c3d4;
 const PCAP_NANOSECONDS = 0xa1b23c4d;
 
+const NOT_A_CAPTURE: CaptureFile = { format: 'pcap', interfaces: [], packets: [], problem: 'not-a-capture' };
+
 /** Reads the whole file, at most `maximumPackets` of it. The packets' bytes are views on `file`. */
 export function readCapture(file: Uint8Array, maximumPackets = DEFAULT_PACKETS): CaptureFile {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   if (file.length < 24) {
-    return { interfaces: [], packets: [], problem: 'not-a-capture' };
+    return NOT_A_CAPTURE;
   }
   if (view.getUint32(0) === BLOCK.sectionHeader) {
     return new PcapngReader(file, view, maximumPackets).read();
@@ -54,7 +58,7 @@ export function readCapture(file: Uint8Array, maximumPackets = DEFAULT_PACKETS):
       return readPcap(file, view, little, magic === PCAP_NANOSECONDS ? 1n : 1000n, maximumPackets);
     }
   }
-  return { interfaces: [], packets: [], problem: 'not-a-capture' };
+  return NOT_A_CAPTURE;
 }
 
 function readPcap(
@@ -66,7 +70,7 @@ function readPcap(
 ): CaptureFile {
   const interfaces = [{ name: '', description: '', linkType: view.getUint32(20, little) & 0xffff }];
   const packets: CapturedPacket[] = [];
-  const ended = (problem: Problem): CaptureFile => ({ interfaces, packets, problem });
+  const ended = (problem: Problem): CaptureFile => ({ format: 'pcap', interfaces, packets, problem });
   let at = 24;
   while (at < file.length) {
     if (packets.length >= maximumPackets) {
@@ -90,7 +94,7 @@ function readPcap(
     });
     at += 16 + length;
   }
-  return { interfaces, packets };
+  return { format: 'pcap', interfaces, packets };
 }
 
 /** What an interface's timestamps count: so many ns times `numerator` / `denominator`. */
@@ -151,11 +155,11 @@ class PcapngReader {
       }
       at += length;
     }
-    return { interfaces: this.#interfaces, packets: this.#packets };
+    return { format: 'pcapng', interfaces: this.#interfaces, packets: this.#packets };
   }
 
   #ended(problem: Problem): CaptureFile {
-    return { interfaces: this.#interfaces, packets: this.#packets, problem };
+    return { format: 'pcapng', interfaces: this.#interfaces, packets: this.#packets, problem };
   }
 
   /** Reads a block's body, which lies from `at` to `end`. */

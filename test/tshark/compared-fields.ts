@@ -18,6 +18,8 @@ export const KNOWN_LAYERS: ReadonlySet<string> = new Set([
   'tcp',
   'dhcp',
   'dns',
+  'http',
+  'ssh',
   'data',
 ]);
 
@@ -32,6 +34,7 @@ const NOT_COMPARED: Readonly<Record<string, string>> = {
   'eth.addr': 'Wireshark adds hidden ones',
   'eth.padding': 'Wireshark tells padding from trailers and check sequences by guesses',
   'ip.opt': 'Wireshark has no field for all options',
+  'tcp.options.unknown': 'Wireshark knows more of them',
   'dhcp.option.value': 'Wireshark reads options of which the project shows the bytes',
   'dns.data': 'as dhcp.option.value',
   'dhcp.option.padding': 'pads are grouped otherwise',
@@ -45,6 +48,7 @@ export const NORMALISED: Readonly<Record<string, (values: readonly string[]) => 
   'dhcp.option.type': values =>
     values.map((value, index) => (index === values.length - 1 && value === '0' ? '255' : value)),
   // Behind the end of the options each byte is one more end.
+  'tcp.options.eol': values => values.slice(0, 1),
   'tcp.option_kind': values =>
     values.filter((value, index) => value !== '0' || values.indexOf('0') === index),
 };

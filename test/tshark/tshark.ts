@@ -5,13 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** Checks that Wireshark leaves out by default. */
-const CHECKSUMS = ['ip', 'tcp', 'udp'].flatMap(protocol => ['-o', `${protocol}.check_checksum:TRUE`]);
+export const CHECKSUMS = ['ip', 'tcp', 'udp'].flatMap(protocol => ['-o', `${protocol}.check_checksum:TRUE`]);
 
 /**
  * What tshark must not do so that each packet stands for itself: put fragments and segments together, follow connections, ask for
  * names.
  */
-const ALONE = [
+export const ALONE = [
   '-n',
   ...['-o', 'ip.defragment:FALSE', '-o', 'ipv6.defragment:FALSE'],
   ...['-o', 'tcp.desegment_tcp_streams:FALSE', '-o', 'tcp.analyze_sequence_numbers:FALSE'],

@@ -13,6 +13,7 @@ export interface DissectorTables {
   readonly etherType: ReadonlyMap<number, Dissector>;
   readonly ipProtocol: ReadonlyMap<number, Dissector>;
   readonly udpPort: ReadonlyMap<number, Dissector>;
+  readonly tcpPort: ReadonlyMap<number, Dissector>;
   /** The one for frames with a length instead of an EtherType. */
   readonly llc: Dissector;
 }
@@ -34,6 +35,8 @@ export class PacketInProgress {
   fragmented = false;
   /** Time to live or hop limit of the innermost IP header. */
   timeToLive = 0;
+  /** Of the innermost transport header. */
+  sourcePort = 0;
 
   constructor(
     readonly bytes: Uint8Array,

@@ -70,7 +70,7 @@ export function dissectRecord(
   const name = shownName(read.name);
   const data = readDnsData(bytes, start, dataAt, length, type);
   const isOption = type === DNS_TYPE.opt;
-  const summary = typeof data === 'string' ? '' : summaryOf(data);
+  const summary = typeof data === 'string' ? '' : summaryOf(data, type);
   const lines = [
     textLine(DNS_RECORD_FIELDS.name, at, fixed - at, name),
     numberLine(DNS_RECORD_FIELDS.type, fixed, 2, type, { shown: `${typeDescription(type)} (${type})` }),
@@ -103,14 +103,17 @@ export function classText(dnsClass: number): string {
   return `${className(dnsClass)} (${hex(dnsClass, 4)})`;
 }
 
-function summaryOf(data: DnsData): string {
+/** What stands before the name that is a record's data. */
+const NAME_WORDS: Readonly<Record<number, string>> = { [DNS_TYPE.cname]: 'cname ', [DNS_TYPE.ns]: 'ns ' };
+
+function summaryOf(data: DnsData, type: number): string {
   switch (data.kind) {
     case 'ipv4':
       return `, addr ${formatIpv4(data.address)}`;
     case 'ipv6':
       return `, addr ${formatIpv6(data.address, 0)}`;
     case 'name':
-      return `, ${shownName(data.name)}`;
+      return `, ${NAME_WORDS[type] ?? ''}${shownName(data.name)}`;
     case 'mail-exchange':
       return `, preference ${data.preference}, mx ${shownName(data.name)}`;
     case 'start-of-authority':

@@ -2,6 +2,7 @@
 import { readUint16 } from '../../wire/bytes';
 import { DNS_FLAG, DNS_HEADER_BYTES, dnsFlags, dnsId } from '../../wire/dns';
 import { dnsLabels, readDnsName } from '../../wire/dns-name';
+import { dissectData } from './data';
 import type { PacketInProgress } from './dissector';
 import { className, OPCODE_NAMES, RCODE_NAMES, typeDescription, typeName } from './dns-names';
 import { classText, dissectRecord, shownName, type ReadRecord } from './dns-record';
@@ -58,12 +59,16 @@ export const DNS_FIELDS = {
   answers: { name: 'dns.count.answers', label: 'Answer RRs', type: 'number' },
   authorities: { name: 'dns.count.auth_rr', label: 'Authority RRs', type: 'number' },
   additionals: { name: 'dns.count.add_rr', label: 'Additional RRs', type: 'number' },
+  length: { name: 'dns.length', label: 'Length', type: 'number' },
   queryName: { name: 'dns.qry.name', label: 'Name', type: 'text' },
   nameLength: { name: 'dns.qry.name.len', label: 'Name Length', type: 'number' },
   labelCount: { name: 'dns.count.labels', label: 'Label Count', type: 'number' },
   queryType: { name: 'dns.qry.type', label: 'Type', type: 'number' },
   queryClass: { name: 'dns.qry.class', label: 'Class', type: 'hex' },
 } as const satisfies Record<string, FieldDeclaration>;
+
+/** Bytes of the length in front of a message over TCP. */
+const LENGTH_BYTES = 2;
 
 /** Entries of one section that get lines; what lies behind them is not read. */
 const MOST_ENTRIES = 1000;
@@ -75,6 +80,28 @@ const SECTIONS = [
 ] as const;
 
 export function dissectDns(packet: PacketInProgress, at: number, end: number): number {
+  return dissectMessage(packet, at, end, []);
+}
+
+/** Over TCP a message has its length in front (RFC 1035 4.2.2). One that goes on in another segment is data here. */
+export function dissectDnsOverTcp(packet: PacketInProgress, at: number, end: number): number {
+  const length = end - at < LENGTH_BYTES ? 0 : readUint16(packet.bytes, at);
+  const message = at + LENGTH_BYTES;
+  if (length < DNS_HEADER_BYTES || message + length > end) {
+    return dissectData(packet, at, end);
+  }
+  dissectMessage(packet, message, message + length, [
+    numberLine(DNS_FIELDS.length, at, LENGTH_BYTES, length),
+  ]);
+  return message + length < end ? dissectDnsOverTcp(packet, message + length, end) : end;
+}
+
+function dissectMessage(
+  packet: PacketInProgress,
+  at: number,
+  end: number,
+  leading: readonly PacketField[],
+): number {
   const { bytes } = packet;
   if (end - at < DNS_HEADER_BYTES) {
     packet.addMalformed('DNS', at, end, `a DNS message has at least ${DNS_HEADER_BYTES} bytes`);
@@ -84,6 +111,7 @@ export function dissectDns(packet: PacketInProgress, at: number, end: number): n
   const response = (flags & DNS_FLAG.response) !== 0;
   const summary = flagsText(flags);
   const children: PacketField[] = [
+    ...leading,
     numberLine(DNS_FIELDS.id, at, 2, dnsId(bytes, at)),
     numberLine(DNS_FIELDS.flags, at + 2, 2, flags, {
       suffix: ` ${summary}${response ? `, ${RCODE_NAMES[flags & 15] ?? 'Unknown'}` : ''}`,

@@ -7,18 +7,24 @@ import { DATA_FIELDS } from './data';
 import { DHCP_FIELDS, dissectDhcp } from './dhcp';
 import { DHCP_OPTIONS } from './dhcp-options';
 import type { DissectorTables } from './dissector';
-import { DNS_FIELDS, dissectDns } from './dns';
+import { DNS_FIELDS, dissectDns, dissectDnsOverTcp } from './dns';
 import { DNS_RECORD_FIELDS } from './dns-record';
 import { dissectVlan, ETHERNET_FIELDS, VLAN_FIELDS } from './ethernet';
 import type { FieldDeclaration } from './field';
 import { ICMP_FIELDS, icmpDissector } from './icmp';
 import { dissectIcmpv6, ICMPV6_FIELDS } from './icmpv6';
+import { dissectHttp, HTTP_FIELDS } from './http';
 import { dissectIpv4, IPV4_FIELDS } from './ipv4';
 import { dissectIpv6, IPV6_FIELDS } from './ipv6';
 import { COOKED_FIELDS, NULL_FIELDS } from './link-layer';
 import { dissectLlc, LLC_FIELDS, STP_FIELDS } from './llc';
+import { dissectSsh, SSH_FIELDS } from './ssh';
 import { dissectTcp, TCP_FIELDS } from './tcp';
+import { TCP_OPTION_FIELDS } from './tcp-options';
 import { dissectUdp, UDP_FIELDS } from './udp';
+
+/** Ports of TCP whose services the dissector reads; those of HTTP are Wireshark's. */
+const TCP_PORT = { ssh: 22, dns: 53, http: [80, 3128, 5985, 8080, 8088] } as const;
 
 export const TABLES: DissectorTables = {
   etherType: new Map([
@@ -39,6 +45,11 @@ export const TABLES: DissectorTables = {
     [UDP_PORT.dhcpServer, dissectDhcp],
     [UDP_PORT.dhcpClient, dissectDhcp],
   ]),
+  tcpPort: new Map([
+    [TCP_PORT.ssh, dissectSsh],
+    [TCP_PORT.dns, dissectDnsOverTcp],
+    ...TCP_PORT.http.map(port => [port, dissectHttp] as const),
+  ]),
   llc: dissectLlc,
 };
 
@@ -56,9 +67,12 @@ const DECLARED: readonly Readonly<Record<string, FieldDeclaration>>[] = [
   ICMPV6_FIELDS,
   UDP_FIELDS,
   TCP_FIELDS,
+  TCP_OPTION_FIELDS,
   DHCP_FIELDS,
   DNS_FIELDS,
   DNS_RECORD_FIELDS,
+  HTTP_FIELDS,
+  SSH_FIELDS,
   DATA_FIELDS,
 ];
 

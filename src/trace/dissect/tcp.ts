@@ -1,11 +1,12 @@
 /** TCP headers. Sequence numbers are as they are on the wire: each packet stands for itself. */
 import { IP_PROTOCOL } from '../../wire/ipv4';
 import * as tcp from '../../wire/tcp';
-import { tcpOptions, type TcpOptionAt } from '../../wire/tcp-option';
+import { tcpOptions } from '../../wire/tcp-option';
 import { dissectData } from './data';
 import type { PacketInProgress } from './dissector';
 import { groupLine, numberLine, type FieldDeclaration } from './field';
 import type { PacketField } from './packet-field';
+import { tcpOptionInfo, tcpOptionLines } from './tcp-options';
 import { transportChecksumLine } from './transport-checksum';
 
 export const TCP_FIELDS = {
@@ -33,13 +34,6 @@ export const TCP_FIELDS = {
   window: { name: 'tcp.window_size_value', label: 'Window', type: 'number' },
   checksum: { name: 'tcp.checksum', label: 'Checksum', type: 'hex' },
   urgentPointer: { name: 'tcp.urgent_pointer', label: 'Urgent Pointer', type: 'number' },
-  optionKind: { name: 'tcp.option_kind', label: 'Kind', type: 'number' },
-  segmentSize: { name: 'tcp.options.mss_val', label: 'MSS Value', type: 'number' },
-  windowShift: { name: 'tcp.options.wscale.shift', label: 'Shift count', type: 'number' },
-  timestamp: { name: 'tcp.options.timestamp.tsval', label: 'Timestamp value', type: 'number' },
-  timestampEcho: { name: 'tcp.options.timestamp.tsecr', label: 'Timestamp echo reply', type: 'number' },
-  sackLeft: { name: 'tcp.options.sack_le', label: 'TCP SACK Left Edge', type: 'number' },
-  sackRight: { name: 'tcp.options.sack_re', label: 'TCP SACK Right Edge', type: 'number' },
 } as const satisfies Record<string, FieldDeclaration>;
 
 const FLAG_LINES = [
@@ -95,7 +89,19 @@ export function dissectTcp(packet: PacketInProgress, at: number, end: number): n
   const length = Math.min(Math.max(header, tcp.TCP_HEADER_BYTES), available);
   packet.add(groupLine('tcp', at, length, text, { children }));
   packet.show('TCP', infoOf(packet.bytes, at, header, available, data, checksum.problem !== undefined));
-  return header >= tcp.TCP_HEADER_BYTES && data > 0 ? dissectData(packet, at + header, end) : end;
+  if (header < tcp.TCP_HEADER_BYTES || data === 0) {
+    return end;
+  }
+  if ((tcp.tcpFlags(bytes, at) & tcp.TCP_FLAG.rst) !== 0) {
+    // What a reset carries is why (RFC 9293 3.5.3), not what the service says.
+    return dissectData(packet, at + header, end);
+  }
+  packet.sourcePort = source;
+  // As Wireshark does by default, the lower port is asked first.
+  const { tcpPort } = packet.tables;
+  const low = tcpPort.get(Math.min(source, destination));
+  const high = tcpPort.get(Math.max(source, destination));
+  return (low ?? high ?? dissectData)(packet, at + header, end);
 }
 
 function headerLines(
@@ -125,13 +131,7 @@ function headerLines(
     numberLine(TCP_FIELDS.urgentPointer, at + 18, 2, tcp.tcpUrgentPointer(bytes, at)),
   ];
   if (header > tcp.TCP_HEADER_BYTES && header <= available) {
-    const options = [...tcpOptions(bytes, at)];
-    const length = header - tcp.TCP_HEADER_BYTES;
-    lines.push(
-      groupLine('tcp.options', at + tcp.TCP_HEADER_BYTES, length, `Options: (${length} bytes)`, {
-        children: options.map(option => optionLine(bytes, option)),
-      }),
-    );
+    lines.push(tcpOptionLines(bytes, at, header - tcp.TCP_HEADER_BYTES));
   }
   return lines;
 }
@@ -145,46 +145,6 @@ function headerProblem(packet: PacketInProgress, header: number, available: numb
 
 function flagNames(flags: number): readonly string[] {
   return FLAG_NAMES.filter((_, bit) => ((flags >>> bit) & 1) === 1);
-}
-
-function optionLine(bytes: Uint8Array, { option, at, length }: TcpOptionAt): PacketField {
-  const kind = numberLine(TCP_FIELDS.optionKind, at, 1, bytes[at] ?? 0);
-  const group = (text: string, ...children: PacketField[]): PacketField =>
-    groupLine('tcp.option', at, length, `TCP Option - ${text}`, { children: [kind, ...children] });
-  switch (option.kind) {
-    case 'end':
-      return group('End of Option List (EOL)');
-    case 'no-operation':
-      return group('No-Operation (NOP)');
-    case 'sack-permitted':
-      return group('SACK permitted');
-    case 'maximum-segment-size':
-      return group(
-        `Maximum segment size: ${option.size} bytes`,
-        numberLine(TCP_FIELDS.segmentSize, at + 2, 2, option.size),
-      );
-    case 'window-scale':
-      return group(
-        `Window scale: ${option.shift} (multiply by ${2 ** Math.min(option.shift, 14)})`,
-        numberLine(TCP_FIELDS.windowShift, at + 2, 1, option.shift),
-      );
-    case 'timestamps':
-      return group(
-        `Timestamps: TSval ${option.value}, TSecr ${option.echo}`,
-        numberLine(TCP_FIELDS.timestamp, at + 2, 4, option.value),
-        numberLine(TCP_FIELDS.timestampEcho, at + 6, 4, option.echo),
-      );
-    case 'sack':
-      return group(
-        `SACK ${option.blocks.map(block => `${block.left}-${block.right}`).join(' ')}`,
-        ...option.blocks.flatMap((block, index) => [
-          numberLine(TCP_FIELDS.sackLeft, at + 2 + index * 8, 4, block.left),
-          numberLine(TCP_FIELDS.sackRight, at + 6 + index * 8, 4, block.right),
-        ]),
-      );
-    case 'other':
-      return group(`Unknown (${option.number})`);
-  }
 }
 
 function infoOf(
@@ -214,27 +174,8 @@ function infoOf(
   parts.push(`Len=${data}`);
   if (header <= available) {
     for (const { option } of tcpOptions(bytes, at)) {
-      parts.push(...optionInfo(option));
+      parts.push(...tcpOptionInfo(option));
     }
   }
   return parts.join(' ');
-}
-
-function optionInfo(option: TcpOptionAt['option']): readonly string[] {
-  switch (option.kind) {
-    case 'maximum-segment-size':
-      return [`MSS=${option.size}`];
-    case 'window-scale':
-      return [`WS=${2 ** Math.min(option.shift, 14)}`];
-    case 'sack-permitted':
-      return ['SACK_PERM'];
-    case 'timestamps':
-      return [`TSval=${option.value}`, `TSecr=${option.echo}`];
-    case 'sack':
-      return option.blocks.flatMap(block => [`SLE=${block.left}`, `SRE=${block.right}`]);
-    case 'end':
-    case 'no-operation':
-    case 'other':
-      return [];
-  }
 }

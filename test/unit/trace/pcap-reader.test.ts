@@ -55,6 +55,7 @@ describe('reading captures', () => {
     const time = 12_345_678_901_234;
     writer.enhancedPacket(1, time, FRAME, DIRECTION.outbound, new TextEncoder().encode('dropped: …'));
     expect(readCapture(writer.take())).toEqual({
+      format: 'pcapng',
       interfaces: [
         { name: 'vm1:enp0s3', description: 'a guest — 客户机', linkType: 1 },
         { name: 'vm2:enp0s3', description: '', linkType: 1 },
