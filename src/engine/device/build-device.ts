@@ -7,7 +7,9 @@ import type { Stack, StackListener } from '../stack/stack';
 import { InternetDevice } from './internet-device';
 import { LearningSwitch } from './learning-switch';
 import { StackDevice } from './stack-device';
+import { VirtualBoxSwitch } from './virtualbox/internal-switch';
 import { VirtualBoxNatEngine } from './virtualbox/nat-engine';
+import { VirtualBoxDhcp } from './virtualbox/network-dhcp';
 
 /** A device as the network handles it. */
 export interface BuiltDevice {
@@ -60,9 +62,26 @@ export function buildDevice(
         },
       };
     }
+    case 'virtualbox-switch': {
+      const built = new VirtualBoxSwitch(simulator, device);
+      return {
+        receiver: () => built,
+        plug: (name, port) => {
+          built.plug(name, port);
+        },
+      };
+    }
+    case 'virtualbox-dhcp': {
+      const host = device.nameServersOf === undefined ? undefined : stackOf(device.nameServersOf);
+      const built = new VirtualBoxDhcp(simulator, device, host);
+      return {
+        receiver: () => built,
+        plug: (_name, port) => {
+          built.plug(port);
+        },
+      };
+    }
     case 'hub':
-    case 'virtualbox-switch':
-    case 'virtualbox-dhcp':
     case 'virtualbox-nat-network':
     case 'tunnel':
       return { receiver: () => NOBODY, plug: () => undefined };

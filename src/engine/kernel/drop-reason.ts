@@ -45,6 +45,7 @@ export const DROP_REASONS = {
   'vxlan-unknown': 'no interface here has this VXLAN network identifier',
   'vxlan-no-remote': 'the VXLAN interface has no remote end to send it to',
   'link-loop': 'the frame was wrapped again and again by interfaces that lead to each other',
+  'no-such-adapter': 'VirtualBox’s switch knows nobody with this hardware address, and does not flood',
 } as const;
 
 export type DropReason = keyof typeof DROP_REASONS;

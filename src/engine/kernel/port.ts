@@ -9,6 +9,8 @@ export interface FrameReceiver {
   receive(frame: Frame, port: Port): void;
   /** Carrier came or went at this port: `port.carrier` says which. */
   carrierChanged?(port: Port): void;
+  /** False for a station that takes frames for itself only; whatever has no such choice takes all. */
+  readonly promiscuous?: boolean;
 }
 
 /** What two ports share. */
@@ -85,6 +87,11 @@ export class Port implements EventTarget {
   /** Bits per second of the cable; 0 without one. */
   get rate(): number {
     return this.cable === undefined ? 0 : Math.round(BITS_AND_NANOSECONDS / this.cable.nanosecondsPerByte);
+  }
+
+  /** Whether whoever owns this port takes frames for other stations, too. */
+  get promiscuous(): boolean {
+    return this.owner.promiscuous !== false;
   }
 
   /** Plugs a cable into both ports, before anything runs: nobody is told. */

@@ -59,6 +59,9 @@ export class NetworkInterface implements FrameReceiver {
   /** What the listeners were last told: not up, up, running. */
   private toldState: number | undefined;
 
+  /** Whether frames for other stations are taken, too: Linux IFF_PROMISC, as in a member of a bridge. */
+  promiscuous = false;
+
   /** The packet socket open on this interface, if any. */
   packetTap: PacketTap | undefined;
 

@@ -23,7 +23,7 @@ import { IP_PROTOCOL } from '../../../wire/ipv4';
 import { UDP_PORT, writeUdp } from '../../../wire/udp';
 import { PACKET_HEADER_BYTES } from '../../stack/ipv4-layer';
 import { DATAGRAM_HEADER_BYTES } from '../../stack/udp-layer';
-import type { NatLink } from './nat-link';
+import type { GuestLink } from './guest-link';
 import {
   NAT_DHCP_TYPE_OF_SERVICE,
   NAT_LEASE_SECONDS,
@@ -50,7 +50,7 @@ export class NatDhcp {
   private readonly leases = new Map<MacAddress, Ipv4Address>();
 
   constructor(
-    private readonly link: NatLink,
+    private readonly link: GuestLink,
     private readonly profile: NatProfile,
     private readonly network: Ipv4Prefix,
     private readonly addresses: NatAddresses,

@@ -19,8 +19,8 @@ import type { EchoClient } from '../../stack/icmp-layer';
 import { IP_AT, PACKET_HEADER_BYTES, payloadAt, payloadLength } from '../../stack/ipv4-layer';
 import { LINUX, SECOND } from '../../stack/linux-policy';
 import type { Stack } from '../../stack/stack';
-import { sendGuestError } from './nat-errors';
-import type { NatLink } from './nat-link';
+import { sendGuestError } from './guest-errors';
+import type { GuestLink } from './guest-link';
 import type { NatAddresses, NatProfile } from './nat-profile';
 
 /** Time to live of relayed answers to the guest (measured). */
@@ -33,7 +33,7 @@ export class NatEcho implements TimerOwner {
 
   constructor(
     private readonly simulator: Simulator,
-    private readonly link: NatLink,
+    private readonly link: GuestLink,
     private readonly profile: NatProfile,
     private readonly addresses: NatAddresses,
     private readonly host: Stack,
@@ -169,7 +169,7 @@ class RelayedEcho implements EchoClient {
   close: () => void = () => undefined;
 
   constructor(
-    private readonly link: NatLink,
+    private readonly link: GuestLink,
     private readonly request: Uint8Array,
     /** When its socket is closed, in ns. */
     readonly expires: number,

@@ -23,9 +23,9 @@ import { IP_AT } from '../../stack/ipv4-layer';
 import type { Stack } from '../../stack/stack';
 import { NatDhcp } from './nat-dhcp';
 import { NatEcho } from './nat-echo';
-import { sendGuestError } from './nat-errors';
-import { NatLink } from './nat-link';
-import { NAT_PROFILES, natAddresses, type NatAddresses } from './nat-profile';
+import { sendGuestError } from './guest-errors';
+import { GuestLink } from './guest-link';
+import { NAT_PROFILES, natAddresses, natIdentity, type NatAddresses } from './nat-profile';
 import { NatUdp } from './nat-udp';
 
 /** 224.0.0.0: from here on nothing is a host (ip_input.c; RFC 1112 section 4). */
@@ -33,7 +33,7 @@ const FIRST_MULTICAST = 0xe0000000;
 
 export class VirtualBoxNatEngine implements FrameReceiver {
   private readonly addresses: NatAddresses;
-  private readonly link: NatLink;
+  private readonly link: GuestLink;
   private readonly echo: NatEcho;
   private readonly udp: NatUdp;
 
@@ -45,7 +45,7 @@ export class VirtualBoxNatEngine implements FrameReceiver {
     const profile = NAT_PROFILES[config.version];
     const { network, localhostReachable } = config;
     this.addresses = natAddresses(network);
-    this.link = new NatLink(simulator, profile, this.addresses);
+    this.link = new GuestLink(simulator, natIdentity(profile, this.addresses));
     this.echo = new NatEcho(simulator, this.link, profile, this.addresses, host, localhostReachable);
     const dhcp = new NatDhcp(this.link, profile, network, this.addresses, config.vmName, {
       nameServers: () => host.resolver.servers,

@@ -7,6 +7,7 @@ import type { Ipv4Address } from '../../../net/ipv4-address';
 import { macFromNumber, type MacAddress } from '../../../net/mac-address';
 import type { VirtualBoxVersion } from '../../../topology/resolved';
 import { DHCP_OPTION } from '../../../wire/dhcp-option';
+import type { LinkIdentity } from './guest-link';
 
 export interface NatProfile {
   /** The hardware address that stands for an address of the engine. */
@@ -151,5 +152,19 @@ export function natAddresses(network: Ipv4Prefix): NatAddresses {
     nameServer: addressAt(network, NAT_OFFSET.nameServer),
     tftp: addressAt(network, NAT_OFFSET.tftp),
     broadcast: lastAddressOf(network),
+  };
+}
+
+/** Who the engine is on its guest's link. */
+export function natIdentity(profile: NatProfile, addresses: NatAddresses): LinkIdentity {
+  const { gateway, nameServer, tftp } = addresses;
+  return {
+    address: gateway,
+    answersFor: address =>
+      address === gateway || address === nameServer || (address === tftp && profile.tftpAddressAnswers),
+    macOf: profile.macOf,
+    arpReplyBytes: profile.arpReplyBytes,
+    learnsFromAll: true,
+    errors: { quotedPayloadBytes: profile.quotedPayloadBytes, precedence: true },
   };
 }

@@ -31,8 +31,8 @@ import {
   type UdpSocket,
 } from '../../stack/udp-layer';
 import type { NatDhcp } from './nat-dhcp';
-import { sendGuestError } from './nat-errors';
-import type { NatLink } from './nat-link';
+import { sendGuestError } from './guest-errors';
+import type { GuestLink } from './guest-link';
 import { NAT_SOCKET_SECONDS, type NatAddresses, type NatProfile } from './nat-profile';
 
 /** Sockets one engine may hold: below a process's usual limit of 1024 open files. */
@@ -60,7 +60,7 @@ export class NatUdp implements TimerOwner {
 
   constructor(
     private readonly simulator: Simulator,
-    private readonly link: NatLink,
+    private readonly link: GuestLink,
     private readonly profile: NatProfile,
     private readonly addresses: NatAddresses,
     private readonly host: Stack,

@@ -1,4 +1,4 @@
-/** The guest's side of a NAT engine: who the guest is, and the frames that go to it. */
+/** How VirtualBox's engines and services meet their guests: which addresses they answer for, who the guests are, and the frames that go to them. */
 import { UNSPECIFIED_IPV4, type Ipv4Address } from '../../../net/ipv4-address';
 import { BROADCAST_MAC, UNKNOWN_MAC, type MacAddress } from '../../../net/mac-address';
 import { ARP_BYTES, ARP_OPERATION, emitArp, parseArp } from '../../../wire/arp';
@@ -9,7 +9,6 @@ import type { Frame } from '../../kernel/frame';
 import type { Port } from '../../kernel/port';
 import type { Simulator } from '../../kernel/simulator';
 import { IP_AT } from '../../stack/ipv4-layer';
-import type { NatAddresses, NatProfile } from './nat-profile';
 
 /** Guests remembered (libslirp arp_table.c: 16). */
 const MAXIMUM_GUESTS = 16;
@@ -17,7 +16,30 @@ const MAXIMUM_GUESTS = 16;
 /** Packets that wait for one guest's hardware address. */
 const MAXIMUM_WAITING = 64;
 
-export class NatLink {
+/** Who an engine or service is on its guests' network. */
+export interface LinkIdentity {
+  /** The address it asks from. */
+  readonly address: Ipv4Address;
+  /** Whether ARP requests for this address are answered. */
+  answersFor(address: Ipv4Address): boolean;
+  /** The hardware address that stands for an address of its own. */
+  macOf(address: Ipv4Address): MacAddress;
+  /** Bytes of an ARP reply's frame. */
+  readonly arpReplyBytes: number;
+  /** Whether every ARP packet says who a guest is, as on a link to one guest; otherwise only requests for an own address do. */
+  readonly learnsFromAll: boolean;
+  /** What its ICMP errors look like. */
+  readonly errors: ErrorStyle;
+}
+
+export interface ErrorStyle {
+  /** Bytes behind the IP header that an error quotes at most. */
+  readonly quotedPayloadBytes: number;
+  /** The type of service: internetwork control with bits of the packet in question (ip_icmp.c), or 0. */
+  readonly precedence: boolean;
+}
+
+export class GuestLink {
   port: Port | undefined;
   private readonly guests = new Map<Ipv4Address, MacAddress>();
   private readonly waiting = new Map<Ipv4Address, { bytes: Uint8Array; cause: number }[]>();
@@ -26,8 +48,7 @@ export class NatLink {
 
   constructor(
     private readonly simulator: Simulator,
-    readonly profile: NatProfile,
-    private readonly addresses: NatAddresses,
+    readonly identity: LinkIdentity,
   ) {}
 
   /** Records a frame of the guest that goes no further. */
@@ -62,16 +83,20 @@ export class NatLink {
       this.drop(frame, 'malformed');
       return;
     }
-    this.learn(packet.senderIp, packet.senderMac);
+    const { identity } = this;
+    const forUs = identity.answersFor(packet.targetIp);
+    if (identity.learnsFromAll || forUs || this.guests.has(packet.senderIp)) {
+      this.learn(packet.senderIp, packet.senderMac);
+    }
     if (packet.operation !== ARP_OPERATION.request) {
       return;
     }
-    if (!this.answersFor(packet.targetIp)) {
-      this.drop(frame, 'broadcast-ignored');
+    if (!forUs) {
+      this.ignore(frame);
       return;
     }
-    const reply = new Uint8Array(this.profile.arpReplyBytes);
-    const senderMac = this.profile.macOf(packet.targetIp);
+    const reply = new Uint8Array(identity.arpReplyBytes);
+    const senderMac = identity.macOf(packet.targetIp);
     writeEthernetHeader(reply, packet.senderMac, senderMac, ETHERTYPE.arp);
     emitArp(
       {
@@ -92,13 +117,9 @@ export class NatLink {
     bytes: Uint8Array,
     header: Omit<Ipv4HeaderFields, 'totalLength' | 'identification'>,
     mac: MacAddress | undefined = this.guests.get(header.destination),
+    identification: number = this.nextIdentification(),
   ): void {
-    writeIpv4Header(bytes, IP_AT, {
-      ...header,
-      totalLength: bytes.length - IP_AT,
-      identification: this.identification,
-    });
-    this.identification = (this.identification + 1) & 0xffff;
+    writeIpv4Header(bytes, IP_AT, { ...header, totalLength: bytes.length - IP_AT, identification });
     if (mac === undefined) {
       this.askAndWait(bytes, header.destination);
     } else {
@@ -106,11 +127,17 @@ export class NatLink {
     }
   }
 
-  private answersFor(address: Ipv4Address): boolean {
-    const { gateway, nameServer, tftp } = this.addresses;
-    return (
-      address === gateway || address === nameServer || (address === tftp && this.profile.tftpAddressAnswers)
-    );
+  /** A request for somebody else: on a link to one guest nobody else is there to answer, on a shared one that is not our affair. */
+  private ignore(frame: Frame): void {
+    if (this.identity.learnsFromAll) {
+      this.drop(frame, 'broadcast-ignored');
+    }
+  }
+
+  private nextIdentification(): number {
+    const value = this.identification;
+    this.identification = (value + 1) & 0xffff;
+    return value;
   }
 
   private askAndWait(bytes: Uint8Array, guest: Ipv4Address): void {
@@ -127,13 +154,14 @@ export class NatLink {
   /** Asks who has a guest's address. */
   ask(guest: Ipv4Address): void {
     const request = new Uint8Array(ETHERNET_HEADER_BYTES + ARP_BYTES);
-    const senderMac = this.profile.macOf(this.addresses.gateway);
+    const { address } = this.identity;
+    const senderMac = this.identity.macOf(address);
     writeEthernetHeader(request, BROADCAST_MAC, senderMac, ETHERTYPE.arp);
     emitArp(
       {
         operation: ARP_OPERATION.request,
         senderMac,
-        senderIp: this.addresses.gateway,
+        senderIp: address,
         targetMac: UNKNOWN_MAC,
         targetIp: guest,
       },
@@ -143,9 +171,9 @@ export class NatLink {
     this.emit(request);
   }
 
-  /** Every IP frame comes from the gateway's hardware address, whichever address it comes from (slirp.c, if_encap). */
+  /** Every IP frame comes from one hardware address, whichever address it comes from (slirp.c, if_encap). */
   private transmit(bytes: Uint8Array, mac: MacAddress): void {
-    writeEthernetHeader(bytes, mac, this.profile.macOf(this.addresses.gateway), ETHERTYPE.ipv4);
+    writeEthernetHeader(bytes, mac, this.identity.macOf(this.identity.address), ETHERTYPE.ipv4);
     this.emit(bytes);
   }
 
