@@ -2,11 +2,11 @@
 import type { ResolvedDevice } from '../../topology/resolved';
 import type { FrameReceiver, Port } from '../kernel/port';
 import type { Simulator } from '../kernel/simulator';
-import { SECOND } from '../stack/linux-policy';
 import type { Stack, StackListener } from '../stack/stack';
+import { HubDevice } from './hub-device';
 import { InternetDevice } from './internet-device';
-import { LearningSwitch } from './learning-switch';
 import { StackDevice } from './stack-device';
+import { SwitchDevice } from './switch-device';
 import { VirtualBoxSwitch } from './virtualbox/internal-switch';
 import { VirtualBoxNatEngine } from './virtualbox/nat-engine';
 import { VirtualBoxDhcp } from './virtualbox/network-dhcp';
@@ -54,7 +54,16 @@ export function buildDevice(
       };
     }
     case 'switch': {
-      const built = new LearningSwitch(simulator, device.ageingSeconds * SECOND);
+      const built = new SwitchDevice(simulator, device, firstPort);
+      return {
+        receiver: name => built.receiver(name) ?? NOBODY,
+        plug: (name, port) => {
+          built.plug(name, port);
+        },
+      };
+    }
+    case 'hub': {
+      const built = new HubDevice(simulator);
       return {
         receiver: () => built,
         plug: (_name, port) => {
@@ -81,7 +90,6 @@ export function buildDevice(
         },
       };
     }
-    case 'hub':
     case 'virtualbox-nat-network':
     case 'tunnel':
       return { receiver: () => NOBODY, plug: () => undefined };
@@ -101,9 +109,9 @@ export function buildDevice(
     case 'internet': {
       const built = new InternetDevice(simulator, device, firstPort);
       return {
-        receiver: () => built.receiver,
-        plug: (_name, port) => {
-          built.plug(port);
+        receiver: name => built.receiver(name) ?? NOBODY,
+        plug: (name, port) => {
+          built.plug(name, port);
         },
         stack: built.stack,
         boot: () => {

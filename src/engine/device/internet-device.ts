@@ -8,10 +8,12 @@ import { macFromNumber, type MacAddress } from '../../net/mac-address';
 import type { ResolvedInternet } from '../../topology/resolved';
 import { Port, type FrameReceiver } from '../kernel/port';
 import type { Simulator } from '../kernel/simulator';
+import { Bridge } from '../stack/bridge/bridge';
+import { SWITCH_POLICY } from '../stack/bridge/bridge-policy';
+import type { BridgePort } from '../stack/bridge/bridge-port';
 import { DnsServer } from '../stack/dns/server';
 import { SECOND } from '../stack/linux-policy';
 import { Stack } from '../stack/stack';
-import { LearningSwitch } from './learning-switch';
 
 /** Seconds a customer may keep an address: a provider's usual day. */
 const LEASE_SECONDS = 86_400;
@@ -26,7 +28,8 @@ const ETHERNET_MTU = 1500;
 
 export class InternetDevice {
   readonly stack: Stack;
-  private readonly segment: LearningSwitch;
+  private readonly segment: Bridge;
+  private readonly customers = new Map<string, BridgePort>();
   private readonly names: DnsServer;
 
   constructor(
@@ -34,21 +37,27 @@ export class InternetDevice {
     private readonly config: ResolvedInternet,
     firstPort: number,
   ) {
-    this.segment = new LearningSwitch(simulator, 300 * SECOND);
+    this.segment = new Bridge(simulator, { policy: SWITCH_POLICY, ageing: 300 * SECOND });
+    config.ports.forEach(({ name }, index) => {
+      this.customers.set(name, this.addSegmentPort(name, index + 1, firstPort + index));
+    });
     this.stack = new Stack(simulator, config.id, false, undefined);
     this.names = new DnsServer(this.stack.udp);
     const mac: MacAddress = config.ports[0]?.mac ?? ROUTER_MAC;
     const access = this.stack.addInterface('access', mac, ETHERNET_MTU, firstPort);
-    joinInside(simulator, this.segment, access);
+    joinInside(simulator, this.addSegmentPort('access', config.ports.length + 1, -1), access);
   }
 
-  /** What receives the frames of the customers' ports. */
-  get receiver(): FrameReceiver {
-    return this.segment;
+  /** What receives the frames of a customer's port. */
+  receiver(name: string): FrameReceiver | undefined {
+    return this.customers.get(name);
   }
 
-  plug(port: Port): void {
-    this.segment.addPort(port);
+  plug(name: string, port: Port): void {
+    const customer = this.customers.get(name);
+    if (customer !== undefined) {
+      customer.link = port;
+    }
   }
 
   boot(): void {
@@ -78,17 +87,21 @@ export class InternetDevice {
       domain: undefined,
     });
   }
+
+  private addSegmentPort(name: string, number: number, record: number): BridgePort {
+    return this.segment.addPort({ name, number, record, vlans: undefined, local: false });
+  }
 }
 
 /** Connects an interface to a switch inside the same device: instantly, without loss, and unseen by the trace. */
 function joinInside(
   simulator: Simulator,
-  segment: LearningSwitch,
+  segment: BridgePort,
   on: { receive: FrameReceiver['receive']; port: Port | undefined },
 ): void {
   const outer = new Port(simulator, -1, segment);
   const inner = new Port(simulator, -1, on);
-  segment.addPort(outer);
+  segment.link = outer;
   on.port = inner;
   inner.connect(outer, {
     nanosecondsPerByte: 0,

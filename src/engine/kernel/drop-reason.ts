@@ -46,6 +46,13 @@ export const DROP_REASONS = {
   'vxlan-no-remote': 'the VXLAN interface has no remote end to send it to',
   'link-loop': 'the frame was wrapped again and again by interfaces that lead to each other',
   'no-such-adapter': 'VirtualBox’s switch knows nobody with this hardware address, and does not flood',
+  'vlan-not-allowed': 'the port does not carry this VLAN',
+  'reserved-address': 'bridges keep this group address to themselves: 01:80:c2:00:00:00 to 0f',
+  'port-blocked': 'the spanning tree blocks this port',
+  'port-learning': 'the spanning tree opens this port only after its forward delay',
+  'port-mirror': 'a mirror port only sends copies',
+  'broadcast-storm': 'it circles in a loop of switches, where it would go round for ever',
+  'bpdu-ignored': 'the spanning tree message could not be used',
 } as const;
 
 export type DropReason = keyof typeof DROP_REASONS;
