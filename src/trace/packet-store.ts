@@ -140,11 +140,21 @@ export class PacketStore<Reason extends string = string> {
     columns.arrival[slot] = arrival;
     columns.port[slot] = port;
     columns.causeDistance[slot] = cause < 0 ? 0 : record - cause;
-    columns.place[slot] = this.#frames.store(frame, record);
+    columns.place[slot] = this.#frames.store(frame, record, this.#originPlace(cause, frame));
     columns.length[slot] = frame.bytes.length;
     columns.drop[slot] = drop;
     columns.rule[slot] = rule;
     this.#count = record + 1;
+  }
+
+  /** Where the frame lies that made a device send this one, when this may be a rewritten copy of it; -1 otherwise. */
+  #originPlace(cause: number, { bytes }: StoredFrame): number {
+    if (cause < 0 || cause < this.oldest) {
+      return -1;
+    }
+    const columns = this.#chunkOf(cause);
+    const slot = cause & SLOT_MASK;
+    return columns.length[slot] === bytes.length ? (columns.place[slot] ?? -1) : -1;
   }
 
   #nextChunk(record: number): void {

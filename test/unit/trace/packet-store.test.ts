@@ -9,6 +9,15 @@ function frame(id: number, length = 106): { readonly bytes: Uint8Array; readonly
   return { bytes: new Uint8Array(length).map((_, index) => (id * 31 + index) & 255), id };
 }
 
+/** A frame made from another by changing its first bytes. */
+function changed(from: { readonly bytes: Uint8Array }, id: number, count: number): ReturnType<typeof frame> {
+  const bytes = from.bytes.slice();
+  for (let at = 0; at < Math.min(count, bytes.length); at += 1) {
+    bytes[at]! ^= 255;
+  }
+  return { bytes, id };
+}
+
 describe('the packet store', () => {
   it('is a traffic observer of the kernel', () => {
     const store: TrafficObserver & { readonly count: number } = new PacketStore({
@@ -61,10 +70,33 @@ describe('the packet store', () => {
     expect(store.oldest).toBe(0);
   });
 
+  it('stores of a forwarded frame only where it differs, hop after hop', () => {
+    const store = new PacketStore({ reasonCode: dropReasonCode });
+    const hops = 11;
+    let wrong = 0;
+    for (let id = 0; store.count < 110_000; id += hops) {
+      let copy = frame(id).bytes;
+      for (let hop = 0; hop < hops; hop += 1) {
+        store.transmitted(
+          store.count,
+          store.count + 1,
+          hop,
+          { bytes: copy, id: id + hop },
+          hop === 0 ? -1 : store.count - 1,
+        );
+        wrong += Buffer.compare(store.view(store.count - 1), copy) === 0 ? 0 : 1;
+        copy = copy.slice();
+        copy.fill(hop, 0, 26);
+      }
+    }
+    expect(wrong).toBe(0);
+    expect(store.bytesUsed / store.count).toBeLessThanOrEqual(82);
+  });
+
   it('overwrites the oldest records, and what it still keeps is right', () => {
     const size = fc.integer({ min: 1, max: 9000 });
-    // Each step: a new frame of a size, or an earlier frame again.
-    const steps = fc.array(fc.record({ size, again: fc.option(fc.nat(500)) }), {
+    // Each step: a new frame of a size, an earlier frame again, or one that is changed at the front because of the one before.
+    const steps = fc.array(fc.record({ size, again: fc.option(fc.nat(500)), changed: fc.nat(300) }), {
       minLength: 20,
       maxLength: 60,
     });
@@ -82,7 +114,9 @@ describe('the packet store', () => {
             const index =
               step.again === null || frames.length === 0
                 ? frames.push(frame(frames.length, step.size)) - 1
-                : Math.max(0, frames.length - 1 - step.again);
+                : step.again % 3 === 0
+                  ? frames.push(changed(frames[sent.at(-2) ?? 0]!, frames.length, step.changed)) - 1
+                  : Math.max(0, frames.length - 1 - step.again);
             store.transmitted(sent.length, sent.length + 1, index, frames[index]!, sent.length - 2);
             sent.push(index);
           }
