@@ -38,6 +38,8 @@ export class FrameRing {
   readonly #size: number;
   /** How many chunks back a frame may lie that a new record uses: half the ring, so that no record depends on bytes about to go. */
   readonly #reach: number;
+  /** Where the two parts of a split frame are put together to be seen. */
+  #joined: Uint8Array | undefined;
   #current: Uint8Array;
   #index = 0;
   #sequence = 0;
@@ -83,17 +85,34 @@ export class FrameRing {
     return place;
   }
 
-  /** The bytes, right until the chunk is used again. */
+  /** The bytes, right until the next call or until the chunk is used again. */
   view(place: number, length: number): Uint8Array {
     if (place < SPLIT) {
       return this.#part(place, length);
     }
     const header = place - SPLIT;
     const own = this.#ownLength(header);
-    const bytes = new Uint8Array(length);
-    bytes.set(this.#part(header + SPLIT_HEADER, own));
-    bytes.set(this.#part(this.#restPlace(header), length - own), own);
-    return bytes;
+    this.#joined ??= new Uint8Array(CHUNK_BYTES);
+    this.#join(header + SPLIT_HEADER, 0, own);
+    this.#join(this.#restPlace(header), own, length);
+    return this.#joined.subarray(0, length);
+  }
+
+  /** Copies what lies at `place` to the bytes from `from` to `to` of the joined frame. */
+  #join(place: number, from: number, to: number): void {
+    const chunk = this.#chunks[indexOf(place)];
+    const joined = this.#joined;
+    if (chunk === undefined || joined === undefined) {
+      return;
+    }
+    const shift = (place % CHUNK_BYTES) - from;
+    if (to - from > SHORT) {
+      joined.set(chunk.subarray(from + shift, to + shift), from);
+      return;
+    }
+    for (let at = from; at < to; at += 1) {
+      joined[at] = chunk[at + shift] ?? 0;
+    }
   }
 
   #part(place: number, length: number): Uint8Array {

@@ -209,7 +209,7 @@ export class PacketStore<Reason extends string = string> {
     return this.view(record).slice();
   }
 
-  /** The frame in place: right until the store records again, and not to be written to. */
+  /** The frame in place: right until the next look at a frame or the next record, and not to be written to. */
   view(record: number): Uint8Array {
     const columns = this.#chunkOf(record);
     const slot = record & SLOT_MASK;
@@ -226,7 +226,7 @@ export class PacketStore<Reason extends string = string> {
     if (first === this.#chunkOf(other).place[other & SLOT_MASK]) {
       return true;
     }
-    const bytes = this.view(other);
+    const bytes = this.bytes(other);
     return this.view(one).every((byte, index) => byte === bytes[index]);
   }
 

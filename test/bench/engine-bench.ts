@@ -1,11 +1,12 @@
 /** Runs one benchmark network in the engine and prints what it cost, as one line of JSON. */
-import { createNetwork } from '../../src/engine/network';
+import { createNetwork, type NetworkControl } from '../../src/engine/network';
 import { dropReasonCode } from '../../src/engine/kernel/drop-reason';
 import type { EventTarget } from '../../src/engine/kernel/event-queue';
 import type { Simulator } from '../../src/engine/kernel/simulator';
 import type { UdpSocket } from '../../src/engine/stack/udp-layer';
 import type { Ipv4Address } from '../../src/net/ipv4-address';
 import { PacketStore } from '../../src/trace/packet-store';
+import { pcapngPieces } from '../../src/trace/pcapng';
 import { line, pair, tree, type BenchScenario } from './scenarios';
 
 const SCENARIOS: Record<string, () => BenchScenario> = { pair, tree, line, tree1000: () => tree(1000) };
@@ -90,6 +91,27 @@ function run(
     trace_bytes: store === undefined ? 0 : store.bytesUsed,
     trace_records: store === undefined ? 0 : store.count - store.oldest,
     rss_mb: process.resourceUsage().maxRSS / 1024,
+    ...(store === undefined ? {} : exportCost(store, network.ports)),
+  };
+}
+
+/** What writing the whole trace as pcapng costs; the pieces go nowhere. */
+function exportCost(store: PacketStore, ports: NetworkControl['ports']): Record<string, number> {
+  const points = ports.map(({ device, name, peer }) => ({
+    name: `${device}:${name}`,
+    description: '',
+    peer,
+  }));
+  const before = process.cpuUsage();
+  let bytes = 0;
+  for (const piece of pcapngPieces(store, points, () => '')) {
+    bytes += piece.length;
+  }
+  const used = process.cpuUsage(before);
+  return {
+    export_cpu_s: (used.user + used.system) / 1e6,
+    export_records: store.count - store.oldest,
+    export_bytes: bytes,
   };
 }
 

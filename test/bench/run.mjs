@@ -106,6 +106,7 @@ function measure(scenario, engine, ns3) {
     bytesPerRecord: traced.trace_bytes / Math.min(traced.frames, traced.trace_records),
     rss: median(runs.engineOff.map(run => run.rss_mb)),
     rssTraced: median(runs.engineOn.map(run => run.rss_mb)),
+    exported: traced.export_records / traced.export_cpu_s,
   };
 }
 
@@ -134,10 +135,10 @@ function median(numbers) {
 
 function print(rows, compared) {
   console.log(
-    `\nFrame-hops per CPU-second, median of ${repetitions}; packets of 106 bytes, 1 Gbit/s, checksums on`,
+    `\nFrame-hops per CPU-second, median of ${repetitions}; packets of 106 bytes, 1 Gbit/s, checksums on;\nexported: records written as pcapng per CPU-second, two packets each`,
   );
   console.log(
-    'network                  trace off    ns-3  ratio   trace on  ns-3 pcap  ratio  bytes/record  MB  MB traced',
+    'network                  trace off    ns-3  ratio   trace on  ns-3 pcap  ratio  bytes/record  MB  MB traced  exported/s',
   );
   for (const row of rows) {
     const cells = [
@@ -151,6 +152,7 @@ function print(rows, compared) {
       row.bytesPerRecord.toFixed(0).padStart(13),
       row.rss.toFixed(0).padStart(3),
       row.rssTraced.toFixed(0).padStart(10),
+      thousands(row.exported).padStart(11),
     ];
     console.log(cells.join(' '));
   }
