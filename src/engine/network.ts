@@ -28,6 +28,8 @@ export interface NetworkPort {
   readonly name: string;
   /** The number of the port at the other end of its cable, -1 for none. */
   readonly peer: number;
+  /** What its frames are: those of Ethernet, or IP packets alone. */
+  readonly carries: 'ethernet' | 'ip';
 }
 
 /** One answer, or its absence, to one echo request. */
@@ -145,9 +147,10 @@ class Network implements NetworkControl {
       this.connect(cable, ports);
     });
     this.ports = topology.devices.flatMap(device =>
-      device.ports.map(({ name }) => ({
+      device.ports.map(({ name, carries }) => ({
         device: device.id,
         name,
+        carries: carries ?? 'ethernet',
         peer: ports[this.portNumbers.get(portKey(device.id, name)) ?? -1]?.other?.number ?? -1,
       })),
     );

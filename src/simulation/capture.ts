@@ -3,13 +3,15 @@ import { DROP_REASONS, dropReasonOf } from '../engine/kernel/drop-reason';
 import type { NetworkPort } from '../engine/network';
 import type { PacketStore } from '../trace/packet-store';
 import { writePcapng } from '../trace/pcapng';
+import { linkTypeOf } from './link-type';
 
 /** Every port a capture point, named `device:port`. */
 export function captureOf(store: PacketStore, ports: readonly NetworkPort[]): Uint8Array {
-  const points = ports.map(({ device, name, peer }) => ({
-    name: `${device}:${name}`,
+  const points = ports.map(port => ({
+    name: `${port.device}:${port.name}`,
     description: '',
-    peer,
+    peer: port.peer,
+    linkType: linkTypeOf(port),
   }));
   return writePcapng(store, points, reasonText);
 }

@@ -4,6 +4,7 @@ import type { NetworkPort } from '../engine/network';
 import { dissect, type Dissection } from '../trace/dissect/dissect';
 import type { PacketStore } from '../trace/packet-store';
 import { classify } from '../trace/protocol-class';
+import { linkTypeOf } from './link-type';
 import type { PacketDetails, PacketRow } from './protocol';
 import type { RecordSummary } from './record-batch';
 import type { RecordSource } from './record-stream';
@@ -31,7 +32,7 @@ export class TraceView implements RecordSource {
       port: store.port(number),
       cause: store.cause(number),
       length: store.length(number),
-      protocol: classify(store.view(number)),
+      protocol: classify(store.view(number), this.linkType(number)),
       drop: store.dropCode(number),
     };
   }
@@ -41,7 +42,7 @@ export class TraceView implements RecordSource {
     const from = Math.max(first, this.oldest);
     const rows: PacketRow[] = [];
     for (let number = from; number < Math.min(first + count, this.end); number++) {
-      rows.push(this.row(number, dissect(this.store.view(number))));
+      rows.push(this.row(number, dissect(this.store.view(number), this.linkType(number))));
     }
     return rows;
   }
@@ -52,7 +53,7 @@ export class TraceView implements RecordSource {
       return undefined;
     }
     const bytes = this.store.bytes(number);
-    const dissection = dissect(bytes);
+    const dissection = dissect(bytes, this.linkType(number));
     const arrival = this.store.arrival(number);
     const cause = this.store.cause(number);
     return {
@@ -62,6 +63,10 @@ export class TraceView implements RecordSource {
       layers: dissection.layers,
       bytes,
     };
+  }
+
+  private linkType(number: number): number {
+    return linkTypeOf(this.ports[this.store.port(number)]);
   }
 
   private row(number: number, { columns }: Dissection): PacketRow {

@@ -1,4 +1,5 @@
 /** The blocks of a pcapng file, little endian (draft-ietf-opsawg-pcapng-02). */
+import { LINK_TYPE } from './link-type';
 
 /** Block types (section 4), as the file holds them. */
 export const BLOCK = {
@@ -21,9 +22,6 @@ export const OPTION = {
 
 /** The magic that tells the byte order of a section (section 4.1). */
 export const BYTE_ORDER_MAGIC = 0x1a2b3c4d;
-
-/** LINKTYPE_ETHERNET (tcpdump.org list of link types). */
-export const LINK_TYPE_ETHERNET = 1;
 
 /** The low two bits of epb_flags (section 4.3.1). */
 export const DIRECTION = { inbound: 1, outbound: 2 } as const;
@@ -72,7 +70,7 @@ export class BlockWriter {
   }
 
   /** An interface whose packets have timestamps in ns. Interfaces count from 0 in the order of their blocks. */
-  interfaceDescription(name: string, description: string, linkType: number = LINK_TYPE_ETHERNET): void {
+  interfaceDescription(name: string, description: string, linkType: number = LINK_TYPE.ethernet): void {
     const begin = this.#begin(BLOCK.interfaceDescription);
     this.#uint16(linkType);
     this.#uint16(0);

@@ -20,6 +20,8 @@ export interface CapturePort {
   readonly description: string;
   /** The number of the port at the other end of the cable, -1 for none. */
   readonly peer: number;
+  /** LINKTYPE number of its packets; Ethernet where absent. */
+  readonly linkType?: number;
 }
 
 /**
@@ -51,7 +53,7 @@ export function* pcapngPieces(
   const writer = new BlockWriter();
   writer.sectionHeader(APPLICATION);
   for (const port of ports) {
-    writer.interfaceDescription(port.name, port.description);
+    writer.interfaceDescription(port.name, port.description, port.linkType);
   }
   const comments = new Map<number, Uint8Array>();
   const commentOf = (code: number): Uint8Array | undefined => {

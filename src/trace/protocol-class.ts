@@ -1,8 +1,15 @@
 /** What kind of packet a frame is, at a glance: enough to colour and shape it. */
 import { readUint16 } from '../wire/bytes';
-import { ETHERNET_HEADER_BYTES, ETHERTYPE, ETHERTYPE_MINIMUM, VLAN_TAG_BYTES } from '../wire/ethernet';
+import {
+  ETHERNET_HEADER_BYTES,
+  ETHERTYPE,
+  ETHERTYPE_MINIMUM,
+  etherTypeOfPacket,
+  VLAN_TAG_BYTES,
+} from '../wire/ethernet';
 import { fragmentOffset, headerLength, IP_PROTOCOL, protocol } from '../wire/ipv4';
 import { destinationPort, sourcePort, UDP_PORT } from '../wire/udp';
+import { LINK_TYPE } from './link-type';
 
 /** The kinds the panel colours and shapes packets by. */
 export const PROTOCOL_CLASSES = ['other', 'arp', 'icmp', 'udp', 'tcp', 'dhcp', 'dns', 'ipv6', 'stp'] as const;
@@ -11,8 +18,26 @@ export type ProtocolClass = (typeof PROTOCOL_CLASSES)[number];
 /** LLC addresses of the spanning tree protocol (IEEE 802.1D-2004 7.12.3: 0x42 for both ends). */
 const STP_SAPS = 0x4242;
 
-/** The kind of a frame; any bytes have one. Makes no object. */
-export function classify(bytes: Uint8Array): ProtocolClass {
+/**
+ * The kind of a packet; any bytes have one. Makes no object.
+ * @param linkType LINKTYPE number of where it was captured: Ethernet or raw IP
+ */
+export function classify(bytes: Uint8Array, linkType: number = LINK_TYPE.ethernet): ProtocolClass {
+  return linkType === LINK_TYPE.raw ? classifyPacket(bytes) : classifyFrame(bytes);
+}
+
+function classifyPacket(bytes: Uint8Array): ProtocolClass {
+  switch (etherTypeOfPacket(bytes)) {
+    case ETHERTYPE.ipv4:
+      return classifyIpv4(bytes, 0);
+    case ETHERTYPE.ipv6:
+      return 'ipv6';
+    default:
+      return 'other';
+  }
+}
+
+function classifyFrame(bytes: Uint8Array): ProtocolClass {
   let at = ETHERNET_HEADER_BYTES;
   let type = readUint16(bytes, at - 2);
   while ((type === ETHERTYPE.vlan || type === ETHERTYPE.serviceVlan) && at < bytes.length) {

@@ -10,7 +10,7 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { dissect, type PacketField } from '../../src/trace/dissect/dissect';
-import { LINK_TYPE } from '../../src/trace/dissect/link-layer';
+import { LINK_TYPE } from '../../src/trace/link-type';
 import { BlockWriter, DIRECTION } from '../../src/trace/pcapng-blocks';
 import { readCapture, type CaptureFile } from '../../src/trace/pcap-reader';
 import { sampleFrames } from '../unit/trace/sample-frames';

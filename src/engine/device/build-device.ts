@@ -7,6 +7,7 @@ import { HubDevice } from './hub-device';
 import { InternetDevice } from './internet-device';
 import { StackDevice } from './stack-device';
 import { SwitchDevice } from './switch-device';
+import { Tunnel } from './tunnel';
 import { VirtualBoxSwitch } from './virtualbox/internal-switch';
 import { VirtualBoxNatEngine } from './virtualbox/nat-engine';
 import { VirtualBoxDhcp } from './virtualbox/network-dhcp';
@@ -91,8 +92,23 @@ export function buildDevice(
       };
     }
     case 'virtualbox-nat-network':
-    case 'tunnel':
       return { receiver: () => NOBODY, plug: () => undefined };
+    case 'tunnel': {
+      const host = stackOf(device.host);
+      if (host === undefined) {
+        return { receiver: () => NOBODY, plug: () => undefined };
+      }
+      const built = new Tunnel(simulator, device, host);
+      return {
+        receiver: () => built,
+        plug: (_name, port) => {
+          built.plug(port);
+        },
+        boot: () => {
+          built.boot();
+        },
+      };
+    }
     case 'virtualbox-nat': {
       const host = stackOf(device.host);
       if (host === undefined) {

@@ -53,6 +53,7 @@ export const DROP_REASONS = {
   'port-mirror': 'a mirror port only sends copies',
   'broadcast-storm': 'it circles in a loop of switches, where it would go round for ever',
   'bpdu-ignored': 'the spanning tree message could not be used',
+  'tunnel-port-taken': 'the tunnel’s UDP port is taken by another program of its host',
 } as const;
 
 export type DropReason = keyof typeof DROP_REASONS;

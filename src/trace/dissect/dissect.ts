@@ -1,6 +1,7 @@
 /** From the bytes of a frame to columns and a tree of fields. */
 import { PacketInProgress } from './dissector';
-import { LINK_TYPE, linkDissector } from './link-layer';
+import { LINK_TYPE } from '../link-type';
+import { linkDissector } from './link-layer';
 import type { Dissection } from './packet-field';
 import { TABLES } from './registry';
 

@@ -1,24 +1,12 @@
 /** Where a packet begins: the dissector for each kind of link that a capture can come from (tcpdump.org's list of link types). */
 import { readUint16, readUint32 } from '../../wire/bytes';
+import { LINK_TYPE } from '../link-type';
 import { dissectData } from './data';
 import type { Dissector, PacketInProgress } from './dissector';
 import { dissectEthernet, ETHERTYPE_NAMES } from './ethernet';
 import { bytesLine, groupLine, hex, numberLine, type FieldDeclaration } from './field';
 import { dissectIpv4 } from './ipv4';
 import { dissectIpv6 } from './ipv6';
-
-/** LINKTYPE numbers. */
-export const LINK_TYPE = {
-  null: 0,
-  ethernet: 1,
-  /** What OpenBSD, and some old files, call raw IP. */
-  rawBsd: 12,
-  raw: 101,
-  loop: 108,
-  linuxCooked: 113,
-  ipv4: 228,
-  ipv6: 229,
-} as const;
 
 export const NULL_FIELDS = {
   family: {
