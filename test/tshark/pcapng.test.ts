@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { dropReasonCode } from '../../src/engine/kernel/drop-reason';
+import { createNetwork } from '../../src/engine/network';
+import { parseIpv4 } from '../../src/net/ipv4-address';
+import { captureOf } from '../../src/simulation/capture';
 import { PacketStore } from '../../src/trace/packet-store';
 import { writePcapng } from '../../src/trace/pcapng';
 import { readCapture } from '../../src/trace/pcap-reader';
+import { vpn } from '../unit/engine/tunnels';
 import { sampleFrames } from '../unit/trace/sample-frames';
 import { assertCleanCapture, complaintsOf, runWireshark, tsharkFields, withCaptureFile } from './tshark';
 
@@ -106,6 +110,32 @@ describe('a capture file of the trace', () => {
     expect(packets.every((packet, index) => index === 0 || packet.time >= packets[index - 1]!.time)).toBe(
       true,
     );
+  });
+
+  it('tells ports that carry bare IP from those of Ethernet', () => {
+    const store = new PacketStore({ reasonCode: dropReasonCode });
+    const network = createNetwork(vpn(), { seed: 1, observer: store });
+    network.boot();
+    const target = { kind: 'address', address: parseIpv4('10.8.0.2')! } as const;
+    network.ping('a', target, { count: 2, within: 1e9 }, () => undefined);
+    network.runUntil(5e9);
+    withCaptureFile(captureOf(store, network.ports), file => {
+      assertCleanCapture(file);
+      const rows = tsharkFields(file, ['frame.interface_name', 'frame.encap_type', 'frame.protocols']);
+      const kinds = new Set(rows.map(row => row.map(cell => cell[0] ?? '').join(' ')));
+      // 1 is Ethernet and 7 raw IP to Wireshark's wiretap library. Nobody knows the protocol of port 5555.
+      expect([...kinds].sort()).toEqual([
+        'a:eth0 1 eth:ethertype:arp',
+        'a:eth0 1 eth:ethertype:ip:udp:data',
+        'a:vpn0 7 raw:ip:icmp:data',
+        'a:vpn:device 7 raw:ip:icmp:data',
+        'b:eth0 1 eth:ethertype:arp',
+        'b:eth0 1 eth:ethertype:ip:udp:data',
+        'b:vpn0 7 raw:ip:icmp:data',
+        'b:vpn:device 7 raw:ip:icmp:data',
+      ]);
+      expect(rows.length).toBe((4 + 2 + 4 + 4) * 2);
+    });
   });
 
   it('makes tshark complain when a checksum is wrong, so that silence means something', () => {

@@ -4,7 +4,7 @@
  */
 import type { CapturedPacket, CaptureInterface } from '../pcap-reader';
 import { dissect, type Dissection } from './dissect';
-import { LINK_TYPE } from './link-layer';
+import { LINK_TYPE } from '../link-type';
 import type { PacketField } from './packet-field';
 import { FIELDS } from './registry';
 

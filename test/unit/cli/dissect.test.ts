@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { runCli } from '../../../src/cli/program';
-import { LINK_TYPE } from '../../../src/trace/dissect/link-layer';
+import { LINK_TYPE } from '../../../src/trace/link-type';
 import { BlockWriter, DIRECTION } from '../../../src/trace/pcapng-blocks';
 import { sampleFrames } from '../trace/sample-frames';
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { dissect, type PacketField } from '../../../src/trace/dissect/dissect';
 import { FIELDS } from '../../../src/trace/dissect/registry';
 import { classify, PROTOCOL_CLASSES } from '../../../src/trace/protocol-class';
+import { LINK_TYPE } from '../../../src/trace/link-type';
 import { sampleFrames } from './sample-frames';
 
 const frames = sampleFrames();
@@ -165,5 +166,14 @@ describe('the dissector', () => {
       'ipv6 echo': 'ipv6',
     });
     expect(classify(new Uint8Array(3))).toBe('other');
+  });
+
+  it('tells the kind of a bare IP packet', () => {
+    const kindOf = (name: keyof typeof frames) => classify(frames[name].subarray(14), LINK_TYPE.raw);
+    expect(kindOf('echo request')).toBe('icmp');
+    expect(kindOf('dns query')).toBe('dns');
+    expect(kindOf('ipv6 echo')).toBe('ipv6');
+    expect(kindOf('arp request')).toBe('other');
+    expect(classify(new Uint8Array(0), LINK_TYPE.raw)).toBe('other');
   });
 });
