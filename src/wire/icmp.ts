@@ -135,6 +135,12 @@ function writeMessage(
   return length;
 }
 
+/** Makes the checksum of a message of `length` bytes right after its body, such as a quoted packet, has changed. */
+export function sealIcmp(b: Uint8Array, at: number, length: number): void {
+  writeUint16(b, at + CHECKSUM_AT, 0);
+  writeUint16(b, at + CHECKSUM_AT, internetChecksum(b, at, length));
+}
+
 /** Changes the type and code, as when an echo request becomes its reply, and corrects the checksum. */
 export function setIcmpType(b: Uint8Array, at: number, type: number, code: number): void {
   patchUint16(b, at, (type << 8) | code, at + CHECKSUM_AT);

@@ -6,8 +6,8 @@
 import { expect, it } from 'vitest';
 import { createNetwork, type NetworkControl } from '../../src/engine/network';
 import { RandomStream } from '../../src/engine/kernel/random-stream';
-import { MAXIMUM_CONNECTIONS } from '../../src/engine/stack/nat/connection-table';
-import { Masquerade } from '../../src/engine/stack/nat/masquerade';
+import { MAXIMUM_CONNECTIONS } from '../../src/engine/stack/netfilter/conntrack/connection-table';
+import { Netfilter } from '../../src/engine/stack/netfilter/netfilter';
 import { isMulticastIpv4, type Ipv4Address } from '../../src/net/ipv4-address';
 import type { ResolvedTopology } from '../../src/topology/resolved';
 import { parseArp } from '../../src/wire/arp';
@@ -177,7 +177,7 @@ function checkBounds(network: NetworkControl, devices: readonly string[]): void 
     const sockets = Reflect.get(stack?.udp ?? {}, 'sockets') as Map<number, unknown> | undefined;
     expect(sockets?.size ?? 0).toBeLessThanOrEqual(2 * 1000 + 200);
     const hook = stack?.ip.hook;
-    if (hook instanceof Masquerade) {
+    if (hook instanceof Netfilter) {
       expect(hook.connections.size).toBeLessThanOrEqual(MAXIMUM_CONNECTIONS);
     }
   }

@@ -6,12 +6,14 @@ import type { Simulator } from '../kernel/simulator';
 import { DnsForwarder } from '../stack/dns/forwarder';
 import { TapLink } from '../stack/link/tap-link';
 import { TunLink } from '../stack/link/tun-link';
-import { Masquerade } from '../stack/nat/masquerade';
+import { Netfilter } from '../stack/netfilter/netfilter';
 import type { NetworkInterface } from '../stack/network-interface';
 import { Stack, type StackListener } from '../stack/stack';
 
 export class StackDevice {
   readonly stack: Stack;
+  /** Connections, NAT and firewall, where the machine has any of it. */
+  readonly netfilter: Netfilter | undefined;
   private readonly byName = new Map<string, NetworkInterface>();
   /** What has a port below the interface of the same name. */
   private readonly ports = new Map<string, { receiver: FrameReceiver; plug: (port: Port) => void }>();
@@ -30,7 +32,7 @@ export class StackDevice {
     for (const each of config.interfaces) {
       this.addLink(each);
     }
-    this.installNat(simulator);
+    this.netfilter = this.makeNetfilter();
   }
 
   interface(name: string): NetworkInterface | undefined {
@@ -138,11 +140,22 @@ export class StackDevice {
     }
   }
 
-  private installNat(simulator: Simulator): void {
-    const outside = this.config.sourceNat && this.byName.get(this.config.sourceNat.outside);
-    if (outside !== undefined) {
-      this.stack.ip.hook = new Masquerade(simulator, outside, this.config.id);
+  /** Connection tracking, where the machine has NAT or a firewall: Linux loads it on demand too. */
+  private makeNetfilter(): Netfilter | undefined {
+    const { config, stack } = this;
+    const { sourceNat, firewall } = config;
+    const outside = sourceNat && this.byName.get(sourceNat.outside);
+    const nat = sourceNat && outside && { config: sourceNat, outside };
+    if (nat === undefined && firewall === undefined) {
+      return undefined;
     }
+    const netfilter = new Netfilter(stack.ip, stack.icmp, {
+      name: config.id,
+      ...(nat === undefined ? {} : { nat }),
+      ...(firewall === undefined ? {} : { firewall }),
+    });
+    stack.ip.hook = netfilter;
+    return netfilter;
   }
 
   private addStaticRoutes(): void {

@@ -188,6 +188,11 @@ export class IcmpLayer implements ProtocolHandler, ErrorReporter {
     this.sendError(bytes, on, ICMP_TYPE.destinationUnreachable, UNREACHABLE_CODE.host, 0);
   }
 
+  /** Destination unreachable with a code that somebody else chose: a firewall, a NAT. */
+  unreachable(bytes: Uint8Array, on: NetworkInterface, code: number): void {
+    this.sendError(bytes, on, ICMP_TYPE.destinationUnreachable, code, 0);
+  }
+
   private answerEcho(request: Frame, on: NetworkInterface): void {
     const { ip } = this;
     const source = sourceAddress(request.bytes, IP_AT);

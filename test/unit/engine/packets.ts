@@ -7,6 +7,7 @@ import { readMessageType } from '../../../src/wire/dhcp-option';
 import { etherType, writeEthernetHeader } from '../../../src/wire/ethernet';
 import { ICMP_TYPE, writeEcho, writeIcmpError } from '../../../src/wire/icmp';
 import { writeIpv4Header, type Ipv4HeaderFields } from '../../../src/wire/ipv4';
+import { writeTcp } from '../../../src/wire/tcp';
 import { writeUdp } from '../../../src/wire/udp';
 
 /** Where the IP header of a frame begins, and its payload when there are no options. */
@@ -92,6 +93,36 @@ export function udpFrame(
   datagram.set(data, 8);
   writeUdp(datagram, 0, ends.from, ends.to, sourcePort, destinationPort, data.length);
   return ipv4Frame(ends, datagram, { protocol: 17, ...more });
+}
+
+const FLAG_LETTERS = { F: 0x01, S: 0x02, R: 0x04, P: 0x08, A: 0x10, U: 0x20 } as const;
+
+/** A segment with these flags: `SA` for a SYN-ACK. */
+export function tcpFrame(
+  ends: Ends,
+  sourcePort: number,
+  destinationPort: number,
+  letters: string,
+  more: IpMore & {
+    readonly sequence?: number;
+    readonly acknowledgment?: number;
+    readonly data?: Uint8Array;
+    readonly window?: number;
+  } = {},
+): Uint8Array {
+  const { sequence = 1000, acknowledgment = 0, data = new Uint8Array(0), window = 8192, ...header } = more;
+  const flags = [...letters].reduce((sum, each) => sum | FLAG_LETTERS[each as keyof typeof FLAG_LETTERS], 0);
+  const segment = new Uint8Array(20 + data.length);
+  segment.set(data, 20);
+  writeTcp(
+    segment,
+    0,
+    ends.from,
+    ends.to,
+    { sourcePort, destinationPort, sequence, acknowledgment, flags, window },
+    data.length,
+  );
+  return ipv4Frame(ends, segment, { protocol: 6, ...header });
 }
 
 /** An ICMP error about `quoted`, a whole frame whose IP packet is quoted up to `length` bytes. */
@@ -200,6 +231,13 @@ function packetProblems(packet: Uint8Array, what: string): string[] {
     } else if (word(payload, 6) !== 0 && sumOf(payload.subarray(0, length), pseudo) !== 0xffff) {
       problems.push(`${what}: bad UDP checksum`);
     }
+  } else if (packet[9] === 6) {
+    const pseudo = sumOf(
+      Uint8Array.of(...packet.subarray(12, 20), 0, 6, payload.length >>> 8, payload.length & 255),
+    );
+    if (payload.length < 20 || sumOf(payload, pseudo) !== 0xffff) {
+      problems.push(`${what}: bad TCP segment`);
+    }
   } else if (packet[9] === 1) {
     if (sumOf(payload) !== 0xffff) {
       problems.push(`${what}: bad ICMP checksum`);
@@ -256,6 +294,11 @@ function payloadLine(bytes: Uint8Array): string {
         return `dhcp ${DHCP_NAMES[type] ?? type}`;
       }
       return `udp ${from} > ${to} ${length}`;
+    }
+    case 6: {
+      const flags = Object.entries(FLAG_LETTERS).filter(([, bit]) => (bytes[at + 13]! & bit) !== 0);
+      const letters = flags.map(([letter]) => letter).join('');
+      return `tcp ${word(bytes, at)} > ${word(bytes, at + 2)} ${letters}`;
     }
     default:
       return `protocol ${bytes[IP + 9]!}`;

@@ -1,10 +1,23 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { RandomStream } from '../../../../../src/engine/kernel/random-stream';
-import { allocatePort, portClass } from '../../../../../src/engine/stack/nat/port-allocation';
+import { RandomStream } from '../../../../../../src/engine/kernel/random-stream';
+import {
+  PortAllocator,
+  portClass,
+  type PortRequest,
+} from '../../../../../../src/engine/stack/netfilter/nat/port-allocation';
 
 /** Ports tried after a random start. */
 const ATTEMPTS = 128;
+
+function allocatePort(
+  wanted: number,
+  isIcmpIdentifier: boolean,
+  isTaken: PortRequest['isTaken'],
+  random: RandomStream,
+): number | undefined {
+  return new PortAllocator('preserving', random).allocate({ wanted, isIcmpIdentifier, isTaken });
+}
 
 describe('classes of ports', () => {
   // Measured on Linux: 600 moves to 971 or 749, 1000 to 602 or 931, 40010 to 56079, 50000 to 17377.
@@ -85,5 +98,54 @@ describe('a port', () => {
     const choices = Array.from({ length: 50 }, (_, seed) => choice(seed));
     expect(new Set(choices).size).toBeGreaterThan(45);
     expect(choice(7)).toBe(choices[7]);
+  });
+});
+
+describe('other ways to choose', () => {
+  const request = (wanted: number, taken: (port: number) => boolean, more: Partial<PortRequest> = {}) => ({
+    wanted,
+    isIcmpIdentifier: false,
+    isTaken: taken,
+    ...more,
+  });
+
+  it('in sequence: one after the other, past those taken, and from the beginning again', () => {
+    const allocator = new PortAllocator('sequential', new RandomStream(1, 'x'));
+    const taken = (port: number) => port === 602;
+    const got = Array.from({ length: 425 }, () => allocator.allocate(request(700, taken)));
+    expect(got.slice(0, 4)).toEqual([600, 601, 603, 604]);
+    expect(got.slice(-3)).toEqual([1023, 600, 601]);
+    expect(allocator.allocate(request(40_000, () => false))).toBe(1024);
+  });
+
+  it('at random: not the inside port even where it is free (nft `masquerade random`; measured)', () => {
+    const choices = Array.from({ length: 20 }, (_, seed) =>
+      new PortAllocator('random', new RandomStream(seed, 'x')).allocate(request(40_000, () => false)),
+    );
+    expect(new Set(choices).size).toBe(20);
+    expect(choices).not.toContain(40_000);
+  });
+
+  it('with parity: even stays even and odd stays odd (RFC 4787 REQ-4)', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 65_535 }), fc.integer(), (wanted, seed) => {
+        const allocator = new PortAllocator('preserving', new RandomStream(seed, 'x'));
+        const got = allocator.allocate(request(wanted, port => port === wanted, { keepsParity: true }));
+        const [first, last] = portClass(wanted, false);
+        expect(got! % 2).toBe(wanted % 2);
+        expect(got).not.toBe(wanted);
+        expect(got).toBeGreaterThanOrEqual(first);
+        expect(got).toBeLessThanOrEqual(last);
+      }),
+    );
+  });
+
+  it('exhaustively: finds the only port that is free', () => {
+    const free = (port: number) => port !== 31_337;
+    for (let seed = 0; seed < 5; seed++) {
+      const allocator = new PortAllocator('preserving', new RandomStream(seed, 'x'));
+      expect(allocator.allocate(request(2000, free, { isExhaustive: true }))).toBe(31_337);
+      expect(allocator.allocate(request(2000, () => true, { isExhaustive: true }))).toBeUndefined();
+    }
   });
 });
