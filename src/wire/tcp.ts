@@ -1,15 +1,11 @@
-/** TCP headers over IPv4 (RFC 9293 3.1). The setters keep the checksum right. */
+/** TCP headers (RFC 9293 3.1). The setters keep the checksum right; those for an address are for IPv4. */
+import type { IpAddress } from '../net/ip-address';
 import type { Ipv4Address } from '../net/ipv4-address';
 import { readUint16, readUint32, writeUint16, writeUint32 } from './bytes';
-import {
-  internetChecksum,
-  onesComplementSum,
-  patchUint16,
-  pseudoHeaderSum,
-  updateChecksum32,
-} from './checksum';
+import { internetChecksum, onesComplementSum, patchUint16, updateChecksum32 } from './checksum';
 import { IP_PROTOCOL } from './ipv4';
 import type { WireProblem } from './problem';
+import { pseudoHeaderSumOf } from './pseudo-header';
 
 /** A header without options. */
 export const TCP_HEADER_BYTES = 20;
@@ -87,8 +83,8 @@ export function checkTcp(
   b: Uint8Array,
   at: number,
   length: number,
-  source: Ipv4Address,
-  destination: Ipv4Address,
+  source: IpAddress,
+  destination: IpAddress,
 ): WireProblem | undefined {
   if (length < TCP_HEADER_BYTES) {
     return 'truncated';
@@ -97,20 +93,24 @@ export function checkTcp(
   if (header < TCP_HEADER_BYTES || header > length) {
     return 'bad-header-length';
   }
-  const pseudo = pseudoHeaderSum(source, destination, IP_PROTOCOL.tcp, length);
+  const pseudo = pseudoHeaderSumOf(source, destination, IP_PROTOCOL.tcp, length);
   return onesComplementSum(b, at, length, pseudo) === 0xffff ? undefined : 'bad-checksum';
 }
 
-/** Writes header and options in front of `payloadLength` bytes that are already in place, and the checksum; returns the header's length. */
+/**
+ * Writes header and options in front of `payloadLength` bytes that are already in place, and the checksum; returns the header's length.
+ * @param optionsInPlace bytes of options that are already in place behind the header, instead of `fields.options`
+ */
 export function writeTcp(
   b: Uint8Array,
   at: number,
-  source: Ipv4Address,
-  destination: Ipv4Address,
+  source: IpAddress,
+  destination: IpAddress,
   fields: TcpHeaderFields,
   payloadLength: number,
+  optionsInPlace = 0,
 ): number {
-  const header = TCP_HEADER_BYTES + (fields.options?.length ?? 0);
+  const header = TCP_HEADER_BYTES + (fields.options?.length ?? optionsInPlace);
   writeUint16(b, at, fields.sourcePort);
   writeUint16(b, at + 2, fields.destinationPort);
   writeUint32(b, at + 4, fields.sequence);
@@ -123,7 +123,7 @@ export function writeTcp(
     b.set(fields.options, at + TCP_HEADER_BYTES);
   }
   const length = header + payloadLength;
-  const pseudo = pseudoHeaderSum(source, destination, IP_PROTOCOL.tcp, length);
+  const pseudo = pseudoHeaderSumOf(source, destination, IP_PROTOCOL.tcp, length);
   writeUint16(b, at + CHECKSUM_AT, internetChecksum(b, at, length, pseudo));
   return header;
 }

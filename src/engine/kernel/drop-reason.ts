@@ -54,6 +54,11 @@ export const DROP_REASONS = {
   'broadcast-storm': 'it circles in a loop of switches, where it would go round for ever',
   'bpdu-ignored': 'the spanning tree message could not be used',
   'tunnel-port-taken': 'the tunnel’s UDP port is taken by another program of its host',
+  'listen-backlog-full': 'too many connections were already waiting for this listener',
+  'tcp-not-acceptable': 'the TCP segment does not fit the state of its connection',
+  'tcp-old-duplicate': 'the TCP segment brings only what had already come',
+  'tcp-outside-window': 'the TCP segment lies outside the receive window',
+  'tcp-connection-closed': 'the application that had this TCP connection is gone',
 } as const;
 
 export type DropReason = keyof typeof DROP_REASONS;

@@ -8,7 +8,7 @@ export interface IpOutput {
   /** Bytes in front of the payload in a buffer that `allocate` gives: Ethernet's and IP's header. */
   readonly headerBytes: number;
 
-  /** Whether the address is one of this machine's own. */
+  /** Whether packets to this address are for this machine; for one that speaks in the place of others, whether it does for this one. */
   isLocal(address: IpAddress): boolean;
 
   /** The address that packets to this destination carry as their source; undefined when there is no way there. */
@@ -16,6 +16,9 @@ export interface IpOutput {
 
   /** Largest IP packet in bytes that the way to this destination is known to carry. */
   pathMtu(destination: IpAddress): number;
+
+  /** Largest IP packet in bytes that the link towards this destination carries; with `pathMtu` the same where absent. */
+  linkMtu?(destination: IpAddress): number;
 
   /** Zeroed room for a packet with so many bytes of payload, which begin at `headerBytes`. */
   allocate(payloadBytes: number): Uint8Array;

@@ -40,6 +40,8 @@ export interface PacketOptions {
   readonly timeToLive: number;
   readonly typeOfService: number;
   readonly dontFragment: boolean;
+  /** For a socket that counts its own packets; IP chooses where absent. */
+  readonly identification?: number;
 }
 
 /** A protocol above IP. */

@@ -10,11 +10,15 @@ import type { Lease } from './dhcp/client-state';
 import { DhcpServer } from './dhcp/server';
 import { DnsResolver } from './dns/resolver';
 import { IcmpLayer } from './icmp-layer';
+import { Ipv4Output } from './ipv4-output';
 import { Ipv4Layer } from './ipv4-layer';
 import { NetworkInterface, type InterfaceStateListener } from './network-interface';
 import { PacketIdentification } from './packet-identification';
 import { Ping, type EchoOutcome, type PingRequest } from './ping';
 import { RoutingTable } from './routing-table';
+import { LINUX_TCP } from './tcp/policy';
+import { TcpLayer } from './tcp/tcp-layer';
+import { TcpOverIpv4 } from './tcp/tcp-over-ipv4';
 import { UdpLayer } from './udp-layer';
 
 /** Everything, for a default route. */
@@ -35,6 +39,7 @@ export class Stack implements InterfaceStateListener {
   readonly ip: Ipv4Layer;
   readonly icmp: IcmpLayer;
   readonly udp: UdpLayer;
+  readonly tcp: TcpLayer;
   readonly resolver: DnsResolver;
   readonly dhcpServer: DhcpServer;
   readonly interfaces: NetworkInterface[] = [];
@@ -58,6 +63,9 @@ export class Stack implements InterfaceStateListener {
     this.ip = new Ipv4Layer(simulator, this.routes, this.arps, forwarding);
     this.icmp = new IcmpLayer(this.ip, identification);
     this.udp = new UdpLayer(this.ip, this.icmp, identification, simulator.random(`udp ${name}`));
+    this.tcp = new TcpLayer(simulator, name, LINUX_TCP);
+    this.tcp.addIp(new Ipv4Output(this.ip, identification));
+    new TcpOverIpv4(this.tcp, this.ip, this.icmp);
     this.resolver = new DnsResolver(simulator, this.udp, name);
     this.dhcpServer = new DhcpServer(simulator, this.udp);
     this.ip.addLocal(LOOPBACK);

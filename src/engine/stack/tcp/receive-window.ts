@@ -1,0 +1,137 @@
+/**
+ * The window that is offered to the peer (RFC 9293 3.8.6.2) as Linux chooses it: it begins modest, grows with what comes, never moves its
+ * right edge back, and follows the buffer, which grows with the application's pace (tcp_select_window, tcp_grow_window,
+ * tcp_rcv_space_adjust).
+ */
+import type { TcpPolicy } from './policy';
+import { advance, distance } from './sequence';
+
+/** Largest value of the window field. */
+const FIELD_MAXIMUM = 0xffff;
+
+export class ReceiveWindow {
+  /** RCV.WND when it was last told, bytes. */
+  private window = 0;
+  /** RCV.NXT when it was last told. */
+  toldAt = 0;
+  /** Offered at most for now: rcv_ssthresh. */
+  private threshold = 0;
+  /** What the buffer has room for, bytes. */
+  private space: number;
+  /** Shift of the window field, where both sides scale. */
+  shift = 0;
+  private segmentSize = 536;
+  private measuredFrom = 0;
+  private measuredAt = 0;
+  private lastCopied = 0;
+
+  constructor(private readonly policy: TcpPolicy) {
+    this.space = policy.receiveWindow;
+  }
+
+  /** The window to put into a SYN, which is never scaled; `segmentSize` is the data of one segment. */
+  first(segmentSize: number): number {
+    const space = Math.min(this.space, this.policy.receiveWindow);
+    const whole = this.policy.firstWindowOfWholeSegments && space > segmentSize;
+    return Math.min(whole ? space - (space % segmentSize) : space, FIELD_MAXIMUM);
+  }
+
+  /** Begins: `window` was told, and the peer's first sequence number is known; `segmentSize` is the MSS that was offered. */
+  start(receiveNext: number, window: number, segmentSize: number, now: number): void {
+    this.window = window;
+    this.toldAt = receiveNext;
+    this.segmentSize = segmentSize;
+    // tcp_init_buffer_space keeps one segment in reserve.
+    this.threshold = this.policy.firstWindowOfWholeSegments
+      ? Math.min(window, Math.max(2 * segmentSize, this.space - segmentSize))
+      : window;
+    this.measuredFrom = receiveNext;
+    this.measuredAt = now;
+    this.lastCopied = Math.min(window, this.policy.initialCongestionWindow * segmentSize);
+  }
+
+  /** What the peer may still send: from RCV.NXT to the edge that was told. */
+  remaining(receiveNext: number): number {
+    return Math.max(0, distance(receiveNext, advance(this.toldAt, this.window)));
+  }
+
+  /** RCV.WND that is offered now, before scaling. */
+  get offered(): number {
+    return this.window;
+  }
+
+  /** How far the told acknowledgment is behind. */
+  unacknowledged(receiveNext: number): number {
+    return distance(this.toldAt, receiveNext);
+  }
+
+  /** The window that would be offered with so many bytes unread and pieces of this size. */
+  wanted(occupied: number, pieceSize: number): number {
+    const piece = Math.min(pieceSize, this.space);
+    let free = Math.max(0, this.space - occupied);
+    if (free < this.space >> 1) {
+      free -= free % (1 << this.shift);
+      // Silly window avoidance (RFC 9293 3.8.6.2.2).
+      if (free < this.space >> 4 || free < piece) {
+        return 0;
+      }
+    }
+    free = Math.min(free, this.threshold);
+    if (this.shift > 0) {
+      return this.aligned(free);
+    }
+    return this.window <= free - piece || this.window > free ? free - (free % piece) : this.window;
+  }
+
+  /** Chooses the window for a segment that leaves now, and gives its field. */
+  select(receiveNext: number, occupied: number, pieceSize: number): number {
+    const remaining = this.remaining(receiveNext);
+    const wanted = this.wanted(occupied, pieceSize);
+    const window = Math.min(
+      wanted < remaining ? this.aligned(remaining) : wanted,
+      FIELD_MAXIMUM * (1 << this.shift),
+    );
+    this.window = window;
+    this.toldAt = receiveNext;
+    return window >>> this.shift;
+  }
+
+  /** A segment came in order: more may be offered. */
+  grow(length: number, occupied: number): void {
+    const room = Math.min(this.space, this.space - occupied) - this.threshold;
+    if (room > 0 && length >= this.segmentSize / 2) {
+      this.threshold += Math.min(room, Math.max(2 * this.segmentSize, 2 * length));
+    }
+  }
+
+  /** Whether the application has read so much that the peer should hear of it (tcp_cleanup_rbuf). */
+  worthTelling(receiveNext: number, occupied: number, pieceSize: number): boolean {
+    const remaining = this.remaining(receiveNext);
+    if (2 * remaining > this.space) {
+      return false;
+    }
+    const wanted = this.wanted(occupied, pieceSize);
+    return wanted > 0 && wanted >= 2 * remaining;
+  }
+
+  /** The application has read up to here: makes the buffer large enough for twice what comes in one round trip. */
+  adjust(readTo: number, now: number, roundTrip: number | undefined): void {
+    if (roundTrip === undefined || now - this.measuredAt < roundTrip) {
+      return;
+    }
+    const copied = distance(this.measuredFrom, readTo);
+    if (copied > this.lastCopied) {
+      const window = 2 * copied + 16 * this.segmentSize;
+      const grown = window + (2 * window * (copied - this.lastCopied)) / this.lastCopied;
+      this.space = Math.max(this.space, Math.min(Math.floor(grown), this.policy.receiveWindowMaximum));
+      this.lastCopied = copied;
+    }
+    this.measuredFrom = readTo;
+    this.measuredAt = now;
+  }
+
+  private aligned(window: number): number {
+    const unit = 1 << this.shift;
+    return Math.ceil(window / unit) * unit;
+  }
+}
