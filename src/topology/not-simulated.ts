@@ -12,25 +12,11 @@ function walk(node: SourceNode, general: Schema, path: (string | number)[], repo
   const schema = chosen(general, node);
   const last = path.at(-1) ?? '';
   if (schema.notSimulated === true && !isDefault(node, schema)) {
-    const title = schema.title ?? '';
-    switch (general.discriminator?.propertyName) {
-      case 'kind':
-        report.add('not-simulated/node', { key: path }, [title, last]);
-        return;
-      case 'attach':
-        report.add('not-simulated/adapter', [...path, 'attach'], [title.replace(' adapter', '')]);
-        return;
-      default:
-        report.add(isStep(path) ? 'not-simulated/step' : 'not-simulated/key', { key: path }, [last]);
-        return;
-    }
+    report.add('not-simulated/key', { key: path }, [last]);
+    return;
   }
   if (schema.notSimulatedValues?.includes(node.value) === true) {
-    if (path.includes('interfaces')) {
-      report.add('not-simulated/interface', path, [scalarText(node)]);
-    } else {
-      report.add('not-simulated/value', path, [last, scalarText(node)]);
-    }
+    report.add('not-simulated/value', path, [last, scalarText(node)]);
     return;
   }
   for (const [step, child] of childrenOf(node)) {
@@ -42,9 +28,6 @@ function walk(node: SourceNode, general: Schema, path: (string | number)[], repo
     }
   }
 }
-
-/** `['scenarios', NAME, INDEX, STEP]` */
-const isStep = (path: readonly (string | number)[]): boolean => path[0] === 'scenarios' && path.length === 4;
 
 const isDefault = (node: SourceNode, schema: Schema): boolean =>
   schema.default !== undefined && node.value === schema.default;

@@ -2,7 +2,7 @@
 "use strict";
 export const validate = validate21;
 export default validate21;
-const schema6 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"vnet.schema.json","type":"object","required":["vnet"],"additionalProperties":false,"properties":{"vnet":{"type":"integer","enum":[1]},"name":{"type":"string"},"networks":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/name"},"additionalProperties":{"$ref":"#/definitions/network"}},"nodes":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/name"},"additionalProperties":{"$ref":"#/definitions/node"}},"links":{"type":["array","null"],"items":{"$ref":"#/definitions/link"}},"scenarios":{"type":["object","null"],"propertyNames":{"pattern":"^\\S.{0,119}$"},"additionalProperties":{"type":["array","null"],"items":{"$ref":"#/definitions/step"},"maxItems":1000}},"diagram":{"type":["object","null"],"additionalProperties":false,"properties":{"direction":{"type":"string","enum":["right","down","left","up"]},"groups":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/name"},"additionalProperties":{"type":"array","items":{"type":"string"}}},"pinned":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/name"},"additionalProperties":{"type":"object","required":["x","y"],"additionalProperties":false,"properties":{"x":{"type":"number"},"y":{"type":"number"}}}}}}},"definitions":{"name":{"type":"string","pattern":"^[\\p{L}\\p{N}_][\\p{L}\\p{M}\\p{N}_.-]{0,62}$"},"interfaceName":{"type":"string","pattern":"^[^\\s/:]{1,15}$"},"cidrNetwork":{"type":"string","pattern":"^[0-9a-fA-F.:]+/[0-9]{1,3}$"},"cidrAddress":{"type":"string","pattern":"^[0-9a-fA-F.:]+/[0-9]{1,3}$"},"ipAddress":{"type":"string","pattern":"^([0-9]+(\\.[0-9]+){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]*)$"},"ipAddresses":{"type":["string","array"],"pattern":"^([0-9]+(\\.[0-9]+){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]*)$","items":{"$ref":"#/definitions/ipAddress"},"maxItems":8},"interfaceAddress":{"type":["string","array"],"pattern":"^(dhcp|auto|[0-9a-fA-F.:]+/[0-9]{1,3})$","items":{"$ref":"#/definitions/cidrAddress"},"minItems":1,"maxItems":16},"mac":{"type":"string","pattern":"^([0-9a-fA-F]{12}|[0-9a-fA-F]{2}([:-][0-9a-fA-F]{2}){5})$"},"mtu":{"type":"integer","minimum":68,"maximum":65535},"duration":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?\\s?(ns|us|µs|ms|s|m|min|h|d)$"},"delay":{"type":["string","integer"],"pattern":"^[0-9]+(\\.[0-9]+)?\\s?(ns|us|µs|ms|s|m|min|h|d)$","minimum":0,"maximum":0},"rate":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?\\s?([kKMGT])?bit(/s)?$"},"percentage":{"type":["string","integer"],"pattern":"^[0-9]+(\\.[0-9]+)?\\s?%$","minimum":0,"maximum":0},"port":{"type":"integer","minimum":1,"maximum":65535},"hostName":{"type":"string","pattern":"^[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*$"},"endpoint":{"type":"string","pattern":"^[^\\s:]+:[^\\s/:]{1,15}$"},"forward":{"type":"string","pattern":"^((tcp|udp)\\s+((\\S+):)?[0-9]+\\s*->\\s*((\\S+):)?[0-9]+|[^,]*,(tcp|udp),[^,]*,[0-9]+,[^,]*,[0-9]+)$"},"forwards":{"type":"array","items":{"$ref":"#/definitions/forward"},"maxItems":256},"services":{"type":["object","null"],"additionalProperties":{"type":["integer","object","null"],"minimum":1,"maximum":65535},"propertyNames":{"$ref":"#/definitions/name"}},"firewall":{"type":"array","maxItems":1000,"items":{"type":["string","object"]}},"route":{"type":"object","required":["to"],"additionalProperties":false,"properties":{"to":{"type":"string","pattern":"^(default|[0-9a-fA-F.:]+/[0-9]{1,3})$"},"via":{"allOf":[{"$ref":"#/definitions/ipAddress"}]},"dev":{"type":["string","integer"]},"metric":{"type":"integer","minimum":0,"maximum":4294967295}}},"nat":{"type":"object","required":["outside"],"additionalProperties":false,"properties":{"outside":{"type":["string","integer"]},"mapping":{"type":"string","enum":["linux","endpoint-independent","address-dependent","address-and-port-dependent"]},"filtering":{"type":"string","enum":["linux","endpoint-independent","address-dependent","address-and-port-dependent"]},"port-allocation":{"type":"string","enum":["linux","preserving","sequential","random"]},"hairpin":{"type":"boolean"},"forwards":{"$ref":"#/definitions/forwards"}}},"network":{"type":["object","null"],"additionalProperties":false,"properties":{"subnet":{"allOf":[{"$ref":"#/definitions/cidrNetwork"}]},"gateway":{"allOf":[{"$ref":"#/definitions/ipAddress"}]},"dhcp":{"type":["boolean","object","null"],"additionalProperties":false,"properties":{"server":{"type":"string"},"range":{"type":"string","pattern":"^[0-9.]+\\s*-\\s*[0-9.]+$"},"lease":{"allOf":[{"$ref":"#/definitions/duration"}]},"domain":{"allOf":[{"$ref":"#/definitions/hostName"}]},"options":{"type":"object","additionalProperties":{"type":["string","integer","boolean","array"]}},"reservations":{"type":"object","additionalProperties":{"$ref":"#/definitions/ipAddress"}}}},"dns":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"vlan":{"type":"integer","minimum":1,"maximum":4094},"mtu":{"$ref":"#/definitions/mtu"}}},"interface":{"type":["object","null"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["physical","bridge","tap","tun","veth","vlan","vxlan","loopback"]},"network":{"type":"string"},"address":{"$ref":"#/definitions/interfaceAddress"},"gateway":{"allOf":[{"$ref":"#/definitions/ipAddress"}]},"mac":{"$ref":"#/definitions/mac"},"mtu":{"$ref":"#/definitions/mtu"},"up":{"type":"boolean"},"vlan":{"type":"integer","minimum":1,"maximum":4094},"trunk":{"type":["array","string"],"items":{"type":"integer","minimum":1,"maximum":4094}},"members":{"type":"array","items":{"type":"string"},"maxItems":256},"stp":{"type":"boolean"},"peer":{"type":"string"},"parent":{"type":"string"},"id":{"type":"integer","minimum":0,"maximum":16777215},"remote":{"allOf":[{"$ref":"#/definitions/ipAddress"}]},"process":{"type":"string"}}},"interfaces":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/interfaceName"},"additionalProperties":{"$ref":"#/definitions/interface"}},"virtualbox":{"type":["object","null"],"additionalProperties":false,"properties":{"version":{"type":"string","enum":["7.0","7.2"]},"nat-networks":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/name"},"additionalProperties":{"type":["object","null"],"additionalProperties":false,"properties":{"subnet":{"$ref":"#/definitions/cidrNetwork"},"dhcp":{"type":"boolean"},"ipv6":{"type":"boolean"},"forwards":{"$ref":"#/definitions/forwards"}}}},"host-only":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/name"},"additionalProperties":{"type":["object","null"],"additionalProperties":false,"properties":{"address":{"$ref":"#/definitions/cidrAddress"},"dhcp":{"type":["boolean","object"]}}}},"internal":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/name"},"additionalProperties":{"type":["object","null"],"additionalProperties":false,"properties":{"dhcp":{"type":["boolean","object"]}}}}}},"host":{"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"const":"host"},"interfaces":{"$ref":"#/definitions/interfaces"},"routes":{"type":"array","items":{"$ref":"#/definitions/route"},"maxItems":10000},"dns":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"services":{"$ref":"#/definitions/services"},"nat":{"$ref":"#/definitions/nat"},"firewall":{"$ref":"#/definitions/firewall"},"forwarding":{"type":"boolean"},"virtualbox":{"$ref":"#/definitions/virtualbox"}}},"router":{"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"const":"router"},"interfaces":{"$ref":"#/definitions/interfaces"},"routes":{"type":"array","items":{"$ref":"#/definitions/route"},"maxItems":10000},"dns":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"services":{"$ref":"#/definitions/services"},"nat":{"$ref":"#/definitions/nat"},"firewall":{"$ref":"#/definitions/firewall"},"forwarding":{"type":"boolean"},"virtualbox":{"$ref":"#/definitions/virtualbox"}}},"vm":{"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"const":"vm"},"on":{"type":"string"},"adapters":{"$ref":"#/definitions/adapters"},"interfaces":{"$ref":"#/definitions/interfaces"},"routes":{"type":"array","items":{"$ref":"#/definitions/route"},"maxItems":10000},"dns":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"services":{"$ref":"#/definitions/services"},"nat":{"$ref":"#/definitions/nat"},"firewall":{"$ref":"#/definitions/firewall"},"forwarding":{"type":"boolean"}}},"container":{"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"const":"container"},"on":{"type":"string"},"interfaces":{"$ref":"#/definitions/interfaces"},"routes":{"type":"array","items":{"$ref":"#/definitions/route"},"maxItems":10000},"dns":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"services":{"$ref":"#/definitions/services"},"nat":{"$ref":"#/definitions/nat"},"firewall":{"$ref":"#/definitions/firewall"},"forwarding":{"type":"boolean"}}},"switch":{"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"const":"switch"},"ports":{"type":["integer","object"],"minimum":1,"maximum":1024,"propertyNames":{"$ref":"#/definitions/interfaceName"},"additionalProperties":{"type":["object","null"],"additionalProperties":false,"properties":{"vlan":{"type":"integer","minimum":1,"maximum":4094},"trunk":{"type":["array","string"],"items":{"type":"integer","minimum":1,"maximum":4094}},"mirror":{"type":["string","integer"]}}}},"vlan":{"type":["boolean","object"]},"stp":{"type":["boolean","object"]},"ageing":{"allOf":[{"$ref":"#/definitions/duration"}]}}},"hub":{"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"const":"hub"},"ports":{"type":"integer","minimum":1,"maximum":1024}}},"internet":{"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"const":"internet"},"servers":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/hostName"},"additionalProperties":{"type":["object","null"],"additionalProperties":false,"properties":{"address":{"allOf":[{"$ref":"#/definitions/ipAddress"}]},"services":{"$ref":"#/definitions/services"}}}},"zone":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/hostName"},"additionalProperties":{"$ref":"#/definitions/ipAddresses"}}}},"node":{"type":"object","required":["kind"],"discriminator":{"propertyName":"kind"},"oneOf":[{"$ref":"#/definitions/host"},{"$ref":"#/definitions/vm"},{"$ref":"#/definitions/router"},{"$ref":"#/definitions/switch"},{"$ref":"#/definitions/internet"},{"$ref":"#/definitions/container"},{"$ref":"#/definitions/hub"}]},"adapterNat":{"type":"object","additionalProperties":false,"required":["attach"],"properties":{"attach":{"const":"nat"},"network":{"allOf":[{"$ref":"#/definitions/cidrNetwork"}]},"forwards":{"$ref":"#/definitions/forwards"},"localhost-reachable":{"type":"boolean"},"dns-proxy":{"type":"boolean"},"dns-host-resolver":{"type":"boolean"},"address":{"$ref":"#/definitions/interfaceAddress"},"gateway":{"allOf":[{"$ref":"#/definitions/ipAddress"}]},"mac":{"$ref":"#/definitions/mac"},"mtu":{"$ref":"#/definitions/mtu"},"type":{"type":"string","enum":["Am79C970A","Am79C973","82540EM","82543GC","82545EM","virtio"]},"cable":{"type":"boolean"},"promiscuous":{"type":"string","enum":["deny","allow-vms","allow-all"]}}},"adapterNatNetwork":{"type":"object","additionalProperties":false,"required":["attach"],"properties":{"attach":{"const":"nat-network"},"network":{"type":"string"},"address":{"$ref":"#/definitions/interfaceAddress"},"gateway":{"allOf":[{"$ref":"#/definitions/ipAddress"}]},"mac":{"$ref":"#/definitions/mac"},"mtu":{"$ref":"#/definitions/mtu"},"type":{"type":"string","enum":["Am79C970A","Am79C973","82540EM","82543GC","82545EM","virtio"]},"cable":{"type":"boolean"},"promiscuous":{"type":"string","enum":["deny","allow-vms","allow-all"]}}},"adapterBridged":{"type":"object","additionalProperties":false,"required":["attach"],"properties":{"attach":{"const":"bridged"},"to":{"type":"string"},"address":{"$ref":"#/definitions/interfaceAddress"},"gateway":{"allOf":[{"$ref":"#/definitions/ipAddress"}]},"mac":{"$ref":"#/definitions/mac"},"mtu":{"$ref":"#/definitions/mtu"},"type":{"type":"string","enum":["Am79C970A","Am79C973","82540EM","82543GC","82545EM","virtio"]},"cable":{"type":"boolean"},"promiscuous":{"type":"string","enum":["deny","allow-vms","allow-all"]}}},"adapterInternal":{"type":"object","additionalProperties":false,"required":["attach"],"properties":{"attach":{"const":"internal"},"network":{"type":"string"},"address":{"$ref":"#/definitions/interfaceAddress"},"gateway":{"allOf":[{"$ref":"#/definitions/ipAddress"}]},"mac":{"$ref":"#/definitions/mac"},"mtu":{"$ref":"#/definitions/mtu"},"type":{"type":"string","enum":["Am79C970A","Am79C973","82540EM","82543GC","82545EM","virtio"]},"cable":{"type":"boolean"},"promiscuous":{"type":"string","enum":["deny","allow-vms","allow-all"]}}},"adapterHostOnly":{"type":"object","additionalProperties":false,"required":["attach"],"properties":{"attach":{"const":"host-only"},"network":{"type":"string"},"address":{"$ref":"#/definitions/interfaceAddress"},"gateway":{"allOf":[{"$ref":"#/definitions/ipAddress"}]},"mac":{"$ref":"#/definitions/mac"},"mtu":{"$ref":"#/definitions/mtu"},"type":{"type":"string","enum":["Am79C970A","Am79C973","82540EM","82543GC","82545EM","virtio"]},"cable":{"type":"boolean"},"promiscuous":{"type":"string","enum":["deny","allow-vms","allow-all"]}}},"adapterGeneric":{"type":"object","additionalProperties":false,"required":["attach"],"properties":{"attach":{"const":"generic"},"driver":{"type":"string","enum":["UDPTunnel","VDE"]},"properties":{"type":"object","additionalProperties":{"type":["string","integer"]}},"address":{"$ref":"#/definitions/interfaceAddress"},"gateway":{"allOf":[{"$ref":"#/definitions/ipAddress"}]},"mac":{"$ref":"#/definitions/mac"},"mtu":{"$ref":"#/definitions/mtu"},"type":{"type":"string","enum":["Am79C970A","Am79C973","82540EM","82543GC","82545EM","virtio"]},"cable":{"type":"boolean"},"promiscuous":{"type":"string","enum":["deny","allow-vms","allow-all"]}}},"adapterTap":{"type":"object","additionalProperties":false,"required":["attach"],"properties":{"attach":{"const":"tap"},"to":{"type":"string"},"address":{"$ref":"#/definitions/interfaceAddress"},"gateway":{"allOf":[{"$ref":"#/definitions/ipAddress"}]},"mac":{"$ref":"#/definitions/mac"},"mtu":{"$ref":"#/definitions/mtu"},"type":{"type":"string","enum":["Am79C970A","Am79C973","82540EM","82543GC","82545EM","virtio"]},"cable":{"type":"boolean"},"promiscuous":{"type":"string","enum":["deny","allow-vms","allow-all"]}}},"adapterNone":{"type":"object","additionalProperties":false,"required":["attach"],"properties":{"attach":{"const":"none"}}},"adapter":{"type":"object","required":["attach"],"discriminator":{"propertyName":"attach"},"oneOf":[{"$ref":"#/definitions/adapterNat"},{"$ref":"#/definitions/adapterNatNetwork"},{"$ref":"#/definitions/adapterBridged"},{"$ref":"#/definitions/adapterInternal"},{"$ref":"#/definitions/adapterHostOnly"},{"$ref":"#/definitions/adapterGeneric"},{"$ref":"#/definitions/adapterTap"},{"$ref":"#/definitions/adapterNone"}]},"adapters":{"type":["object","null"],"propertyNames":{"pattern":"^[1-8]$"},"additionalProperties":{"$ref":"#/definitions/adapter"}},"link":{"type":["array","object"],"items":{"$ref":"#/definitions/endpoint"},"minItems":2,"maxItems":2,"required":["between"],"additionalProperties":false,"properties":{"between":{"type":"array","items":{"$ref":"#/definitions/endpoint"},"minItems":2,"maxItems":2},"rate":{"$ref":"#/definitions/rate"},"delay":{"allOf":[{"$ref":"#/definitions/delay"}]},"jitter":{"allOf":[{"$ref":"#/definitions/delay"}]},"loss":{"allOf":[{"$ref":"#/definitions/percentage"}]},"queue":{"type":"integer","minimum":1,"maximum":100000},"up":{"type":"boolean"}}},"step":{"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"properties":{"ping":{"type":"object","required":["from","to"],"additionalProperties":false,"properties":{"from":{"type":"string"},"to":{"type":"string"},"expect":{"type":"string","enum":["reply","no-reply"]},"count":{"type":"integer","minimum":1,"maximum":1000},"within":{"allOf":[{"$ref":"#/definitions/duration"}]}}},"dns":{"type":"object","required":["from","name"],"additionalProperties":false,"properties":{"from":{"type":"string"},"name":{"allOf":[{"$ref":"#/definitions/hostName"}]},"expect":{"type":"string","pattern":"^(answer|nxdomain|no-answer|[0-9]+(\\.[0-9]+){3})$"},"within":{"allOf":[{"$ref":"#/definitions/duration"}]}}},"traceroute":{"type":"object","required":["from","to"],"additionalProperties":false,"properties":{"from":{"type":"string"},"to":{"type":"string"},"expect":{"type":"array","items":{"type":"string"}}}},"tcp":{"type":"object","required":["from","to"],"additionalProperties":false,"properties":{"from":{"type":"string"},"to":{"type":"string"},"expect":{"type":"string","enum":["connected","refused","timeout"]},"within":{"allOf":[{"$ref":"#/definitions/duration"}]}}},"udp":{"type":"object","required":["from","to"],"additionalProperties":false,"properties":{"from":{"type":"string"},"to":{"type":"string"},"expect":{"type":"string","enum":["reply","no-reply","unreachable"]},"within":{"allOf":[{"$ref":"#/definitions/duration"}]}}},"http":{"type":"object","required":["from","to"],"additionalProperties":false,"properties":{"from":{"type":"string"},"to":{"type":"string"},"expect":{"type":["object","string"],"additionalProperties":false,"properties":{"status":{"type":"integer","minimum":100,"maximum":599},"body":{"type":"string"}}},"within":{"allOf":[{"$ref":"#/definitions/duration"}]}}},"dhcp":{"type":"object","required":["node"],"additionalProperties":false,"properties":{"node":{"type":"string"},"action":{"type":"string","enum":["lease","renew","release"]},"expect":{"type":"string"}}},"wait":{"allOf":[{"$ref":"#/definitions/duration"}]},"set":{"type":"object","required":[],"additionalProperties":false,"properties":{"link":{"type":"array","items":{"$ref":"#/definitions/endpoint"},"minItems":2,"maxItems":2},"interface":{"$ref":"#/definitions/endpoint"},"rule":{"type":"string"},"up":{"type":"boolean"},"enabled":{"type":"boolean"},"rate":{"$ref":"#/definitions/rate"},"delay":{"allOf":[{"$ref":"#/definitions/delay"}]},"loss":{"allOf":[{"$ref":"#/definitions/percentage"}]}}},"expect":{"type":"object","required":["node"],"additionalProperties":false,"properties":{"node":{"type":"string"},"lease":{"type":"string"},"arp":{"type":"string"},"route":{"type":"string"},"mac":{"type":"string"}}},"capture":{"type":"object","required":["at","filter"],"additionalProperties":false,"properties":{"at":{"$ref":"#/definitions/endpoint"},"filter":{"type":"string"},"count":{"type":["integer","string"],"minimum":0}}}}}}};
+const schema6 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"vnet.schema.json","type":"object","required":["vnet"],"additionalProperties":false,"properties":{"vnet":{"type":"integer","enum":[1]},"name":{"type":"string"},"networks":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/name"},"additionalProperties":{"$ref":"#/definitions/network"}},"nodes":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/name"},"additionalProperties":{"$ref":"#/definitions/node"}},"links":{"type":["array","null"],"items":{"$ref":"#/definitions/link"}},"scenarios":{"type":["object","null"],"propertyNames":{"pattern":"^\\S.{0,119}$"},"additionalProperties":{"type":["array","null"],"items":{"$ref":"#/definitions/step"},"maxItems":1000}},"diagram":{"type":["object","null"],"additionalProperties":false,"properties":{"direction":{"type":"string","enum":["right","down","left","up"]},"groups":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/name"},"additionalProperties":{"type":"array","items":{"type":"string"}}},"pinned":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/name"},"additionalProperties":{"type":"object","required":["x","y"],"additionalProperties":false,"properties":{"x":{"type":"number"},"y":{"type":"number"}}}}}}},"definitions":{"name":{"type":"string","pattern":"^[\\p{L}\\p{N}_][\\p{L}\\p{M}\\p{N}_.-]{0,62}$"},"interfaceName":{"type":"string","pattern":"^[^\\s/:]{1,15}$"},"cidrNetwork":{"type":"string","pattern":"^[0-9a-fA-F.:]+/[0-9]{1,3}$"},"cidrAddress":{"type":"string","pattern":"^[0-9a-fA-F.:]+/[0-9]{1,3}$"},"ipAddress":{"type":"string","pattern":"^([0-9]+(\\.[0-9]+){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]*)$"},"ipAddresses":{"type":["string","array"],"pattern":"^([0-9]+(\\.[0-9]+){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]*)$","items":{"$ref":"#/definitions/ipAddress"},"maxItems":8},"interfaceAddress":{"type":["string","array"],"pattern":"^(dhcp|auto|slaac|none|[0-9a-fA-F.:]+/[0-9]{1,3})$","items":{"$ref":"#/definitions/interfaceAddressEntry"},"minItems":1,"maxItems":16},"mac":{"type":"string","pattern":"^([0-9a-fA-F]{12}|[0-9a-fA-F]{2}([:-][0-9a-fA-F]{2}){5})$"},"mtu":{"type":"integer","minimum":68,"maximum":65535},"duration":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?\\s?(ns|us|µs|ms|s|m|min|h|d)$"},"delay":{"type":["string","integer"],"pattern":"^[0-9]+(\\.[0-9]+)?\\s?(ns|us|µs|ms|s|m|min|h|d)$","minimum":0,"maximum":0},"rate":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?\\s?([kKMGT])?bit(/s)?$"},"percentage":{"type":["string","integer"],"pattern":"^[0-9]+(\\.[0-9]+)?\\s?%$","minimum":0,"maximum":0},"port":{"type":"integer","minimum":1,"maximum":65535},"hostName":{"type":"string","pattern":"^[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*$"},"endpoint":{"type":"string","pattern":"^[^\\s:]+:[^\\s/:]{1,15}$"},"forward":{"type":"string","pattern":"^((tcp|udp)\\s+((\\S+):)?[0-9]+\\s*->\\s*((\\S+):)?[0-9]+|[^,]*,(tcp|udp),[^,]*,[0-9]+,[^,]*,[0-9]+|[^:,]*:(tcp|udp):\\[[^\\]]*\\]:[0-9]+:\\[[^\\]]*\\]:[0-9]+)$"},"forwards":{"type":"array","items":{"$ref":"#/definitions/forward"},"maxItems":256},"services":{"type":["object","null"],"additionalProperties":{"$ref":"#/definitions/service"},"propertyNames":{"$ref":"#/definitions/name"}},"firewall":{"type":"array","maxItems":1000,"items":{"$ref":"#/definitions/firewallRule"}},"route":{"type":"object","required":["to"],"additionalProperties":false,"properties":{"to":{"type":"string","pattern":"^(default|[0-9a-fA-F.:]+/[0-9]{1,3})$"},"via":{"allOf":[{"$ref":"#/definitions/ipAddress"}]},"dev":{"type":["string","integer"]},"metric":{"type":"integer","minimum":0,"maximum":4294967295},"type":{"type":"string","enum":["unreachable","prohibit","blackhole"]}}},"nat":{"type":"object","required":["outside"],"additionalProperties":false,"properties":{"outside":{"type":["string","integer"]},"mapping":{"type":"string","enum":["linux","endpoint-independent","address-dependent","address-and-port-dependent"]},"filtering":{"type":"string","enum":["linux","endpoint-independent","address-dependent","address-and-port-dependent"]},"port-allocation":{"type":"string","enum":["linux","preserving","sequential","random"]},"hairpin":{"type":"boolean"},"forwards":{"$ref":"#/definitions/forwards"}}},"network":{"type":["object","null"],"additionalProperties":false,"properties":{"subnet":{"allOf":[{"$ref":"#/definitions/cidrNetworks"}]},"gateway":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"dhcp":{"type":["boolean","object","null"],"additionalProperties":false,"properties":{"server":{"type":"string"},"range":{"type":"string","pattern":"^[0-9.]+\\s*-\\s*[0-9.]+$"},"lease":{"allOf":[{"$ref":"#/definitions/duration"}]},"domain":{"allOf":[{"$ref":"#/definitions/hostName"}]},"options":{"$ref":"#/definitions/dhcpOptions"},"reservations":{"$ref":"#/definitions/dhcpReservations"},"relay":{"type":"string"}}},"dns":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"vlan":{"type":"integer","minimum":1,"maximum":4094},"mtu":{"$ref":"#/definitions/mtu"},"router-advertisements":{"type":["boolean","object"],"additionalProperties":false,"properties":{"lifetime":{"allOf":[{"$ref":"#/definitions/delay"}]},"stateless-dhcp":{"type":"boolean"}}}}},"interface":{"type":["object","null"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["physical","bridge","tap","tun","veth","vlan","vxlan","loopback","dummy"]},"network":{"type":"string"},"address":{"$ref":"#/definitions/interfaceAddress"},"gateway":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"mac":{"$ref":"#/definitions/mac"},"mtu":{"$ref":"#/definitions/mtu"},"up":{"type":"boolean"},"vlan":{"allOf":[{"$ref":"#/definitions/vlanId"}]},"trunk":{"$ref":"#/definitions/trunk"},"members":{"type":"array","items":{"type":["string","integer"]},"maxItems":256},"stp":{"$ref":"#/definitions/spanningTree"},"peer":{"type":"string","pattern":"^[^\\s:]+:[^\\s/:]{1,15}$"},"parent":{"type":["string","integer"]},"id":{"type":"integer","minimum":0,"maximum":16777215},"remote":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"ageing":{"allOf":[{"$ref":"#/definitions/duration"}]},"local":{"allOf":[{"$ref":"#/definitions/ipAddress"}]},"port":{"$ref":"#/definitions/port"},"packet-information":{"type":"boolean"},"bridge":{"type":"string"},"wifi":{"type":"boolean"}}},"interfaces":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/interfaceName"},"additionalProperties":{"$ref":"#/definitions/interface"}},"virtualbox":{"type":["object","null"],"additionalProperties":false,"properties":{"version":{"type":"string","enum":["6.1","7.0","7.1","7.2"]},"nat-networks":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/name"},"additionalProperties":{"type":["object","null"],"additionalProperties":false,"properties":{"subnet":{"allOf":[{"$ref":"#/definitions/cidrNetwork"}]},"dhcp":{"type":"boolean"},"ipv6":{"type":["boolean","string"],"pattern":"^[0-9a-fA-F.:]+/[0-9]{1,3}$"},"ipv6-default-route":{"type":"boolean"},"forwards":{"$ref":"#/definitions/forwards"}}}},"host-only":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/hostOnlyName"},"additionalProperties":{"type":["object","null"],"additionalProperties":false,"properties":{"address":{"allOf":[{"$ref":"#/definitions/cidrAddress"}]},"dhcp":{"$ref":"#/definitions/virtualboxDhcp"}}}},"internal":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/name"},"additionalProperties":{"type":["object","null"],"additionalProperties":false,"properties":{"dhcp":{"$ref":"#/definitions/virtualboxDhcp"}}}},"host-only-ranges":{"allOf":[{"$ref":"#/definitions/cidrNetworks"}]}}},"host":{"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"const":"host"},"interfaces":{"$ref":"#/definitions/interfaces"},"routes":{"type":"array","items":{"$ref":"#/definitions/route"},"maxItems":10000},"dns":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"services":{"$ref":"#/definitions/services"},"nat":{"$ref":"#/definitions/nat"},"firewall":{"$ref":"#/definitions/firewall"},"forwarding":{"type":"boolean"},"virtualbox":{"$ref":"#/definitions/virtualbox"},"search":{"type":["string","array"],"pattern":"^[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*$","items":{"$ref":"#/definitions/hostName"},"maxItems":6},"rp-filter":{"type":"string","enum":["off","strict","loose"]}}},"router":{"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"const":"router"},"interfaces":{"$ref":"#/definitions/interfaces"},"routes":{"type":"array","items":{"$ref":"#/definitions/route"},"maxItems":10000},"dns":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"services":{"$ref":"#/definitions/services"},"nat":{"$ref":"#/definitions/nat"},"firewall":{"$ref":"#/definitions/firewall"},"forwarding":{"type":"boolean"},"virtualbox":{"$ref":"#/definitions/virtualbox"},"search":{"type":["string","array"],"pattern":"^[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*$","items":{"$ref":"#/definitions/hostName"},"maxItems":6},"rp-filter":{"type":"string","enum":["off","strict","loose"]}}},"vm":{"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"const":"vm"},"on":{"type":"string"},"adapters":{"$ref":"#/definitions/adapters"},"interfaces":{"$ref":"#/definitions/interfaces"},"routes":{"type":"array","items":{"$ref":"#/definitions/route"},"maxItems":10000},"dns":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"services":{"$ref":"#/definitions/services"},"nat":{"$ref":"#/definitions/nat"},"firewall":{"$ref":"#/definitions/firewall"},"forwarding":{"type":"boolean"},"search":{"type":["string","array"],"pattern":"^[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*$","items":{"$ref":"#/definitions/hostName"},"maxItems":6},"rp-filter":{"type":"string","enum":["off","strict","loose"]}}},"container":{"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"const":"container"},"on":{"type":"string"},"interfaces":{"$ref":"#/definitions/interfaces"},"routes":{"type":"array","items":{"$ref":"#/definitions/route"},"maxItems":10000},"dns":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"services":{"$ref":"#/definitions/services"},"nat":{"$ref":"#/definitions/nat"},"firewall":{"$ref":"#/definitions/firewall"},"forwarding":{"type":"boolean"},"search":{"type":["string","array"],"pattern":"^[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*$","items":{"$ref":"#/definitions/hostName"},"maxItems":6},"rp-filter":{"type":"string","enum":["off","strict","loose"]}}},"switch":{"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"const":"switch"},"ports":{"type":["integer","object"],"minimum":1,"maximum":1024,"propertyNames":{"$ref":"#/definitions/interfaceName"},"additionalProperties":{"type":["object","null"],"additionalProperties":false,"properties":{"vlan":{"allOf":[{"$ref":"#/definitions/vlanId"}]},"trunk":{"$ref":"#/definitions/trunk"},"mirror":{"type":["string","integer"]}}}},"vlan":{"type":"boolean"},"stp":{"$ref":"#/definitions/spanningTree"},"ageing":{"allOf":[{"$ref":"#/definitions/duration"}]}}},"hub":{"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"const":"hub"},"ports":{"type":"integer","minimum":1,"maximum":1024}}},"internet":{"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"const":"internet"},"servers":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/hostName"},"additionalProperties":{"type":["object","null"],"additionalProperties":false,"properties":{"address":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"services":{"$ref":"#/definitions/services"}}}},"zone":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/hostName"},"additionalProperties":{"$ref":"#/definitions/dnsRecords"}}}},"node":{"type":"object","required":["kind"],"discriminator":{"propertyName":"kind"},"oneOf":[{"$ref":"#/definitions/host"},{"$ref":"#/definitions/vm"},{"$ref":"#/definitions/router"},{"$ref":"#/definitions/switch"},{"$ref":"#/definitions/internet"},{"$ref":"#/definitions/container"},{"$ref":"#/definitions/hub"}]},"adapterNat":{"type":"object","additionalProperties":false,"required":["attach"],"properties":{"attach":{"const":"nat"},"network":{"allOf":[{"$ref":"#/definitions/cidrNetwork"}]},"forwards":{"$ref":"#/definitions/forwards"},"localhost-reachable":{"type":"boolean"},"dns-proxy":{"type":"boolean"},"dns-host-resolver":{"type":"boolean"},"address":{"$ref":"#/definitions/interfaceAddress"},"gateway":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"mac":{"$ref":"#/definitions/mac"},"mtu":{"$ref":"#/definitions/mtu"},"type":{"type":"string","enum":["Am79C970A","Am79C973","82540EM","82543GC","82545EM","virtio"]},"cable":{"type":"boolean"},"bind-ip":{"allOf":[{"$ref":"#/definitions/ipAddress"}]}}},"adapterNatNetwork":{"type":"object","additionalProperties":false,"required":["attach"],"properties":{"attach":{"const":"nat-network"},"network":{"type":"string"},"address":{"$ref":"#/definitions/interfaceAddress"},"gateway":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"mac":{"$ref":"#/definitions/mac"},"mtu":{"$ref":"#/definitions/mtu"},"type":{"type":"string","enum":["Am79C970A","Am79C973","82540EM","82543GC","82545EM","virtio"]},"cable":{"type":"boolean"},"promiscuous":{"type":"string","enum":["deny","allow-vms","allow-all"]}}},"adapterBridged":{"type":"object","additionalProperties":false,"required":["attach"],"properties":{"attach":{"const":"bridged"},"to":{"type":"string"},"address":{"$ref":"#/definitions/interfaceAddress"},"gateway":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"mac":{"$ref":"#/definitions/mac"},"mtu":{"$ref":"#/definitions/mtu"},"type":{"type":"string","enum":["Am79C970A","Am79C973","82540EM","82543GC","82545EM","virtio"]},"cable":{"type":"boolean"},"promiscuous":{"type":"string","enum":["deny","allow-vms","allow-all"]}}},"adapterInternal":{"type":"object","additionalProperties":false,"required":["attach"],"properties":{"attach":{"const":"internal"},"network":{"type":"string"},"address":{"$ref":"#/definitions/interfaceAddress"},"gateway":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"mac":{"$ref":"#/definitions/mac"},"mtu":{"$ref":"#/definitions/mtu"},"type":{"type":"string","enum":["Am79C970A","Am79C973","82540EM","82543GC","82545EM","virtio"]},"cable":{"type":"boolean"},"promiscuous":{"type":"string","enum":["deny","allow-vms","allow-all"]}}},"adapterHostOnly":{"type":"object","additionalProperties":false,"required":["attach"],"properties":{"attach":{"const":"host-only"},"network":{"type":"string"},"address":{"$ref":"#/definitions/interfaceAddress"},"gateway":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"mac":{"$ref":"#/definitions/mac"},"mtu":{"$ref":"#/definitions/mtu"},"type":{"type":"string","enum":["Am79C970A","Am79C973","82540EM","82543GC","82545EM","virtio"]},"cable":{"type":"boolean"},"promiscuous":{"type":"string","enum":["deny","allow-vms","allow-all"]}}},"adapterGeneric":{"type":"object","additionalProperties":false,"required":["attach"],"properties":{"attach":{"const":"generic"},"driver":{"type":"string","enum":["UDPTunnel","VDE"]},"properties":{"type":"object","additionalProperties":{"type":["string","integer"]}},"address":{"$ref":"#/definitions/interfaceAddress"},"gateway":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"mac":{"$ref":"#/definitions/mac"},"mtu":{"$ref":"#/definitions/mtu"},"type":{"type":"string","enum":["Am79C970A","Am79C973","82540EM","82543GC","82545EM","virtio"]},"cable":{"type":"boolean"}}},"adapterTap":{"type":"object","additionalProperties":false,"required":["attach"],"properties":{"attach":{"const":"tap"},"to":{"type":"string"},"address":{"$ref":"#/definitions/interfaceAddress"},"gateway":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"mac":{"$ref":"#/definitions/mac"},"mtu":{"$ref":"#/definitions/mtu"},"type":{"type":"string","enum":["Am79C970A","Am79C973","82540EM","82543GC","82545EM","virtio"]},"cable":{"type":"boolean"}}},"adapterNone":{"type":"object","additionalProperties":false,"required":["attach"],"properties":{"attach":{"const":"none"}}},"adapter":{"type":"object","required":["attach"],"discriminator":{"propertyName":"attach"},"oneOf":[{"$ref":"#/definitions/adapterNat"},{"$ref":"#/definitions/adapterNatNetwork"},{"$ref":"#/definitions/adapterBridged"},{"$ref":"#/definitions/adapterInternal"},{"$ref":"#/definitions/adapterHostOnly"},{"$ref":"#/definitions/adapterGeneric"},{"$ref":"#/definitions/adapterTap"},{"$ref":"#/definitions/adapterNone"},{"$ref":"#/definitions/adapterNotAttached"}]},"adapters":{"type":["object","null"],"propertyNames":{"pattern":"^[1-8]$"},"additionalProperties":{"$ref":"#/definitions/adapter"}},"link":{"type":["array","object"],"items":{"$ref":"#/definitions/endpoint"},"minItems":2,"maxItems":2,"required":["between"],"additionalProperties":false,"properties":{"between":{"type":"array","items":{"$ref":"#/definitions/endpoint"},"minItems":2,"maxItems":2},"rate":{"$ref":"#/definitions/rate"},"delay":{"allOf":[{"$ref":"#/definitions/delay"}]},"jitter":{"allOf":[{"$ref":"#/definitions/delay"}]},"loss":{"allOf":[{"$ref":"#/definitions/percentage"}]},"queue":{"type":"integer","minimum":1,"maximum":100000},"up":{"type":"boolean"}}},"step":{"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"properties":{"ping":{"type":"object","required":["from","to"],"additionalProperties":false,"properties":{"from":{"type":"string"},"to":{"type":"string"},"expect":{"type":"string","enum":["reply","no-reply"]},"count":{"type":"integer","minimum":1,"maximum":1000},"within":{"allOf":[{"$ref":"#/definitions/duration"}]}}},"dns":{"type":"object","required":["from","name"],"additionalProperties":false,"properties":{"from":{"type":"string"},"name":{"allOf":[{"$ref":"#/definitions/hostName"}]},"expect":{"type":"string","pattern":"^(answer|nxdomain|no-answer|[0-9]+(\\.[0-9]+){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]*)$"},"within":{"allOf":[{"$ref":"#/definitions/duration"}]}}},"traceroute":{"type":"object","required":["from","to"],"additionalProperties":false,"properties":{"from":{"type":"string"},"to":{"type":"string"},"expect":{"type":"array","items":{"type":"string"},"maxItems":64}}},"tcp":{"type":"object","required":["from","to"],"additionalProperties":false,"properties":{"from":{"type":"string"},"to":{"type":"string"},"port":{"$ref":"#/definitions/port"},"expect":{"type":"string","enum":["connected","refused","timeout"]},"within":{"allOf":[{"$ref":"#/definitions/duration"}]}}},"udp":{"type":"object","required":["from","to"],"additionalProperties":false,"properties":{"from":{"type":"string"},"to":{"type":"string"},"port":{"$ref":"#/definitions/port"},"expect":{"type":"string","enum":["reply","no-reply","unreachable"]},"within":{"allOf":[{"$ref":"#/definitions/duration"}]}}},"http":{"type":"object","required":["from","to"],"additionalProperties":false,"properties":{"from":{"type":"string"},"to":{"type":"string"},"expect":{"type":["object","string"],"additionalProperties":false,"properties":{"status":{"type":"integer","minimum":100,"maximum":599},"body":{"type":"string"}},"pattern":"^(refused|timeout)$"},"within":{"allOf":[{"$ref":"#/definitions/duration"}]}}},"dhcp":{"type":"object","required":["node"],"additionalProperties":false,"properties":{"node":{"type":"string"},"action":{"type":"string","enum":["lease","renew","release"]},"expect":{"type":"string","pattern":"^(none|[0-9]+(\\.[0-9]+){3})$"},"within":{"allOf":[{"$ref":"#/definitions/duration"}]}}},"wait":{"allOf":[{"$ref":"#/definitions/duration"}]},"set":{"type":"object","additionalProperties":false,"properties":{"link":{"type":["array","string"],"items":{"$ref":"#/definitions/endpoint"},"minItems":2,"maxItems":2,"pattern":"^[^\\s:]+:[^\\s/:]{1,15}$"},"interface":{"$ref":"#/definitions/endpoint"},"rule":{"type":"string"},"up":{"type":"boolean"},"enabled":{"type":"boolean"},"rate":{"$ref":"#/definitions/rate"},"delay":{"allOf":[{"$ref":"#/definitions/delay"}]},"loss":{"allOf":[{"$ref":"#/definitions/percentage"}]}}},"expect":{"type":"object","required":["node"],"additionalProperties":false,"properties":{"node":{"type":"string"},"lease":{"type":"string","pattern":"^(none|[0-9]+(\\.[0-9]+){3})$"},"arp":{"allOf":[{"$ref":"#/definitions/ipAddress"}]},"route":{"type":"string","pattern":"^\\S.{0,119}$"},"mac":{"type":"string","pattern":"^([0-9a-fA-F]{12}|[0-9a-fA-F]{2}([:-][0-9a-fA-F]{2}){5})(@\\S+)?$"},"neighbour":{"allOf":[{"$ref":"#/definitions/ipAddress"}]}}},"capture":{"type":"object","required":["at"],"additionalProperties":false,"properties":{"at":{"$ref":"#/definitions/endpoint"},"filter":{"type":"string"},"count":{"type":["integer","string"],"minimum":0,"maximum":1000000,"pattern":"^(>=|<=|=)?\\s?[0-9]{1,7}$"}}}}},"interfaceAddressEntry":{"type":"string","pattern":"^(dhcp|auto|slaac|[0-9a-fA-F.:]+/[0-9]{1,3})$"},"cidrNetworks":{"type":["string","array"],"pattern":"^[0-9a-fA-F.:]+/[0-9]{1,3}$","items":{"$ref":"#/definitions/cidrNetwork"},"minItems":1,"maxItems":8},"vlanId":{"type":"integer","minimum":1,"maximum":4094},"trunk":{"type":["array","string"],"pattern":"^(all|[0-9]+(-[0-9]+)?(\\s*,\\s*[0-9]+(-[0-9]+)?)*)$","items":{"$ref":"#/definitions/vlanId"},"maxItems":4094},"spanningTree":{"type":["boolean","string","object"],"pattern":"^(stp|rstp)$","additionalProperties":false,"properties":{"protocol":{"type":"string","enum":["stp","rstp"]},"priority":{"type":"integer","minimum":0,"maximum":61440,"multipleOf":4096},"hello":{"allOf":[{"$ref":"#/definitions/duration"}]},"max-age":{"allOf":[{"$ref":"#/definitions/duration"}]},"forward-delay":{"allOf":[{"$ref":"#/definitions/duration"}]}}},"service":{"type":["integer","object","null"],"minimum":1,"maximum":65535,"additionalProperties":false,"properties":{"port":{"$ref":"#/definitions/port"},"body":{"type":"string"},"banner":{"type":"string"},"records":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/hostName"},"additionalProperties":{"$ref":"#/definitions/dnsRecords"}},"interface":{"type":["string","integer"]},"range":{"type":"string","pattern":"^[0-9.]+\\s*-\\s*[0-9.]+$"},"lease":{"allOf":[{"$ref":"#/definitions/duration"}]},"domain":{"allOf":[{"$ref":"#/definitions/hostName"}]},"router":{"allOf":[{"$ref":"#/definitions/ipAddress"}]},"dns":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"options":{"$ref":"#/definitions/dhcpOptions"},"reservations":{"$ref":"#/definitions/dhcpReservations"}}},"dnsRecords":{"type":["string","array"],"pattern":"^([0-9]+(\\.[0-9]+){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]*|(CNAME|PTR|TXT)\\s.*)$","items":{"$ref":"#/definitions/dnsRecord"},"minItems":1,"maxItems":16},"dnsRecord":{"type":"string","pattern":"^([0-9]+(\\.[0-9]+){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]*|(CNAME|PTR|TXT)\\s.*)$"},"firewallRule":{"type":["string","object"],"pattern":"^(accept|drop|reject|reject-with-reset)\\s+(input|forward|output)(\\s+\\S+\\s+\\S+)*$","required":["chain","action"],"additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^\\S{1,60}$"},"chain":{"type":"string","enum":["input","forward","output"]},"action":{"type":"string","enum":["accept","drop","reject","reject-with-reset"]},"in":{"type":["string","integer"]},"out":{"type":["string","integer"]},"proto":{"type":"string","enum":["tcp","udp","icmp","icmpv6"]},"from":{"type":"string"},"to":{"type":"string"},"port":{"type":["integer","string"],"minimum":1,"maximum":65535,"pattern":"^[0-9]{1,5}(\\s*-\\s*[0-9]{1,5})?$"},"source-port":{"type":["integer","string"],"minimum":1,"maximum":65535,"pattern":"^[0-9]{1,5}(\\s*-\\s*[0-9]{1,5})?$"},"state":{"type":["string","array"],"pattern":"^(new|established|related|invalid)(\\s*,\\s*(new|established|related|invalid))*$","items":{"type":"string","enum":["new","established","related","invalid"]},"minItems":1,"maxItems":4}}},"dhcpOptions":{"type":"object","additionalProperties":{"type":["string","integer","boolean","array"],"items":{"type":["string","integer"]},"maxItems":63}},"dhcpReservations":{"type":"object","additionalProperties":{"$ref":"#/definitions/ipAddress"}},"virtualboxDhcp":{"type":["boolean","object"],"additionalProperties":false,"properties":{"server":{"allOf":[{"$ref":"#/definitions/cidrAddress"}]},"range":{"type":"string","pattern":"^[0-9.]+\\s*-\\s*[0-9.]+$"},"router":{"allOf":[{"$ref":"#/definitions/ipAddress"}]},"reservations":{"$ref":"#/definitions/dhcpReservations"}}},"hostOnlyName":{"type":"string","pattern":"^vboxnet([0-9]|[1-9][0-9]|1[01][0-9]|12[0-7])$"},"adapterNotAttached":{"type":"object","additionalProperties":false,"required":["attach"],"properties":{"attach":{"const":"not-attached"},"address":{"$ref":"#/definitions/interfaceAddress"},"mac":{"$ref":"#/definitions/mac"},"mtu":{"$ref":"#/definitions/mtu"},"type":{"type":"string","enum":["Am79C970A","Am79C973","82540EM","82543GC","82545EM","virtio"]}}}}};
 const schema7 = {"type":"string","pattern":"^[\\p{L}\\p{N}_][\\p{L}\\p{M}\\p{N}_.-]{0,62}$"};
 const pattern0 = new RegExp("^[\\p{L}\\p{N}_][\\p{L}\\p{M}\\p{N}_.-]{0,62}$", "u");
 
@@ -35,11 +35,12 @@ validate22.errors = vErrors;
 return errors === 0;
 }
 
-const schema8 = {"type":["object","null"],"additionalProperties":false,"properties":{"subnet":{"allOf":[{"$ref":"#/definitions/cidrNetwork"}]},"gateway":{"allOf":[{"$ref":"#/definitions/ipAddress"}]},"dhcp":{"type":["boolean","object","null"],"additionalProperties":false,"properties":{"server":{"type":"string"},"range":{"type":"string","pattern":"^[0-9.]+\\s*-\\s*[0-9.]+$"},"lease":{"allOf":[{"$ref":"#/definitions/duration"}]},"domain":{"allOf":[{"$ref":"#/definitions/hostName"}]},"options":{"type":"object","additionalProperties":{"type":["string","integer","boolean","array"]}},"reservations":{"type":"object","additionalProperties":{"$ref":"#/definitions/ipAddress"}}}},"dns":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"vlan":{"type":"integer","minimum":1,"maximum":4094},"mtu":{"$ref":"#/definitions/mtu"}}};
-const schema9 = {"type":"string","pattern":"^[0-9a-fA-F.:]+/[0-9]{1,3}$"};
+const schema8 = {"type":["object","null"],"additionalProperties":false,"properties":{"subnet":{"allOf":[{"$ref":"#/definitions/cidrNetworks"}]},"gateway":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"dhcp":{"type":["boolean","object","null"],"additionalProperties":false,"properties":{"server":{"type":"string"},"range":{"type":"string","pattern":"^[0-9.]+\\s*-\\s*[0-9.]+$"},"lease":{"allOf":[{"$ref":"#/definitions/duration"}]},"domain":{"allOf":[{"$ref":"#/definitions/hostName"}]},"options":{"$ref":"#/definitions/dhcpOptions"},"reservations":{"$ref":"#/definitions/dhcpReservations"},"relay":{"type":"string"}}},"dns":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"vlan":{"type":"integer","minimum":1,"maximum":4094},"mtu":{"$ref":"#/definitions/mtu"},"router-advertisements":{"type":["boolean","object"],"additionalProperties":false,"properties":{"lifetime":{"allOf":[{"$ref":"#/definitions/delay"}]},"stateless-dhcp":{"type":"boolean"}}}}};
+const schema9 = {"type":["string","array"],"pattern":"^[0-9a-fA-F.:]+/[0-9]{1,3}$","items":{"$ref":"#/definitions/cidrNetwork"},"minItems":1,"maxItems":8};
 const pattern1 = new RegExp("^[0-9a-fA-F.:]+/[0-9]{1,3}$", "u");
+const schema10 = {"type":"string","pattern":"^[0-9a-fA-F.:]+/[0-9]{1,3}$"};
 
-function validate25(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate26(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -64,18 +65,78 @@ vErrors.push(err1);
 }
 errors++;
 }
+validate26.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate25(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if((typeof data !== "string") && (!(Array.isArray(data)))){
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema9.type},message:"must be string,array"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(typeof data === "string"){
+if(!pattern1.test(data)){
+const err1 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^[0-9a-fA-F.:]+/[0-9]{1,3}$"},message:"must match pattern \""+"^[0-9a-fA-F.:]+/[0-9]{1,3}$"+"\""};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+if(Array.isArray(data)){
+if(data.length > 8){
+const err2 = {instancePath,schemaPath:"#/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.length < 1){
+const err3 = {instancePath,schemaPath:"#/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+const len0 = data.length;
+for(let i0=0; i0<len0; i0++){
+if(!(validate26(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate26.errors : vErrors.concat(validate26.errors);
+errors = vErrors.length;
+}
+}
+}
 validate25.errors = vErrors;
 return errors === 0;
 }
 
-const schema10 = {"type":"string","pattern":"^([0-9]+(\\.[0-9]+){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]*)$"};
-const pattern2 = new RegExp("^([0-9]+(\\.[0-9]+){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]*)$", "u");
+const schema11 = {"type":["string","array"],"pattern":"^([0-9]+(\\.[0-9]+){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]*)$","items":{"$ref":"#/definitions/ipAddress"},"maxItems":8};
+const pattern3 = new RegExp("^([0-9]+(\\.[0-9]+){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]*)$", "u");
+const schema12 = {"type":"string","pattern":"^([0-9]+(\\.[0-9]+){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]*)$"};
 
-function validate27(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate30(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
-if(!pattern2.test(data)){
+if(!pattern3.test(data)){
 const err0 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^([0-9]+(\\.[0-9]+){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]*)$"},message:"must match pattern \""+"^([0-9]+(\\.[0-9]+){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]*)$"+"\""};
 if(vErrors === null){
 vErrors = [err0];
@@ -96,81 +157,16 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate27.errors = vErrors;
+validate30.errors = vErrors;
 return errors === 0;
 }
 
-const schema11 = {"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?\\s?(ns|us|µs|ms|s|m|min|h|d)$"};
-const pattern4 = new RegExp("^[0-9]+(\\.[0-9]+)?\\s?(ns|us|µs|ms|s|m|min|h|d)$", "u");
 
 function validate29(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
-if(typeof data === "string"){
-if(!pattern4.test(data)){
-const err0 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(\\.[0-9]+)?\\s?(ns|us|µs|ms|s|m|min|h|d)$"},message:"must match pattern \""+"^[0-9]+(\\.[0-9]+)?\\s?(ns|us|µs|ms|s|m|min|h|d)$"+"\""};
-if(vErrors === null){
-vErrors = [err0];
-}
-else {
-vErrors.push(err0);
-}
-errors++;
-}
-}
-else {
-const err1 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err1];
-}
-else {
-vErrors.push(err1);
-}
-errors++;
-}
-validate29.errors = vErrors;
-return errors === 0;
-}
-
-const schema12 = {"type":"string","pattern":"^[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*$"};
-const pattern5 = new RegExp("^[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*$", "u");
-
-function validate31(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
-let vErrors = null;
-let errors = 0;
-if(typeof data === "string"){
-if(!pattern5.test(data)){
-const err0 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*$"},message:"must match pattern \""+"^[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*$"+"\""};
-if(vErrors === null){
-vErrors = [err0];
-}
-else {
-vErrors.push(err0);
-}
-errors++;
-}
-}
-else {
-const err1 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err1];
-}
-else {
-vErrors.push(err1);
-}
-errors++;
-}
-validate31.errors = vErrors;
-return errors === 0;
-}
-
-const schema13 = {"type":["string","array"],"pattern":"^([0-9]+(\\.[0-9]+){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]*)$","items":{"$ref":"#/definitions/ipAddress"},"maxItems":8};
-
-function validate34(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
-let vErrors = null;
-let errors = 0;
 if((typeof data !== "string") && (!(Array.isArray(data)))){
-const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema13.type},message:"must be string,array"};
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema11.type},message:"must be string,array"};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -180,7 +176,7 @@ vErrors.push(err0);
 errors++;
 }
 if(typeof data === "string"){
-if(!pattern2.test(data)){
+if(!pattern3.test(data)){
 const err1 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^([0-9]+(\\.[0-9]+){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]*)$"},message:"must match pattern \""+"^([0-9]+(\\.[0-9]+){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]*)$"+"\""};
 if(vErrors === null){
 vErrors = [err1];
@@ -204,19 +200,170 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate27(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
+if(!(validate30(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
 errors = vErrors.length;
 }
 }
 }
-validate34.errors = vErrors;
+validate29.errors = vErrors;
 return errors === 0;
 }
 
-const schema14 = {"type":"integer","minimum":68,"maximum":65535};
+const schema13 = {"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?\\s?(ns|us|µs|ms|s|m|min|h|d)$"};
+const pattern6 = new RegExp("^[0-9]+(\\.[0-9]+)?\\s?(ns|us|µs|ms|s|m|min|h|d)$", "u");
+
+function validate33(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(typeof data === "string"){
+if(!pattern6.test(data)){
+const err0 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(\\.[0-9]+)?\\s?(ns|us|µs|ms|s|m|min|h|d)$"},message:"must match pattern \""+"^[0-9]+(\\.[0-9]+)?\\s?(ns|us|µs|ms|s|m|min|h|d)$"+"\""};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+}
+else {
+const err1 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+validate33.errors = vErrors;
+return errors === 0;
+}
+
+const schema14 = {"type":"string","pattern":"^[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*$"};
+const pattern7 = new RegExp("^[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*$", "u");
+
+function validate35(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(typeof data === "string"){
+if(!pattern7.test(data)){
+const err0 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*$"},message:"must match pattern \""+"^[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*$"+"\""};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+}
+else {
+const err1 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+validate35.errors = vErrors;
+return errors === 0;
+}
+
+const schema15 = {"type":"object","additionalProperties":{"type":["string","integer","boolean","array"],"items":{"type":["string","integer"]},"maxItems":63}};
 
 function validate37(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const key0 in data){
+let data0 = data[key0];
+if((((typeof data0 !== "string") && (!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0))))) && (typeof data0 !== "boolean")) && (!(Array.isArray(data0)))){
+const err0 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/additionalProperties/type",keyword:"type",params:{type: schema15.additionalProperties.type},message:"must be string,integer,boolean,array"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(Array.isArray(data0)){
+if(data0.length > 63){
+const err1 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/additionalProperties/maxItems",keyword:"maxItems",params:{limit: 63},message:"must NOT have more than 63 items"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+const len0 = data0.length;
+for(let i0=0; i0<len0; i0++){
+let data1 = data0[i0];
+if((typeof data1 !== "string") && (!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1))))){
+const err2 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i0,schemaPath:"#/additionalProperties/items/type",keyword:"type",params:{type: schema15.additionalProperties.items.type},message:"must be string,integer"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+}
+}
+}
+else {
+const err3 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+validate37.errors = vErrors;
+return errors === 0;
+}
+
+const schema16 = {"type":"object","additionalProperties":{"$ref":"#/definitions/ipAddress"}};
+
+function validate39(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const key0 in data){
+if(!(validate30(data[key0], {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key0,rootData}))){
+vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+validate39.errors = vErrors;
+return errors === 0;
+}
+
+const schema17 = {"type":"integer","minimum":68,"maximum":65535};
+
+function validate43(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
@@ -251,11 +398,64 @@ vErrors.push(err2);
 errors++;
 }
 }
-validate37.errors = vErrors;
+validate43.errors = vErrors;
 return errors === 0;
 }
 
-const pattern3 = new RegExp("^[0-9.]+\\s*-\\s*[0-9.]+$", "u");
+const schema18 = {"type":["string","integer"],"pattern":"^[0-9]+(\\.[0-9]+)?\\s?(ns|us|µs|ms|s|m|min|h|d)$","minimum":0,"maximum":0};
+
+function validate45(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if((typeof data !== "string") && (!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data))))){
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema18.type},message:"must be string,integer"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if((typeof data == "number") && (isFinite(data))){
+if(data > 0 || isNaN(data)){
+const err1 = {instancePath,schemaPath:"#/maximum",keyword:"maximum",params:{comparison: "<=", limit: 0},message:"must be <= 0"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data < 0 || isNaN(data)){
+const err2 = {instancePath,schemaPath:"#/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(typeof data === "string"){
+if(!pattern6.test(data)){
+const err3 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(\\.[0-9]+)?\\s?(ns|us|µs|ms|s|m|min|h|d)$"},message:"must match pattern \""+"^[0-9]+(\\.[0-9]+)?\\s?(ns|us|µs|ms|s|m|min|h|d)$"+"\""};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+validate45.errors = vErrors;
+return errors === 0;
+}
+
+const pattern5 = new RegExp("^[0-9.]+\\s*-\\s*[0-9.]+$", "u");
 
 function validate24(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -272,7 +472,7 @@ errors++;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!((((((key0 === "subnet") || (key0 === "gateway")) || (key0 === "dhcp")) || (key0 === "dns")) || (key0 === "vlan")) || (key0 === "mtu"))){
+if(!(((((((key0 === "subnet") || (key0 === "gateway")) || (key0 === "dhcp")) || (key0 === "dns")) || (key0 === "vlan")) || (key0 === "mtu")) || (key0 === "router-advertisements"))){
 const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err1];
@@ -290,8 +490,8 @@ errors = vErrors.length;
 }
 }
 if(data.gateway !== undefined){
-if(!(validate27(data.gateway, {instancePath:instancePath+"/gateway",parentData:data,parentDataProperty:"gateway",rootData}))){
-vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
+if(!(validate29(data.gateway, {instancePath:instancePath+"/gateway",parentData:data,parentDataProperty:"gateway",rootData}))){
+vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
 errors = vErrors.length;
 }
 }
@@ -309,7 +509,7 @@ errors++;
 }
 if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 for(const key1 in data2){
-if(!((((((key1 === "server") || (key1 === "range")) || (key1 === "lease")) || (key1 === "domain")) || (key1 === "options")) || (key1 === "reservations"))){
+if(!(((((((key1 === "server") || (key1 === "range")) || (key1 === "lease")) || (key1 === "domain")) || (key1 === "options")) || (key1 === "reservations")) || (key1 === "relay"))){
 const err3 = {instancePath:instancePath+"/dhcp",schemaPath:"#/properties/dhcp/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err3];
@@ -335,7 +535,7 @@ errors++;
 if(data2.range !== undefined){
 let data4 = data2.range;
 if(typeof data4 === "string"){
-if(!pattern3.test(data4)){
+if(!pattern5.test(data4)){
 const err5 = {instancePath:instancePath+"/dhcp/range",schemaPath:"#/properties/dhcp/properties/range/pattern",keyword:"pattern",params:{pattern: "^[0-9.]+\\s*-\\s*[0-9.]+$"},message:"must match pattern \""+"^[0-9.]+\\s*-\\s*[0-9.]+$"+"\""};
 if(vErrors === null){
 vErrors = [err5];
@@ -358,24 +558,32 @@ errors++;
 }
 }
 if(data2.lease !== undefined){
-if(!(validate29(data2.lease, {instancePath:instancePath+"/dhcp/lease",parentData:data2,parentDataProperty:"lease",rootData}))){
-vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
+if(!(validate33(data2.lease, {instancePath:instancePath+"/dhcp/lease",parentData:data2,parentDataProperty:"lease",rootData}))){
+vErrors = vErrors === null ? validate33.errors : vErrors.concat(validate33.errors);
 errors = vErrors.length;
 }
 }
 if(data2.domain !== undefined){
-if(!(validate31(data2.domain, {instancePath:instancePath+"/dhcp/domain",parentData:data2,parentDataProperty:"domain",rootData}))){
-vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
+if(!(validate35(data2.domain, {instancePath:instancePath+"/dhcp/domain",parentData:data2,parentDataProperty:"domain",rootData}))){
+vErrors = vErrors === null ? validate35.errors : vErrors.concat(validate35.errors);
 errors = vErrors.length;
 }
 }
 if(data2.options !== undefined){
-let data7 = data2.options;
-if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
-for(const key2 in data7){
-let data8 = data7[key2];
-if((((typeof data8 !== "string") && (!(((typeof data8 == "number") && (!(data8 % 1) && !isNaN(data8))) && (isFinite(data8))))) && (typeof data8 !== "boolean")) && (!(Array.isArray(data8)))){
-const err7 = {instancePath:instancePath+"/dhcp/options/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/dhcp/properties/options/additionalProperties/type",keyword:"type",params:{type: schema8.properties.dhcp.properties.options.additionalProperties.type},message:"must be string,integer,boolean,array"};
+if(!(validate37(data2.options, {instancePath:instancePath+"/dhcp/options",parentData:data2,parentDataProperty:"options",rootData}))){
+vErrors = vErrors === null ? validate37.errors : vErrors.concat(validate37.errors);
+errors = vErrors.length;
+}
+}
+if(data2.reservations !== undefined){
+if(!(validate39(data2.reservations, {instancePath:instancePath+"/dhcp/reservations",parentData:data2,parentDataProperty:"reservations",rootData}))){
+vErrors = vErrors === null ? validate39.errors : vErrors.concat(validate39.errors);
+errors = vErrors.length;
+}
+}
+if(data2.relay !== undefined){
+if(typeof data2.relay !== "string"){
+const err7 = {instancePath:instancePath+"/dhcp/relay",schemaPath:"#/properties/dhcp/properties/relay/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -386,8 +594,17 @@ errors++;
 }
 }
 }
-else {
-const err8 = {instancePath:instancePath+"/dhcp/options",schemaPath:"#/properties/dhcp/properties/options/type",keyword:"type",params:{type: "object"},message:"must be object"};
+}
+if(data.dns !== undefined){
+if(!(validate29(data.dns, {instancePath:instancePath+"/dns",parentData:data,parentDataProperty:"dns",rootData}))){
+vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
+errors = vErrors.length;
+}
+}
+if(data.vlan !== undefined){
+let data11 = data.vlan;
+if(!(((typeof data11 == "number") && (!(data11 % 1) && !isNaN(data11))) && (isFinite(data11)))){
+const err8 = {instancePath:instancePath+"/vlan",schemaPath:"#/properties/vlan/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -396,19 +613,9 @@ vErrors.push(err8);
 }
 errors++;
 }
-}
-if(data2.reservations !== undefined){
-let data9 = data2.reservations;
-if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
-for(const key3 in data9){
-if(!(validate27(data9[key3], {instancePath:instancePath+"/dhcp/reservations/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data9,parentDataProperty:key3,rootData}))){
-vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
-errors = vErrors.length;
-}
-}
-}
-else {
-const err9 = {instancePath:instancePath+"/dhcp/reservations",schemaPath:"#/properties/dhcp/properties/reservations/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if((typeof data11 == "number") && (isFinite(data11))){
+if(data11 > 4094 || isNaN(data11)){
+const err9 = {instancePath:instancePath+"/vlan",schemaPath:"#/properties/vlan/maximum",keyword:"maximum",params:{comparison: "<=", limit: 4094},message:"must be <= 4094"};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -417,19 +624,8 @@ vErrors.push(err9);
 }
 errors++;
 }
-}
-}
-}
-if(data.dns !== undefined){
-if(!(validate34(data.dns, {instancePath:instancePath+"/dns",parentData:data,parentDataProperty:"dns",rootData}))){
-vErrors = vErrors === null ? validate34.errors : vErrors.concat(validate34.errors);
-errors = vErrors.length;
-}
-}
-if(data.vlan !== undefined){
-let data12 = data.vlan;
-if(!(((typeof data12 == "number") && (!(data12 % 1) && !isNaN(data12))) && (isFinite(data12)))){
-const err10 = {instancePath:instancePath+"/vlan",schemaPath:"#/properties/vlan/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data11 < 1 || isNaN(data11)){
+const err10 = {instancePath:instancePath+"/vlan",schemaPath:"#/properties/vlan/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -438,9 +634,18 @@ vErrors.push(err10);
 }
 errors++;
 }
-if((typeof data12 == "number") && (isFinite(data12))){
-if(data12 > 4094 || isNaN(data12)){
-const err11 = {instancePath:instancePath+"/vlan",schemaPath:"#/properties/vlan/maximum",keyword:"maximum",params:{comparison: "<=", limit: 4094},message:"must be <= 4094"};
+}
+}
+if(data.mtu !== undefined){
+if(!(validate43(data.mtu, {instancePath:instancePath+"/mtu",parentData:data,parentDataProperty:"mtu",rootData}))){
+vErrors = vErrors === null ? validate43.errors : vErrors.concat(validate43.errors);
+errors = vErrors.length;
+}
+}
+if(data["router-advertisements"] !== undefined){
+let data13 = data["router-advertisements"];
+if((typeof data13 !== "boolean") && (!(data13 && typeof data13 == "object" && !Array.isArray(data13)))){
+const err11 = {instancePath:instancePath+"/router-advertisements",schemaPath:"#/properties/router-advertisements/type",keyword:"type",params:{type: schema8.properties["router-advertisements"].type},message:"must be boolean,object"};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -449,8 +654,10 @@ vErrors.push(err11);
 }
 errors++;
 }
-if(data12 < 1 || isNaN(data12)){
-const err12 = {instancePath:instancePath+"/vlan",schemaPath:"#/properties/vlan/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(data13 && typeof data13 == "object" && !Array.isArray(data13)){
+for(const key2 in data13){
+if(!((key2 === "lifetime") || (key2 === "stateless-dhcp"))){
+const err12 = {instancePath:instancePath+"/router-advertisements",schemaPath:"#/properties/router-advertisements/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -460,11 +667,24 @@ vErrors.push(err12);
 errors++;
 }
 }
-}
-if(data.mtu !== undefined){
-if(!(validate37(data.mtu, {instancePath:instancePath+"/mtu",parentData:data,parentDataProperty:"mtu",rootData}))){
-vErrors = vErrors === null ? validate37.errors : vErrors.concat(validate37.errors);
+if(data13.lifetime !== undefined){
+if(!(validate45(data13.lifetime, {instancePath:instancePath+"/router-advertisements/lifetime",parentData:data13,parentDataProperty:"lifetime",rootData}))){
+vErrors = vErrors === null ? validate45.errors : vErrors.concat(validate45.errors);
 errors = vErrors.length;
+}
+}
+if(data13["stateless-dhcp"] !== undefined){
+if(typeof data13["stateless-dhcp"] !== "boolean"){
+const err13 = {instancePath:instancePath+"/router-advertisements/stateless-dhcp",schemaPath:"#/properties/router-advertisements/properties/stateless-dhcp/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
 }
 }
 }
@@ -472,18 +692,18 @@ validate24.errors = vErrors;
 return errors === 0;
 }
 
-const schema15 = {"type":"object","required":["kind"],"discriminator":{"propertyName":"kind"},"oneOf":[{"$ref":"#/definitions/host"},{"$ref":"#/definitions/vm"},{"$ref":"#/definitions/router"},{"$ref":"#/definitions/switch"},{"$ref":"#/definitions/internet"},{"$ref":"#/definitions/container"},{"$ref":"#/definitions/hub"}]};
-const schema16 = {"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"const":"host"},"interfaces":{"$ref":"#/definitions/interfaces"},"routes":{"type":"array","items":{"$ref":"#/definitions/route"},"maxItems":10000},"dns":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"services":{"$ref":"#/definitions/services"},"nat":{"$ref":"#/definitions/nat"},"firewall":{"$ref":"#/definitions/firewall"},"forwarding":{"type":"boolean"},"virtualbox":{"$ref":"#/definitions/virtualbox"}}};
+const schema19 = {"type":"object","required":["kind"],"discriminator":{"propertyName":"kind"},"oneOf":[{"$ref":"#/definitions/host"},{"$ref":"#/definitions/vm"},{"$ref":"#/definitions/router"},{"$ref":"#/definitions/switch"},{"$ref":"#/definitions/internet"},{"$ref":"#/definitions/container"},{"$ref":"#/definitions/hub"}]};
+const schema20 = {"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"const":"host"},"interfaces":{"$ref":"#/definitions/interfaces"},"routes":{"type":"array","items":{"$ref":"#/definitions/route"},"maxItems":10000},"dns":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"services":{"$ref":"#/definitions/services"},"nat":{"$ref":"#/definitions/nat"},"firewall":{"$ref":"#/definitions/firewall"},"forwarding":{"type":"boolean"},"virtualbox":{"$ref":"#/definitions/virtualbox"},"search":{"type":["string","array"],"pattern":"^[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*$","items":{"$ref":"#/definitions/hostName"},"maxItems":6},"rp-filter":{"type":"string","enum":["off","strict","loose"]}}};
 const func2 = Object.prototype.hasOwnProperty;
-const schema17 = {"type":["object","null"],"propertyNames":{"$ref":"#/definitions/interfaceName"},"additionalProperties":{"$ref":"#/definitions/interface"}};
-const schema18 = {"type":"string","pattern":"^[^\\s/:]{1,15}$"};
-const pattern7 = new RegExp("^[^\\s/:]{1,15}$", "u");
+const schema21 = {"type":["object","null"],"propertyNames":{"$ref":"#/definitions/interfaceName"},"additionalProperties":{"$ref":"#/definitions/interface"}};
+const schema22 = {"type":"string","pattern":"^[^\\s/:]{1,15}$"};
+const pattern9 = new RegExp("^[^\\s/:]{1,15}$", "u");
 
-function validate44(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate52(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
-if(!pattern7.test(data)){
+if(!pattern9.test(data)){
 const err0 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^[^\\s/:]{1,15}$"},message:"must match pattern \""+"^[^\\s/:]{1,15}$"+"\""};
 if(vErrors === null){
 vErrors = [err0];
@@ -504,21 +724,22 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate44.errors = vErrors;
+validate52.errors = vErrors;
 return errors === 0;
 }
 
-const schema19 = {"type":["object","null"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["physical","bridge","tap","tun","veth","vlan","vxlan","loopback"]},"network":{"type":"string"},"address":{"$ref":"#/definitions/interfaceAddress"},"gateway":{"allOf":[{"$ref":"#/definitions/ipAddress"}]},"mac":{"$ref":"#/definitions/mac"},"mtu":{"$ref":"#/definitions/mtu"},"up":{"type":"boolean"},"vlan":{"type":"integer","minimum":1,"maximum":4094},"trunk":{"type":["array","string"],"items":{"type":"integer","minimum":1,"maximum":4094}},"members":{"type":"array","items":{"type":"string"},"maxItems":256},"stp":{"type":"boolean"},"peer":{"type":"string"},"parent":{"type":"string"},"id":{"type":"integer","minimum":0,"maximum":16777215},"remote":{"allOf":[{"$ref":"#/definitions/ipAddress"}]},"process":{"type":"string"}}};
-const schema20 = {"type":["string","array"],"pattern":"^(dhcp|auto|[0-9a-fA-F.:]+/[0-9]{1,3})$","items":{"$ref":"#/definitions/cidrAddress"},"minItems":1,"maxItems":16};
-const pattern8 = new RegExp("^(dhcp|auto|[0-9a-fA-F.:]+/[0-9]{1,3})$", "u");
-const schema21 = {"type":"string","pattern":"^[0-9a-fA-F.:]+/[0-9]{1,3}$"};
+const schema23 = {"type":["object","null"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["physical","bridge","tap","tun","veth","vlan","vxlan","loopback","dummy"]},"network":{"type":"string"},"address":{"$ref":"#/definitions/interfaceAddress"},"gateway":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"mac":{"$ref":"#/definitions/mac"},"mtu":{"$ref":"#/definitions/mtu"},"up":{"type":"boolean"},"vlan":{"allOf":[{"$ref":"#/definitions/vlanId"}]},"trunk":{"$ref":"#/definitions/trunk"},"members":{"type":"array","items":{"type":["string","integer"]},"maxItems":256},"stp":{"$ref":"#/definitions/spanningTree"},"peer":{"type":"string","pattern":"^[^\\s:]+:[^\\s/:]{1,15}$"},"parent":{"type":["string","integer"]},"id":{"type":"integer","minimum":0,"maximum":16777215},"remote":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"ageing":{"allOf":[{"$ref":"#/definitions/duration"}]},"local":{"allOf":[{"$ref":"#/definitions/ipAddress"}]},"port":{"$ref":"#/definitions/port"},"packet-information":{"type":"boolean"},"bridge":{"type":"string"},"wifi":{"type":"boolean"}}};
+const schema24 = {"type":["string","array"],"pattern":"^(dhcp|auto|slaac|none|[0-9a-fA-F.:]+/[0-9]{1,3})$","items":{"$ref":"#/definitions/interfaceAddressEntry"},"minItems":1,"maxItems":16};
+const pattern10 = new RegExp("^(dhcp|auto|slaac|none|[0-9a-fA-F.:]+/[0-9]{1,3})$", "u");
+const schema25 = {"type":"string","pattern":"^(dhcp|auto|slaac|[0-9a-fA-F.:]+/[0-9]{1,3})$"};
+const pattern11 = new RegExp("^(dhcp|auto|slaac|[0-9a-fA-F.:]+/[0-9]{1,3})$", "u");
 
-function validate48(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate56(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
-if(!pattern1.test(data)){
-const err0 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^[0-9a-fA-F.:]+/[0-9]{1,3}$"},message:"must match pattern \""+"^[0-9a-fA-F.:]+/[0-9]{1,3}$"+"\""};
+if(!pattern11.test(data)){
+const err0 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^(dhcp|auto|slaac|[0-9a-fA-F.:]+/[0-9]{1,3})$"},message:"must match pattern \""+"^(dhcp|auto|slaac|[0-9a-fA-F.:]+/[0-9]{1,3})$"+"\""};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -538,16 +759,16 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate48.errors = vErrors;
+validate56.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate47(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate55(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if((typeof data !== "string") && (!(Array.isArray(data)))){
-const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema20.type},message:"must be string,array"};
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema24.type},message:"must be string,array"};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -557,8 +778,8 @@ vErrors.push(err0);
 errors++;
 }
 if(typeof data === "string"){
-if(!pattern8.test(data)){
-const err1 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^(dhcp|auto|[0-9a-fA-F.:]+/[0-9]{1,3})$"},message:"must match pattern \""+"^(dhcp|auto|[0-9a-fA-F.:]+/[0-9]{1,3})$"+"\""};
+if(!pattern10.test(data)){
+const err1 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^(dhcp|auto|slaac|none|[0-9a-fA-F.:]+/[0-9]{1,3})$"},message:"must match pattern \""+"^(dhcp|auto|slaac|none|[0-9a-fA-F.:]+/[0-9]{1,3})$"+"\""};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -591,24 +812,24 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate48(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate48.errors : vErrors.concat(validate48.errors);
+if(!(validate56(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate56.errors : vErrors.concat(validate56.errors);
 errors = vErrors.length;
 }
 }
 }
-validate47.errors = vErrors;
+validate55.errors = vErrors;
 return errors === 0;
 }
 
-const schema22 = {"type":"string","pattern":"^([0-9a-fA-F]{12}|[0-9a-fA-F]{2}([:-][0-9a-fA-F]{2}){5})$"};
-const pattern10 = new RegExp("^([0-9a-fA-F]{12}|[0-9a-fA-F]{2}([:-][0-9a-fA-F]{2}){5})$", "u");
+const schema26 = {"type":"string","pattern":"^([0-9a-fA-F]{12}|[0-9a-fA-F]{2}([:-][0-9a-fA-F]{2}){5})$"};
+const pattern12 = new RegExp("^([0-9a-fA-F]{12}|[0-9a-fA-F]{2}([:-][0-9a-fA-F]{2}){5})$", "u");
 
-function validate52(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate60(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
-if(!pattern10.test(data)){
+if(!pattern12.test(data)){
 const err0 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^([0-9a-fA-F]{12}|[0-9a-fA-F]{2}([:-][0-9a-fA-F]{2}){5})$"},message:"must match pattern \""+"^([0-9a-fA-F]{12}|[0-9a-fA-F]{2}([:-][0-9a-fA-F]{2}){5})$"+"\""};
 if(vErrors === null){
 vErrors = [err0];
@@ -629,16 +850,283 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate52.errors = vErrors;
+validate60.errors = vErrors;
 return errors === 0;
 }
 
+const schema27 = {"type":"integer","minimum":1,"maximum":4094};
 
-function validate46(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate63(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if((typeof data == "number") && (isFinite(data))){
+if(data > 4094 || isNaN(data)){
+const err1 = {instancePath,schemaPath:"#/maximum",keyword:"maximum",params:{comparison: "<=", limit: 4094},message:"must be <= 4094"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data < 1 || isNaN(data)){
+const err2 = {instancePath,schemaPath:"#/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+validate63.errors = vErrors;
+return errors === 0;
+}
+
+const schema28 = {"type":["array","string"],"pattern":"^(all|[0-9]+(-[0-9]+)?(\\s*,\\s*[0-9]+(-[0-9]+)?)*)$","items":{"$ref":"#/definitions/vlanId"},"maxItems":4094};
+const pattern13 = new RegExp("^(all|[0-9]+(-[0-9]+)?(\\s*,\\s*[0-9]+(-[0-9]+)?)*)$", "u");
+
+function validate65(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if((!(Array.isArray(data))) && (typeof data !== "string")){
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema28.type},message:"must be array,string"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(typeof data === "string"){
+if(!pattern13.test(data)){
+const err1 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^(all|[0-9]+(-[0-9]+)?(\\s*,\\s*[0-9]+(-[0-9]+)?)*)$"},message:"must match pattern \""+"^(all|[0-9]+(-[0-9]+)?(\\s*,\\s*[0-9]+(-[0-9]+)?)*)$"+"\""};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+if(Array.isArray(data)){
+if(data.length > 4094){
+const err2 = {instancePath,schemaPath:"#/maxItems",keyword:"maxItems",params:{limit: 4094},message:"must NOT have more than 4094 items"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+const len0 = data.length;
+for(let i0=0; i0<len0; i0++){
+if(!(validate63(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate63.errors : vErrors.concat(validate63.errors);
+errors = vErrors.length;
+}
+}
+}
+validate65.errors = vErrors;
+return errors === 0;
+}
+
+const schema29 = {"type":["boolean","string","object"],"pattern":"^(stp|rstp)$","additionalProperties":false,"properties":{"protocol":{"type":"string","enum":["stp","rstp"]},"priority":{"type":"integer","minimum":0,"maximum":61440,"multipleOf":4096},"hello":{"allOf":[{"$ref":"#/definitions/duration"}]},"max-age":{"allOf":[{"$ref":"#/definitions/duration"}]},"forward-delay":{"allOf":[{"$ref":"#/definitions/duration"}]}}};
+const pattern14 = new RegExp("^(stp|rstp)$", "u");
+
+function validate68(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(((typeof data !== "boolean") && (typeof data !== "string")) && (!(data && typeof data == "object" && !Array.isArray(data)))){
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema29.type},message:"must be boolean,string,object"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(typeof data === "string"){
+if(!pattern14.test(data)){
+const err1 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^(stp|rstp)$"},message:"must match pattern \""+"^(stp|rstp)$"+"\""};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const key0 in data){
+if(!(((((key0 === "protocol") || (key0 === "priority")) || (key0 === "hello")) || (key0 === "max-age")) || (key0 === "forward-delay"))){
+const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data.protocol !== undefined){
+let data0 = data.protocol;
+if(typeof data0 !== "string"){
+const err3 = {instancePath:instancePath+"/protocol",schemaPath:"#/properties/protocol/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(!((data0 === "stp") || (data0 === "rstp"))){
+const err4 = {instancePath:instancePath+"/protocol",schemaPath:"#/properties/protocol/enum",keyword:"enum",params:{allowedValues: schema29.properties.protocol.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.priority !== undefined){
+let data1 = data.priority;
+if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
+const err5 = {instancePath:instancePath+"/priority",schemaPath:"#/properties/priority/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+if((typeof data1 == "number") && (isFinite(data1))){
+if(data1 > 61440 || isNaN(data1)){
+const err6 = {instancePath:instancePath+"/priority",schemaPath:"#/properties/priority/maximum",keyword:"maximum",params:{comparison: "<=", limit: 61440},message:"must be <= 61440"};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+if(data1 < 0 || isNaN(data1)){
+const err7 = {instancePath:instancePath+"/priority",schemaPath:"#/properties/priority/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+let res0;
+if((4096 === 0 || (res0 = data1/4096, res0 !== parseInt(res0)))){
+const err8 = {instancePath:instancePath+"/priority",schemaPath:"#/properties/priority/multipleOf",keyword:"multipleOf",params:{multipleOf: 4096},message:"must be multiple of 4096"};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+}
+if(data.hello !== undefined){
+if(!(validate33(data.hello, {instancePath:instancePath+"/hello",parentData:data,parentDataProperty:"hello",rootData}))){
+vErrors = vErrors === null ? validate33.errors : vErrors.concat(validate33.errors);
+errors = vErrors.length;
+}
+}
+if(data["max-age"] !== undefined){
+if(!(validate33(data["max-age"], {instancePath:instancePath+"/max-age",parentData:data,parentDataProperty:"max-age",rootData}))){
+vErrors = vErrors === null ? validate33.errors : vErrors.concat(validate33.errors);
+errors = vErrors.length;
+}
+}
+if(data["forward-delay"] !== undefined){
+if(!(validate33(data["forward-delay"], {instancePath:instancePath+"/forward-delay",parentData:data,parentDataProperty:"forward-delay",rootData}))){
+vErrors = vErrors === null ? validate33.errors : vErrors.concat(validate33.errors);
+errors = vErrors.length;
+}
+}
+}
+validate68.errors = vErrors;
+return errors === 0;
+}
+
+const schema30 = {"type":"integer","minimum":1,"maximum":65535};
+
+function validate76(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if((typeof data == "number") && (isFinite(data))){
+if(data > 65535 || isNaN(data)){
+const err1 = {instancePath,schemaPath:"#/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data < 1 || isNaN(data)){
+const err2 = {instancePath,schemaPath:"#/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+validate76.errors = vErrors;
+return errors === 0;
+}
+
+const pattern15 = new RegExp("^[^\\s:]+:[^\\s/:]{1,15}$", "u");
+
+function validate54(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if((!(data && typeof data == "object" && !Array.isArray(data))) && (data !== null)){
-const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema19.type},message:"must be object,null"};
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema23.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -649,7 +1137,7 @@ errors++;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(func2.call(schema19.properties, key0))){
+if(!(func2.call(schema23.properties, key0))){
 const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err1];
@@ -672,8 +1160,8 @@ vErrors.push(err2);
 }
 errors++;
 }
-if(!((((((((data0 === "physical") || (data0 === "bridge")) || (data0 === "tap")) || (data0 === "tun")) || (data0 === "veth")) || (data0 === "vlan")) || (data0 === "vxlan")) || (data0 === "loopback"))){
-const err3 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema19.properties.type.enum},message:"must be equal to one of the allowed values"};
+if(!(((((((((data0 === "physical") || (data0 === "bridge")) || (data0 === "tap")) || (data0 === "tun")) || (data0 === "veth")) || (data0 === "vlan")) || (data0 === "vxlan")) || (data0 === "loopback")) || (data0 === "dummy"))){
+const err3 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema23.properties.type.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -696,26 +1184,26 @@ errors++;
 }
 }
 if(data.address !== undefined){
-if(!(validate47(data.address, {instancePath:instancePath+"/address",parentData:data,parentDataProperty:"address",rootData}))){
-vErrors = vErrors === null ? validate47.errors : vErrors.concat(validate47.errors);
+if(!(validate55(data.address, {instancePath:instancePath+"/address",parentData:data,parentDataProperty:"address",rootData}))){
+vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
 errors = vErrors.length;
 }
 }
 if(data.gateway !== undefined){
-if(!(validate27(data.gateway, {instancePath:instancePath+"/gateway",parentData:data,parentDataProperty:"gateway",rootData}))){
-vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
+if(!(validate29(data.gateway, {instancePath:instancePath+"/gateway",parentData:data,parentDataProperty:"gateway",rootData}))){
+vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
 errors = vErrors.length;
 }
 }
 if(data.mac !== undefined){
-if(!(validate52(data.mac, {instancePath:instancePath+"/mac",parentData:data,parentDataProperty:"mac",rootData}))){
-vErrors = vErrors === null ? validate52.errors : vErrors.concat(validate52.errors);
+if(!(validate60(data.mac, {instancePath:instancePath+"/mac",parentData:data,parentDataProperty:"mac",rootData}))){
+vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors);
 errors = vErrors.length;
 }
 }
 if(data.mtu !== undefined){
-if(!(validate37(data.mtu, {instancePath:instancePath+"/mtu",parentData:data,parentDataProperty:"mtu",rootData}))){
-vErrors = vErrors === null ? validate37.errors : vErrors.concat(validate37.errors);
+if(!(validate43(data.mtu, {instancePath:instancePath+"/mtu",parentData:data,parentDataProperty:"mtu",rootData}))){
+vErrors = vErrors === null ? validate43.errors : vErrors.concat(validate43.errors);
 errors = vErrors.length;
 }
 }
@@ -732,9 +1220,22 @@ errors++;
 }
 }
 if(data.vlan !== undefined){
-let data7 = data.vlan;
-if(!(((typeof data7 == "number") && (!(data7 % 1) && !isNaN(data7))) && (isFinite(data7)))){
-const err6 = {instancePath:instancePath+"/vlan",schemaPath:"#/properties/vlan/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(!(validate63(data.vlan, {instancePath:instancePath+"/vlan",parentData:data,parentDataProperty:"vlan",rootData}))){
+vErrors = vErrors === null ? validate63.errors : vErrors.concat(validate63.errors);
+errors = vErrors.length;
+}
+}
+if(data.trunk !== undefined){
+if(!(validate65(data.trunk, {instancePath:instancePath+"/trunk",parentData:data,parentDataProperty:"trunk",rootData}))){
+vErrors = vErrors === null ? validate65.errors : vErrors.concat(validate65.errors);
+errors = vErrors.length;
+}
+}
+if(data.members !== undefined){
+let data9 = data.members;
+if(Array.isArray(data9)){
+if(data9.length > 256){
+const err6 = {instancePath:instancePath+"/members",schemaPath:"#/properties/members/maxItems",keyword:"maxItems",params:{limit: 256},message:"must NOT have more than 256 items"};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -743,9 +1244,11 @@ vErrors.push(err6);
 }
 errors++;
 }
-if((typeof data7 == "number") && (isFinite(data7))){
-if(data7 > 4094 || isNaN(data7)){
-const err7 = {instancePath:instancePath+"/vlan",schemaPath:"#/properties/vlan/maximum",keyword:"maximum",params:{comparison: "<=", limit: 4094},message:"must be <= 4094"};
+const len0 = data9.length;
+for(let i0=0; i0<len0; i0++){
+let data10 = data9[i0];
+if((typeof data10 !== "string") && (!(((typeof data10 == "number") && (!(data10 % 1) && !isNaN(data10))) && (isFinite(data10))))){
+const err7 = {instancePath:instancePath+"/members/" + i0,schemaPath:"#/properties/members/items/type",keyword:"type",params:{type: schema23.properties.members.items.type},message:"must be string,integer"};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -754,8 +1257,10 @@ vErrors.push(err7);
 }
 errors++;
 }
-if(data7 < 1 || isNaN(data7)){
-const err8 = {instancePath:instancePath+"/vlan",schemaPath:"#/properties/vlan/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/members",schemaPath:"#/properties/members/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -765,11 +1270,17 @@ vErrors.push(err8);
 errors++;
 }
 }
+if(data.stp !== undefined){
+if(!(validate68(data.stp, {instancePath:instancePath+"/stp",parentData:data,parentDataProperty:"stp",rootData}))){
+vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors);
+errors = vErrors.length;
 }
-if(data.trunk !== undefined){
-let data8 = data.trunk;
-if((!(Array.isArray(data8))) && (typeof data8 !== "string")){
-const err9 = {instancePath:instancePath+"/trunk",schemaPath:"#/properties/trunk/type",keyword:"type",params:{type: schema19.properties.trunk.type},message:"must be array,string"};
+}
+if(data.peer !== undefined){
+let data12 = data.peer;
+if(typeof data12 === "string"){
+if(!pattern15.test(data12)){
+const err9 = {instancePath:instancePath+"/peer",schemaPath:"#/properties/peer/pattern",keyword:"pattern",params:{pattern: "^[^\\s:]+:[^\\s/:]{1,15}$"},message:"must match pattern \""+"^[^\\s:]+:[^\\s/:]{1,15}$"+"\""};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -778,12 +1289,9 @@ vErrors.push(err9);
 }
 errors++;
 }
-if(Array.isArray(data8)){
-const len0 = data8.length;
-for(let i0=0; i0<len0; i0++){
-let data9 = data8[i0];
-if(!(((typeof data9 == "number") && (!(data9 % 1) && !isNaN(data9))) && (isFinite(data9)))){
-const err10 = {instancePath:instancePath+"/trunk/" + i0,schemaPath:"#/properties/trunk/items/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+else {
+const err10 = {instancePath:instancePath+"/peer",schemaPath:"#/properties/peer/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -792,9 +1300,11 @@ vErrors.push(err10);
 }
 errors++;
 }
-if((typeof data9 == "number") && (isFinite(data9))){
-if(data9 > 4094 || isNaN(data9)){
-const err11 = {instancePath:instancePath+"/trunk/" + i0,schemaPath:"#/properties/trunk/items/maximum",keyword:"maximum",params:{comparison: "<=", limit: 4094},message:"must be <= 4094"};
+}
+if(data.parent !== undefined){
+let data13 = data.parent;
+if((typeof data13 !== "string") && (!(((typeof data13 == "number") && (!(data13 % 1) && !isNaN(data13))) && (isFinite(data13))))){
+const err11 = {instancePath:instancePath+"/parent",schemaPath:"#/properties/parent/type",keyword:"type",params:{type: schema23.properties.parent.type},message:"must be string,integer"};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -803,8 +1313,11 @@ vErrors.push(err11);
 }
 errors++;
 }
-if(data9 < 1 || isNaN(data9)){
-const err12 = {instancePath:instancePath+"/trunk/" + i0,schemaPath:"#/properties/trunk/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+if(data.id !== undefined){
+let data14 = data.id;
+if(!(((typeof data14 == "number") && (!(data14 % 1) && !isNaN(data14))) && (isFinite(data14)))){
+const err12 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -813,15 +1326,9 @@ vErrors.push(err12);
 }
 errors++;
 }
-}
-}
-}
-}
-if(data.members !== undefined){
-let data10 = data.members;
-if(Array.isArray(data10)){
-if(data10.length > 256){
-const err13 = {instancePath:instancePath+"/members",schemaPath:"#/properties/members/maxItems",keyword:"maxItems",params:{limit: 256},message:"must NOT have more than 256 items"};
+if((typeof data14 == "number") && (isFinite(data14))){
+if(data14 > 16777215 || isNaN(data14)){
+const err13 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/maximum",keyword:"maximum",params:{comparison: "<=", limit: 16777215},message:"must be <= 16777215"};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -830,10 +1337,8 @@ vErrors.push(err13);
 }
 errors++;
 }
-const len1 = data10.length;
-for(let i1=0; i1<len1; i1++){
-if(typeof data10[i1] !== "string"){
-const err14 = {instancePath:instancePath+"/members/" + i1,schemaPath:"#/properties/members/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data14 < 0 || isNaN(data14)){
+const err14 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -844,8 +1349,33 @@ errors++;
 }
 }
 }
-else {
-const err15 = {instancePath:instancePath+"/members",schemaPath:"#/properties/members/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data.remote !== undefined){
+if(!(validate29(data.remote, {instancePath:instancePath+"/remote",parentData:data,parentDataProperty:"remote",rootData}))){
+vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
+errors = vErrors.length;
+}
+}
+if(data.ageing !== undefined){
+if(!(validate33(data.ageing, {instancePath:instancePath+"/ageing",parentData:data,parentDataProperty:"ageing",rootData}))){
+vErrors = vErrors === null ? validate33.errors : vErrors.concat(validate33.errors);
+errors = vErrors.length;
+}
+}
+if(data.local !== undefined){
+if(!(validate30(data.local, {instancePath:instancePath+"/local",parentData:data,parentDataProperty:"local",rootData}))){
+vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
+errors = vErrors.length;
+}
+}
+if(data.port !== undefined){
+if(!(validate76(data.port, {instancePath:instancePath+"/port",parentData:data,parentDataProperty:"port",rootData}))){
+vErrors = vErrors === null ? validate76.errors : vErrors.concat(validate76.errors);
+errors = vErrors.length;
+}
+}
+if(data["packet-information"] !== undefined){
+if(typeof data["packet-information"] !== "boolean"){
+const err15 = {instancePath:instancePath+"/packet-information",schemaPath:"#/properties/packet-information/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -855,9 +1385,9 @@ vErrors.push(err15);
 errors++;
 }
 }
-if(data.stp !== undefined){
-if(typeof data.stp !== "boolean"){
-const err16 = {instancePath:instancePath+"/stp",schemaPath:"#/properties/stp/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(data.bridge !== undefined){
+if(typeof data.bridge !== "string"){
+const err16 = {instancePath:instancePath+"/bridge",schemaPath:"#/properties/bridge/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -867,9 +1397,9 @@ vErrors.push(err16);
 errors++;
 }
 }
-if(data.peer !== undefined){
-if(typeof data.peer !== "string"){
-const err17 = {instancePath:instancePath+"/peer",schemaPath:"#/properties/peer/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data.wifi !== undefined){
+if(typeof data.wifi !== "boolean"){
+const err17 = {instancePath:instancePath+"/wifi",schemaPath:"#/properties/wifi/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -879,82 +1409,17 @@ vErrors.push(err17);
 errors++;
 }
 }
-if(data.parent !== undefined){
-if(typeof data.parent !== "string"){
-const err18 = {instancePath:instancePath+"/parent",schemaPath:"#/properties/parent/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err18];
 }
-else {
-vErrors.push(err18);
-}
-errors++;
-}
-}
-if(data.id !== undefined){
-let data15 = data.id;
-if(!(((typeof data15 == "number") && (!(data15 % 1) && !isNaN(data15))) && (isFinite(data15)))){
-const err19 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
-if(vErrors === null){
-vErrors = [err19];
-}
-else {
-vErrors.push(err19);
-}
-errors++;
-}
-if((typeof data15 == "number") && (isFinite(data15))){
-if(data15 > 16777215 || isNaN(data15)){
-const err20 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/maximum",keyword:"maximum",params:{comparison: "<=", limit: 16777215},message:"must be <= 16777215"};
-if(vErrors === null){
-vErrors = [err20];
-}
-else {
-vErrors.push(err20);
-}
-errors++;
-}
-if(data15 < 0 || isNaN(data15)){
-const err21 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
-if(vErrors === null){
-vErrors = [err21];
-}
-else {
-vErrors.push(err21);
-}
-errors++;
-}
-}
-}
-if(data.remote !== undefined){
-if(!(validate27(data.remote, {instancePath:instancePath+"/remote",parentData:data,parentDataProperty:"remote",rootData}))){
-vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
-errors = vErrors.length;
-}
-}
-if(data.process !== undefined){
-if(typeof data.process !== "string"){
-const err22 = {instancePath:instancePath+"/process",schemaPath:"#/properties/process/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err22];
-}
-else {
-vErrors.push(err22);
-}
-errors++;
-}
-}
-}
-validate46.errors = vErrors;
+validate54.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate43(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate51(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if((!(data && typeof data == "object" && !Array.isArray(data))) && (data !== null)){
-const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema17.type},message:"must be object,null"};
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema21.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -966,8 +1431,8 @@ errors++;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
 const _errs1 = errors;
-if(!(validate44(key0, {instancePath,parentData:data,parentDataProperty,rootData}))){
-vErrors = vErrors === null ? validate44.errors : vErrors.concat(validate44.errors);
+if(!(validate52(key0, {instancePath,parentData:data,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate52.errors : vErrors.concat(validate52.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs1 === errors;
@@ -983,20 +1448,20 @@ errors++;
 }
 }
 for(const key1 in data){
-if(!(validate46(data[key1], {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key1,rootData}))){
-vErrors = vErrors === null ? validate46.errors : vErrors.concat(validate46.errors);
+if(!(validate54(data[key1], {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key1,rootData}))){
+vErrors = vErrors === null ? validate54.errors : vErrors.concat(validate54.errors);
 errors = vErrors.length;
 }
 }
 }
-validate43.errors = vErrors;
+validate51.errors = vErrors;
 return errors === 0;
 }
 
-const schema23 = {"type":"object","required":["to"],"additionalProperties":false,"properties":{"to":{"type":"string","pattern":"^(default|[0-9a-fA-F.:]+/[0-9]{1,3})$"},"via":{"allOf":[{"$ref":"#/definitions/ipAddress"}]},"dev":{"type":["string","integer"]},"metric":{"type":"integer","minimum":0,"maximum":4294967295}}};
-const pattern11 = new RegExp("^(default|[0-9a-fA-F.:]+/[0-9]{1,3})$", "u");
+const schema31 = {"type":"object","required":["to"],"additionalProperties":false,"properties":{"to":{"type":"string","pattern":"^(default|[0-9a-fA-F.:]+/[0-9]{1,3})$"},"via":{"allOf":[{"$ref":"#/definitions/ipAddress"}]},"dev":{"type":["string","integer"]},"metric":{"type":"integer","minimum":0,"maximum":4294967295},"type":{"type":"string","enum":["unreachable","prohibit","blackhole"]}}};
+const pattern16 = new RegExp("^(default|[0-9a-fA-F.:]+/[0-9]{1,3})$", "u");
 
-function validate58(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate80(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1011,7 +1476,7 @@ vErrors.push(err0);
 errors++;
 }
 for(const key0 in data){
-if(!((((key0 === "to") || (key0 === "via")) || (key0 === "dev")) || (key0 === "metric"))){
+if(!(((((key0 === "to") || (key0 === "via")) || (key0 === "dev")) || (key0 === "metric")) || (key0 === "type"))){
 const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err1];
@@ -1025,7 +1490,7 @@ errors++;
 if(data.to !== undefined){
 let data0 = data.to;
 if(typeof data0 === "string"){
-if(!pattern11.test(data0)){
+if(!pattern16.test(data0)){
 const err2 = {instancePath:instancePath+"/to",schemaPath:"#/properties/to/pattern",keyword:"pattern",params:{pattern: "^(default|[0-9a-fA-F.:]+/[0-9]{1,3})$"},message:"must match pattern \""+"^(default|[0-9a-fA-F.:]+/[0-9]{1,3})$"+"\""};
 if(vErrors === null){
 vErrors = [err2];
@@ -1048,15 +1513,15 @@ errors++;
 }
 }
 if(data.via !== undefined){
-if(!(validate27(data.via, {instancePath:instancePath+"/via",parentData:data,parentDataProperty:"via",rootData}))){
-vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
+if(!(validate30(data.via, {instancePath:instancePath+"/via",parentData:data,parentDataProperty:"via",rootData}))){
+vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
 errors = vErrors.length;
 }
 }
 if(data.dev !== undefined){
 let data2 = data.dev;
 if((typeof data2 !== "string") && (!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2))))){
-const err4 = {instancePath:instancePath+"/dev",schemaPath:"#/properties/dev/type",keyword:"type",params:{type: schema23.properties.dev.type},message:"must be string,integer"};
+const err4 = {instancePath:instancePath+"/dev",schemaPath:"#/properties/dev/type",keyword:"type",params:{type: schema31.properties.dev.type},message:"must be string,integer"};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -1101,9 +1566,10 @@ errors++;
 }
 }
 }
-}
-else {
-const err8 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data.type !== undefined){
+let data4 = data.type;
+if(typeof data4 !== "string"){
+const err8 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -1112,17 +1578,329 @@ vErrors.push(err8);
 }
 errors++;
 }
-validate58.errors = vErrors;
+if(!(((data4 === "unreachable") || (data4 === "prohibit")) || (data4 === "blackhole"))){
+const err9 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema31.properties.type.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+}
+else {
+const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+validate80.errors = vErrors;
 return errors === 0;
 }
 
-const schema24 = {"type":["object","null"],"additionalProperties":{"type":["integer","object","null"],"minimum":1,"maximum":65535},"propertyNames":{"$ref":"#/definitions/name"}};
+const schema32 = {"type":["object","null"],"additionalProperties":{"$ref":"#/definitions/service"},"propertyNames":{"$ref":"#/definitions/name"}};
+const schema33 = {"type":["integer","object","null"],"minimum":1,"maximum":65535,"additionalProperties":false,"properties":{"port":{"$ref":"#/definitions/port"},"body":{"type":"string"},"banner":{"type":"string"},"records":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/hostName"},"additionalProperties":{"$ref":"#/definitions/dnsRecords"}},"interface":{"type":["string","integer"]},"range":{"type":"string","pattern":"^[0-9.]+\\s*-\\s*[0-9.]+$"},"lease":{"allOf":[{"$ref":"#/definitions/duration"}]},"domain":{"allOf":[{"$ref":"#/definitions/hostName"}]},"router":{"allOf":[{"$ref":"#/definitions/ipAddress"}]},"dns":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"options":{"$ref":"#/definitions/dhcpOptions"},"reservations":{"$ref":"#/definitions/dhcpReservations"}}};
+const schema34 = {"type":["string","array"],"pattern":"^([0-9]+(\\.[0-9]+){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]*|(CNAME|PTR|TXT)\\s.*)$","items":{"$ref":"#/definitions/dnsRecord"},"minItems":1,"maxItems":16};
+const pattern17 = new RegExp("^([0-9]+(\\.[0-9]+){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]*|(CNAME|PTR|TXT)\\s.*)$", "u");
+const schema35 = {"type":"string","pattern":"^([0-9]+(\\.[0-9]+){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]*|(CNAME|PTR|TXT)\\s.*)$"};
 
-function validate62(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate90(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(typeof data === "string"){
+if(!pattern17.test(data)){
+const err0 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^([0-9]+(\\.[0-9]+){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]*|(CNAME|PTR|TXT)\\s.*)$"},message:"must match pattern \""+"^([0-9]+(\\.[0-9]+){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]*|(CNAME|PTR|TXT)\\s.*)$"+"\""};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+}
+else {
+const err1 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+validate90.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate89(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if((typeof data !== "string") && (!(Array.isArray(data)))){
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema34.type},message:"must be string,array"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(typeof data === "string"){
+if(!pattern17.test(data)){
+const err1 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^([0-9]+(\\.[0-9]+){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]*|(CNAME|PTR|TXT)\\s.*)$"},message:"must match pattern \""+"^([0-9]+(\\.[0-9]+){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]*|(CNAME|PTR|TXT)\\s.*)$"+"\""};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+if(Array.isArray(data)){
+if(data.length > 16){
+const err2 = {instancePath,schemaPath:"#/maxItems",keyword:"maxItems",params:{limit: 16},message:"must NOT have more than 16 items"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.length < 1){
+const err3 = {instancePath,schemaPath:"#/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+const len0 = data.length;
+for(let i0=0; i0<len0; i0++){
+if(!(validate90(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate90.errors : vErrors.concat(validate90.errors);
+errors = vErrors.length;
+}
+}
+}
+validate89.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate86(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(((!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))) && (!(data && typeof data == "object" && !Array.isArray(data)))) && (data !== null)){
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema33.type},message:"must be integer,object,null"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if((typeof data == "number") && (isFinite(data))){
+if(data > 65535 || isNaN(data)){
+const err1 = {instancePath,schemaPath:"#/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data < 1 || isNaN(data)){
+const err2 = {instancePath,schemaPath:"#/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const key0 in data){
+if(!(func2.call(schema33.properties, key0))){
+const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+if(data.port !== undefined){
+if(!(validate76(data.port, {instancePath:instancePath+"/port",parentData:data,parentDataProperty:"port",rootData}))){
+vErrors = vErrors === null ? validate76.errors : vErrors.concat(validate76.errors);
+errors = vErrors.length;
+}
+}
+if(data.body !== undefined){
+if(typeof data.body !== "string"){
+const err4 = {instancePath:instancePath+"/body",schemaPath:"#/properties/body/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.banner !== undefined){
+if(typeof data.banner !== "string"){
+const err5 = {instancePath:instancePath+"/banner",schemaPath:"#/properties/banner/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+if(data.records !== undefined){
+let data3 = data.records;
+if((!(data3 && typeof data3 == "object" && !Array.isArray(data3))) && (data3 !== null)){
+const err6 = {instancePath:instancePath+"/records",schemaPath:"#/properties/records/type",keyword:"type",params:{type: schema33.properties.records.type},message:"must be object,null"};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
+for(const key1 in data3){
+const _errs9 = errors;
+if(!(validate35(key1, {instancePath:instancePath+"/records",parentData:data3,parentDataProperty:"records",rootData}))){
+vErrors = vErrors === null ? validate35.errors : vErrors.concat(validate35.errors);
+errors = vErrors.length;
+}
+var valid1 = _errs9 === errors;
+if(!valid1){
+const err7 = {instancePath:instancePath+"/records",schemaPath:"#/properties/records/propertyNames",keyword:"propertyNames",params:{propertyName: key1},message:"property name must be valid"};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+for(const key2 in data3){
+if(!(validate89(data3[key2], {instancePath:instancePath+"/records/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data3,parentDataProperty:key2,rootData}))){
+vErrors = vErrors === null ? validate89.errors : vErrors.concat(validate89.errors);
+errors = vErrors.length;
+}
+}
+}
+}
+if(data.interface !== undefined){
+let data5 = data.interface;
+if((typeof data5 !== "string") && (!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5))))){
+const err8 = {instancePath:instancePath+"/interface",schemaPath:"#/properties/interface/type",keyword:"type",params:{type: schema33.properties.interface.type},message:"must be string,integer"};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+if(data.range !== undefined){
+let data6 = data.range;
+if(typeof data6 === "string"){
+if(!pattern5.test(data6)){
+const err9 = {instancePath:instancePath+"/range",schemaPath:"#/properties/range/pattern",keyword:"pattern",params:{pattern: "^[0-9.]+\\s*-\\s*[0-9.]+$"},message:"must match pattern \""+"^[0-9.]+\\s*-\\s*[0-9.]+$"+"\""};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+else {
+const err10 = {instancePath:instancePath+"/range",schemaPath:"#/properties/range/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+if(data.lease !== undefined){
+if(!(validate33(data.lease, {instancePath:instancePath+"/lease",parentData:data,parentDataProperty:"lease",rootData}))){
+vErrors = vErrors === null ? validate33.errors : vErrors.concat(validate33.errors);
+errors = vErrors.length;
+}
+}
+if(data.domain !== undefined){
+if(!(validate35(data.domain, {instancePath:instancePath+"/domain",parentData:data,parentDataProperty:"domain",rootData}))){
+vErrors = vErrors === null ? validate35.errors : vErrors.concat(validate35.errors);
+errors = vErrors.length;
+}
+}
+if(data.router !== undefined){
+if(!(validate30(data.router, {instancePath:instancePath+"/router",parentData:data,parentDataProperty:"router",rootData}))){
+vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
+errors = vErrors.length;
+}
+}
+if(data.dns !== undefined){
+if(!(validate29(data.dns, {instancePath:instancePath+"/dns",parentData:data,parentDataProperty:"dns",rootData}))){
+vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
+errors = vErrors.length;
+}
+}
+if(data.options !== undefined){
+if(!(validate37(data.options, {instancePath:instancePath+"/options",parentData:data,parentDataProperty:"options",rootData}))){
+vErrors = vErrors === null ? validate37.errors : vErrors.concat(validate37.errors);
+errors = vErrors.length;
+}
+}
+if(data.reservations !== undefined){
+if(!(validate39(data.reservations, {instancePath:instancePath+"/reservations",parentData:data,parentDataProperty:"reservations",rootData}))){
+vErrors = vErrors === null ? validate39.errors : vErrors.concat(validate39.errors);
+errors = vErrors.length;
+}
+}
+}
+validate86.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate84(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if((!(data && typeof data == "object" && !Array.isArray(data))) && (data !== null)){
-const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema24.type},message:"must be object,null"};
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema32.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -1151,56 +1929,27 @@ errors++;
 }
 }
 for(const key1 in data){
-let data0 = data[key1];
-if(((!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))) && (!(data0 && typeof data0 == "object" && !Array.isArray(data0)))) && (data0 !== null)){
-const err2 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/additionalProperties/type",keyword:"type",params:{type: schema24.additionalProperties.type},message:"must be integer,object,null"};
-if(vErrors === null){
-vErrors = [err2];
-}
-else {
-vErrors.push(err2);
-}
-errors++;
-}
-if((typeof data0 == "number") && (isFinite(data0))){
-if(data0 > 65535 || isNaN(data0)){
-const err3 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/additionalProperties/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
-if(vErrors === null){
-vErrors = [err3];
-}
-else {
-vErrors.push(err3);
-}
-errors++;
-}
-if(data0 < 1 || isNaN(data0)){
-const err4 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/additionalProperties/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
-if(vErrors === null){
-vErrors = [err4];
-}
-else {
-vErrors.push(err4);
-}
-errors++;
+if(!(validate86(data[key1], {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key1,rootData}))){
+vErrors = vErrors === null ? validate86.errors : vErrors.concat(validate86.errors);
+errors = vErrors.length;
 }
 }
 }
-}
-validate62.errors = vErrors;
+validate84.errors = vErrors;
 return errors === 0;
 }
 
-const schema25 = {"type":"object","required":["outside"],"additionalProperties":false,"properties":{"outside":{"type":["string","integer"]},"mapping":{"type":"string","enum":["linux","endpoint-independent","address-dependent","address-and-port-dependent"]},"filtering":{"type":"string","enum":["linux","endpoint-independent","address-dependent","address-and-port-dependent"]},"port-allocation":{"type":"string","enum":["linux","preserving","sequential","random"]},"hairpin":{"type":"boolean"},"forwards":{"$ref":"#/definitions/forwards"}}};
-const schema26 = {"type":"array","items":{"$ref":"#/definitions/forward"},"maxItems":256};
-const schema27 = {"type":"string","pattern":"^((tcp|udp)\\s+((\\S+):)?[0-9]+\\s*->\\s*((\\S+):)?[0-9]+|[^,]*,(tcp|udp),[^,]*,[0-9]+,[^,]*,[0-9]+)$"};
-const pattern12 = new RegExp("^((tcp|udp)\\s+((\\S+):)?[0-9]+\\s*->\\s*((\\S+):)?[0-9]+|[^,]*,(tcp|udp),[^,]*,[0-9]+,[^,]*,[0-9]+)$", "u");
+const schema36 = {"type":"object","required":["outside"],"additionalProperties":false,"properties":{"outside":{"type":["string","integer"]},"mapping":{"type":"string","enum":["linux","endpoint-independent","address-dependent","address-and-port-dependent"]},"filtering":{"type":"string","enum":["linux","endpoint-independent","address-dependent","address-and-port-dependent"]},"port-allocation":{"type":"string","enum":["linux","preserving","sequential","random"]},"hairpin":{"type":"boolean"},"forwards":{"$ref":"#/definitions/forwards"}}};
+const schema37 = {"type":"array","items":{"$ref":"#/definitions/forward"},"maxItems":256};
+const schema38 = {"type":"string","pattern":"^((tcp|udp)\\s+((\\S+):)?[0-9]+\\s*->\\s*((\\S+):)?[0-9]+|[^,]*,(tcp|udp),[^,]*,[0-9]+,[^,]*,[0-9]+|[^:,]*:(tcp|udp):\\[[^\\]]*\\]:[0-9]+:\\[[^\\]]*\\]:[0-9]+)$"};
+const pattern20 = new RegExp("^((tcp|udp)\\s+((\\S+):)?[0-9]+\\s*->\\s*((\\S+):)?[0-9]+|[^,]*,(tcp|udp),[^,]*,[0-9]+,[^,]*,[0-9]+|[^:,]*:(tcp|udp):\\[[^\\]]*\\]:[0-9]+:\\[[^\\]]*\\]:[0-9]+)$", "u");
 
-function validate67(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate103(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
-if(!pattern12.test(data)){
-const err0 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^((tcp|udp)\\s+((\\S+):)?[0-9]+\\s*->\\s*((\\S+):)?[0-9]+|[^,]*,(tcp|udp),[^,]*,[0-9]+,[^,]*,[0-9]+)$"},message:"must match pattern \""+"^((tcp|udp)\\s+((\\S+):)?[0-9]+\\s*->\\s*((\\S+):)?[0-9]+|[^,]*,(tcp|udp),[^,]*,[0-9]+,[^,]*,[0-9]+)$"+"\""};
+if(!pattern20.test(data)){
+const err0 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^((tcp|udp)\\s+((\\S+):)?[0-9]+\\s*->\\s*((\\S+):)?[0-9]+|[^,]*,(tcp|udp),[^,]*,[0-9]+,[^,]*,[0-9]+|[^:,]*:(tcp|udp):\\[[^\\]]*\\]:[0-9]+:\\[[^\\]]*\\]:[0-9]+)$"},message:"must match pattern \""+"^((tcp|udp)\\s+((\\S+):)?[0-9]+\\s*->\\s*((\\S+):)?[0-9]+|[^,]*,(tcp|udp),[^,]*,[0-9]+,[^,]*,[0-9]+|[^:,]*:(tcp|udp):\\[[^\\]]*\\]:[0-9]+:\\[[^\\]]*\\]:[0-9]+)$"+"\""};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -1220,12 +1969,12 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate67.errors = vErrors;
+validate103.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate66(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate102(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -1241,8 +1990,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate67(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate67.errors : vErrors.concat(validate67.errors);
+if(!(validate103(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate103.errors : vErrors.concat(validate103.errors);
 errors = vErrors.length;
 }
 }
@@ -1257,12 +2006,12 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate66.errors = vErrors;
+validate102.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate65(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate101(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1291,7 +2040,7 @@ errors++;
 if(data.outside !== undefined){
 let data0 = data.outside;
 if((typeof data0 !== "string") && (!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0))))){
-const err2 = {instancePath:instancePath+"/outside",schemaPath:"#/properties/outside/type",keyword:"type",params:{type: schema25.properties.outside.type},message:"must be string,integer"};
+const err2 = {instancePath:instancePath+"/outside",schemaPath:"#/properties/outside/type",keyword:"type",params:{type: schema36.properties.outside.type},message:"must be string,integer"};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -1314,7 +2063,7 @@ vErrors.push(err3);
 errors++;
 }
 if(!((((data1 === "linux") || (data1 === "endpoint-independent")) || (data1 === "address-dependent")) || (data1 === "address-and-port-dependent"))){
-const err4 = {instancePath:instancePath+"/mapping",schemaPath:"#/properties/mapping/enum",keyword:"enum",params:{allowedValues: schema25.properties.mapping.enum},message:"must be equal to one of the allowed values"};
+const err4 = {instancePath:instancePath+"/mapping",schemaPath:"#/properties/mapping/enum",keyword:"enum",params:{allowedValues: schema36.properties.mapping.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -1337,7 +2086,7 @@ vErrors.push(err5);
 errors++;
 }
 if(!((((data2 === "linux") || (data2 === "endpoint-independent")) || (data2 === "address-dependent")) || (data2 === "address-and-port-dependent"))){
-const err6 = {instancePath:instancePath+"/filtering",schemaPath:"#/properties/filtering/enum",keyword:"enum",params:{allowedValues: schema25.properties.filtering.enum},message:"must be equal to one of the allowed values"};
+const err6 = {instancePath:instancePath+"/filtering",schemaPath:"#/properties/filtering/enum",keyword:"enum",params:{allowedValues: schema36.properties.filtering.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -1360,7 +2109,7 @@ vErrors.push(err7);
 errors++;
 }
 if(!((((data3 === "linux") || (data3 === "preserving")) || (data3 === "sequential")) || (data3 === "random"))){
-const err8 = {instancePath:instancePath+"/port-allocation",schemaPath:"#/properties/port-allocation/enum",keyword:"enum",params:{allowedValues: schema25.properties["port-allocation"].enum},message:"must be equal to one of the allowed values"};
+const err8 = {instancePath:instancePath+"/port-allocation",schemaPath:"#/properties/port-allocation/enum",keyword:"enum",params:{allowedValues: schema36.properties["port-allocation"].enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -1383,8 +2132,8 @@ errors++;
 }
 }
 if(data.forwards !== undefined){
-if(!(validate66(data.forwards, {instancePath:instancePath+"/forwards",parentData:data,parentDataProperty:"forwards",rootData}))){
-vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors);
+if(!(validate102(data.forwards, {instancePath:instancePath+"/forwards",parentData:data,parentDataProperty:"forwards",rootData}))){
+vErrors = vErrors === null ? validate102.errors : vErrors.concat(validate102.errors);
 errors = vErrors.length;
 }
 }
@@ -1399,13 +2148,391 @@ vErrors.push(err10);
 }
 errors++;
 }
-validate65.errors = vErrors;
+validate101.errors = vErrors;
 return errors === 0;
 }
 
-const schema28 = {"type":"array","maxItems":1000,"items":{"type":["string","object"]}};
+const schema39 = {"type":"array","maxItems":1000,"items":{"$ref":"#/definitions/firewallRule"}};
+const schema40 = {"type":["string","object"],"pattern":"^(accept|drop|reject|reject-with-reset)\\s+(input|forward|output)(\\s+\\S+\\s+\\S+)*$","required":["chain","action"],"additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^\\S{1,60}$"},"chain":{"type":"string","enum":["input","forward","output"]},"action":{"type":"string","enum":["accept","drop","reject","reject-with-reset"]},"in":{"type":["string","integer"]},"out":{"type":["string","integer"]},"proto":{"type":"string","enum":["tcp","udp","icmp","icmpv6"]},"from":{"type":"string"},"to":{"type":"string"},"port":{"type":["integer","string"],"minimum":1,"maximum":65535,"pattern":"^[0-9]{1,5}(\\s*-\\s*[0-9]{1,5})?$"},"source-port":{"type":["integer","string"],"minimum":1,"maximum":65535,"pattern":"^[0-9]{1,5}(\\s*-\\s*[0-9]{1,5})?$"},"state":{"type":["string","array"],"pattern":"^(new|established|related|invalid)(\\s*,\\s*(new|established|related|invalid))*$","items":{"type":"string","enum":["new","established","related","invalid"]},"minItems":1,"maxItems":4}}};
+const pattern21 = new RegExp("^(accept|drop|reject|reject-with-reset)\\s+(input|forward|output)(\\s+\\S+\\s+\\S+)*$", "u");
+const pattern22 = new RegExp("^\\S{1,60}$", "u");
+const pattern23 = new RegExp("^[0-9]{1,5}(\\s*-\\s*[0-9]{1,5})?$", "u");
+const pattern25 = new RegExp("^(new|established|related|invalid)(\\s*,\\s*(new|established|related|invalid))*$", "u");
 
-function validate71(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate108(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if((typeof data !== "string") && (!(data && typeof data == "object" && !Array.isArray(data)))){
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema40.type},message:"must be string,object"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(typeof data === "string"){
+if(!pattern21.test(data)){
+const err1 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^(accept|drop|reject|reject-with-reset)\\s+(input|forward|output)(\\s+\\S+\\s+\\S+)*$"},message:"must match pattern \""+"^(accept|drop|reject|reject-with-reset)\\s+(input|forward|output)(\\s+\\S+\\s+\\S+)*$"+"\""};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.chain === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "chain"},message:"must have required property '"+"chain"+"'"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.action === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "action"},message:"must have required property '"+"action"+"'"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(func2.call(schema40.properties, key0))){
+const err4 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.name !== undefined){
+let data0 = data.name;
+if(typeof data0 === "string"){
+if(!pattern22.test(data0)){
+const err5 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/pattern",keyword:"pattern",params:{pattern: "^\\S{1,60}$"},message:"must match pattern \""+"^\\S{1,60}$"+"\""};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+if(data.chain !== undefined){
+let data1 = data.chain;
+if(typeof data1 !== "string"){
+const err7 = {instancePath:instancePath+"/chain",schemaPath:"#/properties/chain/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+if(!(((data1 === "input") || (data1 === "forward")) || (data1 === "output"))){
+const err8 = {instancePath:instancePath+"/chain",schemaPath:"#/properties/chain/enum",keyword:"enum",params:{allowedValues: schema40.properties.chain.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+if(data.action !== undefined){
+let data2 = data.action;
+if(typeof data2 !== "string"){
+const err9 = {instancePath:instancePath+"/action",schemaPath:"#/properties/action/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+if(!((((data2 === "accept") || (data2 === "drop")) || (data2 === "reject")) || (data2 === "reject-with-reset"))){
+const err10 = {instancePath:instancePath+"/action",schemaPath:"#/properties/action/enum",keyword:"enum",params:{allowedValues: schema40.properties.action.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+if(data.in !== undefined){
+let data3 = data.in;
+if((typeof data3 !== "string") && (!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3))))){
+const err11 = {instancePath:instancePath+"/in",schemaPath:"#/properties/in/type",keyword:"type",params:{type: schema40.properties.in.type},message:"must be string,integer"};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+if(data.out !== undefined){
+let data4 = data.out;
+if((typeof data4 !== "string") && (!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4))))){
+const err12 = {instancePath:instancePath+"/out",schemaPath:"#/properties/out/type",keyword:"type",params:{type: schema40.properties.out.type},message:"must be string,integer"};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+if(data.proto !== undefined){
+let data5 = data.proto;
+if(typeof data5 !== "string"){
+const err13 = {instancePath:instancePath+"/proto",schemaPath:"#/properties/proto/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+if(!((((data5 === "tcp") || (data5 === "udp")) || (data5 === "icmp")) || (data5 === "icmpv6"))){
+const err14 = {instancePath:instancePath+"/proto",schemaPath:"#/properties/proto/enum",keyword:"enum",params:{allowedValues: schema40.properties.proto.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+}
+if(data.from !== undefined){
+if(typeof data.from !== "string"){
+const err15 = {instancePath:instancePath+"/from",schemaPath:"#/properties/from/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+}
+if(data.to !== undefined){
+if(typeof data.to !== "string"){
+const err16 = {instancePath:instancePath+"/to",schemaPath:"#/properties/to/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+}
+if(data.port !== undefined){
+let data8 = data.port;
+if((!(((typeof data8 == "number") && (!(data8 % 1) && !isNaN(data8))) && (isFinite(data8)))) && (typeof data8 !== "string")){
+const err17 = {instancePath:instancePath+"/port",schemaPath:"#/properties/port/type",keyword:"type",params:{type: schema40.properties.port.type},message:"must be integer,string"};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+if((typeof data8 == "number") && (isFinite(data8))){
+if(data8 > 65535 || isNaN(data8)){
+const err18 = {instancePath:instancePath+"/port",schemaPath:"#/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+if(data8 < 1 || isNaN(data8)){
+const err19 = {instancePath:instancePath+"/port",schemaPath:"#/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+}
+if(typeof data8 === "string"){
+if(!pattern23.test(data8)){
+const err20 = {instancePath:instancePath+"/port",schemaPath:"#/properties/port/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,5}(\\s*-\\s*[0-9]{1,5})?$"},message:"must match pattern \""+"^[0-9]{1,5}(\\s*-\\s*[0-9]{1,5})?$"+"\""};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+}
+}
+if(data["source-port"] !== undefined){
+let data9 = data["source-port"];
+if((!(((typeof data9 == "number") && (!(data9 % 1) && !isNaN(data9))) && (isFinite(data9)))) && (typeof data9 !== "string")){
+const err21 = {instancePath:instancePath+"/source-port",schemaPath:"#/properties/source-port/type",keyword:"type",params:{type: schema40.properties["source-port"].type},message:"must be integer,string"};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+if((typeof data9 == "number") && (isFinite(data9))){
+if(data9 > 65535 || isNaN(data9)){
+const err22 = {instancePath:instancePath+"/source-port",schemaPath:"#/properties/source-port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+}
+if(data9 < 1 || isNaN(data9)){
+const err23 = {instancePath:instancePath+"/source-port",schemaPath:"#/properties/source-port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
+}
+errors++;
+}
+}
+if(typeof data9 === "string"){
+if(!pattern23.test(data9)){
+const err24 = {instancePath:instancePath+"/source-port",schemaPath:"#/properties/source-port/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,5}(\\s*-\\s*[0-9]{1,5})?$"},message:"must match pattern \""+"^[0-9]{1,5}(\\s*-\\s*[0-9]{1,5})?$"+"\""};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+vErrors.push(err24);
+}
+errors++;
+}
+}
+}
+if(data.state !== undefined){
+let data10 = data.state;
+if((typeof data10 !== "string") && (!(Array.isArray(data10)))){
+const err25 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/type",keyword:"type",params:{type: schema40.properties.state.type},message:"must be string,array"};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+vErrors.push(err25);
+}
+errors++;
+}
+if(typeof data10 === "string"){
+if(!pattern25.test(data10)){
+const err26 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/pattern",keyword:"pattern",params:{pattern: "^(new|established|related|invalid)(\\s*,\\s*(new|established|related|invalid))*$"},message:"must match pattern \""+"^(new|established|related|invalid)(\\s*,\\s*(new|established|related|invalid))*$"+"\""};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+vErrors.push(err26);
+}
+errors++;
+}
+}
+if(Array.isArray(data10)){
+if(data10.length > 4){
+const err27 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/maxItems",keyword:"maxItems",params:{limit: 4},message:"must NOT have more than 4 items"};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+vErrors.push(err27);
+}
+errors++;
+}
+if(data10.length < 1){
+const err28 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+vErrors.push(err28);
+}
+errors++;
+}
+const len0 = data10.length;
+for(let i0=0; i0<len0; i0++){
+let data11 = data10[i0];
+if(typeof data11 !== "string"){
+const err29 = {instancePath:instancePath+"/state/" + i0,schemaPath:"#/properties/state/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+vErrors.push(err29);
+}
+errors++;
+}
+if(!((((data11 === "new") || (data11 === "established")) || (data11 === "related")) || (data11 === "invalid"))){
+const err30 = {instancePath:instancePath+"/state/" + i0,schemaPath:"#/properties/state/items/enum",keyword:"enum",params:{allowedValues: schema40.properties.state.items.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+vErrors.push(err30);
+}
+errors++;
+}
+}
+}
+}
+}
+validate108.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate107(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -1421,9 +2548,14 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-let data0 = data[i0];
-if((typeof data0 !== "string") && (!(data0 && typeof data0 == "object" && !Array.isArray(data0)))){
-const err1 = {instancePath:instancePath+"/" + i0,schemaPath:"#/items/type",keyword:"type",params:{type: schema28.items.type},message:"must be string,object"};
+if(!(validate108(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate108.errors : vErrors.concat(validate108.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err1 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -1432,29 +2564,81 @@ vErrors.push(err1);
 }
 errors++;
 }
-}
-}
-else {
-const err2 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "array"},message:"must be array"};
-if(vErrors === null){
-vErrors = [err2];
-}
-else {
-vErrors.push(err2);
-}
-errors++;
-}
-validate71.errors = vErrors;
+validate107.errors = vErrors;
 return errors === 0;
 }
 
-const schema29 = {"type":["object","null"],"additionalProperties":false,"properties":{"version":{"type":"string","enum":["7.0","7.2"]},"nat-networks":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/name"},"additionalProperties":{"type":["object","null"],"additionalProperties":false,"properties":{"subnet":{"$ref":"#/definitions/cidrNetwork"},"dhcp":{"type":"boolean"},"ipv6":{"type":"boolean"},"forwards":{"$ref":"#/definitions/forwards"}}}},"host-only":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/name"},"additionalProperties":{"type":["object","null"],"additionalProperties":false,"properties":{"address":{"$ref":"#/definitions/cidrAddress"},"dhcp":{"type":["boolean","object"]}}}},"internal":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/name"},"additionalProperties":{"type":["object","null"],"additionalProperties":false,"properties":{"dhcp":{"type":["boolean","object"]}}}}}};
+const schema41 = {"type":["object","null"],"additionalProperties":false,"properties":{"version":{"type":"string","enum":["6.1","7.0","7.1","7.2"]},"nat-networks":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/name"},"additionalProperties":{"type":["object","null"],"additionalProperties":false,"properties":{"subnet":{"allOf":[{"$ref":"#/definitions/cidrNetwork"}]},"dhcp":{"type":"boolean"},"ipv6":{"type":["boolean","string"],"pattern":"^[0-9a-fA-F.:]+/[0-9]{1,3}$"},"ipv6-default-route":{"type":"boolean"},"forwards":{"$ref":"#/definitions/forwards"}}}},"host-only":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/hostOnlyName"},"additionalProperties":{"type":["object","null"],"additionalProperties":false,"properties":{"address":{"allOf":[{"$ref":"#/definitions/cidrAddress"}]},"dhcp":{"$ref":"#/definitions/virtualboxDhcp"}}}},"internal":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/name"},"additionalProperties":{"type":["object","null"],"additionalProperties":false,"properties":{"dhcp":{"$ref":"#/definitions/virtualboxDhcp"}}}},"host-only-ranges":{"allOf":[{"$ref":"#/definitions/cidrNetworks"}]}}};
+const schema42 = {"type":"string","pattern":"^vboxnet([0-9]|[1-9][0-9]|1[01][0-9]|12[0-7])$"};
+const pattern27 = new RegExp("^vboxnet([0-9]|[1-9][0-9]|1[01][0-9]|12[0-7])$", "u");
 
-function validate73(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate115(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
-if((!(data && typeof data == "object" && !Array.isArray(data))) && (data !== null)){
-const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema29.type},message:"must be object,null"};
+if(typeof data === "string"){
+if(!pattern27.test(data)){
+const err0 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^vboxnet([0-9]|[1-9][0-9]|1[01][0-9]|12[0-7])$"},message:"must match pattern \""+"^vboxnet([0-9]|[1-9][0-9]|1[01][0-9]|12[0-7])$"+"\""};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+}
+else {
+const err1 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+validate115.errors = vErrors;
+return errors === 0;
+}
+
+const schema43 = {"type":"string","pattern":"^[0-9a-fA-F.:]+/[0-9]{1,3}$"};
+
+function validate117(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(typeof data === "string"){
+if(!pattern1.test(data)){
+const err0 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^[0-9a-fA-F.:]+/[0-9]{1,3}$"},message:"must match pattern \""+"^[0-9a-fA-F.:]+/[0-9]{1,3}$"+"\""};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+}
+else {
+const err1 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+validate117.errors = vErrors;
+return errors === 0;
+}
+
+const schema44 = {"type":["boolean","object"],"additionalProperties":false,"properties":{"server":{"allOf":[{"$ref":"#/definitions/cidrAddress"}]},"range":{"type":"string","pattern":"^[0-9.]+\\s*-\\s*[0-9.]+$"},"router":{"allOf":[{"$ref":"#/definitions/ipAddress"}]},"reservations":{"$ref":"#/definitions/dhcpReservations"}}};
+
+function validate119(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if((typeof data !== "boolean") && (!(data && typeof data == "object" && !Array.isArray(data)))){
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema44.type},message:"must be boolean,object"};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -1465,7 +2649,82 @@ errors++;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!((((key0 === "version") || (key0 === "nat-networks")) || (key0 === "host-only")) || (key0 === "internal"))){
+if(!((((key0 === "server") || (key0 === "range")) || (key0 === "router")) || (key0 === "reservations"))){
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+if(data.server !== undefined){
+if(!(validate117(data.server, {instancePath:instancePath+"/server",parentData:data,parentDataProperty:"server",rootData}))){
+vErrors = vErrors === null ? validate117.errors : vErrors.concat(validate117.errors);
+errors = vErrors.length;
+}
+}
+if(data.range !== undefined){
+let data1 = data.range;
+if(typeof data1 === "string"){
+if(!pattern5.test(data1)){
+const err2 = {instancePath:instancePath+"/range",schemaPath:"#/properties/range/pattern",keyword:"pattern",params:{pattern: "^[0-9.]+\\s*-\\s*[0-9.]+$"},message:"must match pattern \""+"^[0-9.]+\\s*-\\s*[0-9.]+$"+"\""};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+else {
+const err3 = {instancePath:instancePath+"/range",schemaPath:"#/properties/range/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+if(data.router !== undefined){
+if(!(validate30(data.router, {instancePath:instancePath+"/router",parentData:data,parentDataProperty:"router",rootData}))){
+vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
+errors = vErrors.length;
+}
+}
+if(data.reservations !== undefined){
+if(!(validate39(data.reservations, {instancePath:instancePath+"/reservations",parentData:data,parentDataProperty:"reservations",rootData}))){
+vErrors = vErrors === null ? validate39.errors : vErrors.concat(validate39.errors);
+errors = vErrors.length;
+}
+}
+}
+validate119.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate111(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if((!(data && typeof data == "object" && !Array.isArray(data))) && (data !== null)){
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema41.type},message:"must be object,null"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const key0 in data){
+if(!(((((key0 === "version") || (key0 === "nat-networks")) || (key0 === "host-only")) || (key0 === "internal")) || (key0 === "host-only-ranges"))){
 const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err1];
@@ -1488,8 +2747,8 @@ vErrors.push(err2);
 }
 errors++;
 }
-if(!((data0 === "7.0") || (data0 === "7.2"))){
-const err3 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/enum",keyword:"enum",params:{allowedValues: schema29.properties.version.enum},message:"must be equal to one of the allowed values"};
+if(!((((data0 === "6.1") || (data0 === "7.0")) || (data0 === "7.1")) || (data0 === "7.2"))){
+const err3 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/enum",keyword:"enum",params:{allowedValues: schema41.properties.version.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -1502,7 +2761,7 @@ errors++;
 if(data["nat-networks"] !== undefined){
 let data1 = data["nat-networks"];
 if((!(data1 && typeof data1 == "object" && !Array.isArray(data1))) && (data1 !== null)){
-const err4 = {instancePath:instancePath+"/nat-networks",schemaPath:"#/properties/nat-networks/type",keyword:"type",params:{type: schema29.properties["nat-networks"].type},message:"must be object,null"};
+const err4 = {instancePath:instancePath+"/nat-networks",schemaPath:"#/properties/nat-networks/type",keyword:"type",params:{type: schema41.properties["nat-networks"].type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -1533,7 +2792,7 @@ errors++;
 for(const key2 in data1){
 let data2 = data1[key2];
 if((!(data2 && typeof data2 == "object" && !Array.isArray(data2))) && (data2 !== null)){
-const err6 = {instancePath:instancePath+"/nat-networks/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/nat-networks/additionalProperties/type",keyword:"type",params:{type: schema29.properties["nat-networks"].additionalProperties.type},message:"must be object,null"};
+const err6 = {instancePath:instancePath+"/nat-networks/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/nat-networks/additionalProperties/type",keyword:"type",params:{type: schema41.properties["nat-networks"].additionalProperties.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -1544,7 +2803,7 @@ errors++;
 }
 if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 for(const key3 in data2){
-if(!((((key3 === "subnet") || (key3 === "dhcp")) || (key3 === "ipv6")) || (key3 === "forwards"))){
+if(!(((((key3 === "subnet") || (key3 === "dhcp")) || (key3 === "ipv6")) || (key3 === "ipv6-default-route")) || (key3 === "forwards"))){
 const err7 = {instancePath:instancePath+"/nat-networks/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/nat-networks/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err7];
@@ -1556,8 +2815,8 @@ errors++;
 }
 }
 if(data2.subnet !== undefined){
-if(!(validate25(data2.subnet, {instancePath:instancePath+"/nat-networks/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/subnet",parentData:data2,parentDataProperty:"subnet",rootData}))){
-vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+if(!(validate26(data2.subnet, {instancePath:instancePath+"/nat-networks/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/subnet",parentData:data2,parentDataProperty:"subnet",rootData}))){
+vErrors = vErrors === null ? validate26.errors : vErrors.concat(validate26.errors);
 errors = vErrors.length;
 }
 }
@@ -1574,8 +2833,9 @@ errors++;
 }
 }
 if(data2.ipv6 !== undefined){
-if(typeof data2.ipv6 !== "boolean"){
-const err9 = {instancePath:instancePath+"/nat-networks/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/ipv6",schemaPath:"#/properties/nat-networks/additionalProperties/properties/ipv6/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+let data5 = data2.ipv6;
+if((typeof data5 !== "boolean") && (typeof data5 !== "string")){
+const err9 = {instancePath:instancePath+"/nat-networks/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/ipv6",schemaPath:"#/properties/nat-networks/additionalProperties/properties/ipv6/type",keyword:"type",params:{type: schema41.properties["nat-networks"].additionalProperties.properties.ipv6.type},message:"must be boolean,string"};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -1584,21 +2844,9 @@ vErrors.push(err9);
 }
 errors++;
 }
-}
-if(data2.forwards !== undefined){
-if(!(validate66(data2.forwards, {instancePath:instancePath+"/nat-networks/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/forwards",parentData:data2,parentDataProperty:"forwards",rootData}))){
-vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors);
-errors = vErrors.length;
-}
-}
-}
-}
-}
-}
-if(data["host-only"] !== undefined){
-let data7 = data["host-only"];
-if((!(data7 && typeof data7 == "object" && !Array.isArray(data7))) && (data7 !== null)){
-const err10 = {instancePath:instancePath+"/host-only",schemaPath:"#/properties/host-only/type",keyword:"type",params:{type: schema29.properties["host-only"].type},message:"must be object,null"};
+if(typeof data5 === "string"){
+if(!pattern1.test(data5)){
+const err10 = {instancePath:instancePath+"/nat-networks/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/ipv6",schemaPath:"#/properties/nat-networks/additionalProperties/properties/ipv6/pattern",keyword:"pattern",params:{pattern: "^[0-9a-fA-F.:]+/[0-9]{1,3}$"},message:"must match pattern \""+"^[0-9a-fA-F.:]+/[0-9]{1,3}$"+"\""};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -1607,16 +2855,11 @@ vErrors.push(err10);
 }
 errors++;
 }
-if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
-for(const key4 in data7){
-const _errs19 = errors;
-if(!(validate22(key4, {instancePath:instancePath+"/host-only",parentData:data7,parentDataProperty:"host-only",rootData}))){
-vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
-errors = vErrors.length;
 }
-var valid4 = _errs19 === errors;
-if(!valid4){
-const err11 = {instancePath:instancePath+"/host-only",schemaPath:"#/properties/host-only/propertyNames",keyword:"propertyNames",params:{propertyName: key4},message:"property name must be valid"};
+}
+if(data2["ipv6-default-route"] !== undefined){
+if(typeof data2["ipv6-default-route"] !== "boolean"){
+const err11 = {instancePath:instancePath+"/nat-networks/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/ipv6-default-route",schemaPath:"#/properties/nat-networks/additionalProperties/properties/ipv6-default-route/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -1626,10 +2869,20 @@ vErrors.push(err11);
 errors++;
 }
 }
-for(const key5 in data7){
-let data8 = data7[key5];
+if(data2.forwards !== undefined){
+if(!(validate102(data2.forwards, {instancePath:instancePath+"/nat-networks/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/forwards",parentData:data2,parentDataProperty:"forwards",rootData}))){
+vErrors = vErrors === null ? validate102.errors : vErrors.concat(validate102.errors);
+errors = vErrors.length;
+}
+}
+}
+}
+}
+}
+if(data["host-only"] !== undefined){
+let data8 = data["host-only"];
 if((!(data8 && typeof data8 == "object" && !Array.isArray(data8))) && (data8 !== null)){
-const err12 = {instancePath:instancePath+"/host-only/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/host-only/additionalProperties/type",keyword:"type",params:{type: schema29.properties["host-only"].additionalProperties.type},message:"must be object,null"};
+const err12 = {instancePath:instancePath+"/host-only",schemaPath:"#/properties/host-only/type",keyword:"type",params:{type: schema41.properties["host-only"].type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -1639,9 +2892,15 @@ vErrors.push(err12);
 errors++;
 }
 if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
-for(const key6 in data8){
-if(!((key6 === "address") || (key6 === "dhcp"))){
-const err13 = {instancePath:instancePath+"/host-only/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/host-only/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
+for(const key4 in data8){
+const _errs22 = errors;
+if(!(validate115(key4, {instancePath:instancePath+"/host-only",parentData:data8,parentDataProperty:"host-only",rootData}))){
+vErrors = vErrors === null ? validate115.errors : vErrors.concat(validate115.errors);
+errors = vErrors.length;
+}
+var valid5 = _errs22 === errors;
+if(!valid5){
+const err13 = {instancePath:instancePath+"/host-only",schemaPath:"#/properties/host-only/propertyNames",keyword:"propertyNames",params:{propertyName: key4},message:"property name must be valid"};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -1651,16 +2910,10 @@ vErrors.push(err13);
 errors++;
 }
 }
-if(data8.address !== undefined){
-if(!(validate48(data8.address, {instancePath:instancePath+"/host-only/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/address",parentData:data8,parentDataProperty:"address",rootData}))){
-vErrors = vErrors === null ? validate48.errors : vErrors.concat(validate48.errors);
-errors = vErrors.length;
-}
-}
-if(data8.dhcp !== undefined){
-let data10 = data8.dhcp;
-if((typeof data10 !== "boolean") && (!(data10 && typeof data10 == "object" && !Array.isArray(data10)))){
-const err14 = {instancePath:instancePath+"/host-only/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/dhcp",schemaPath:"#/properties/host-only/additionalProperties/properties/dhcp/type",keyword:"type",params:{type: schema29.properties["host-only"].additionalProperties.properties.dhcp.type},message:"must be boolean,object"};
+for(const key5 in data8){
+let data9 = data8[key5];
+if((!(data9 && typeof data9 == "object" && !Array.isArray(data9))) && (data9 !== null)){
+const err14 = {instancePath:instancePath+"/host-only/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/host-only/additionalProperties/type",keyword:"type",params:{type: schema41.properties["host-only"].additionalProperties.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -1669,15 +2922,10 @@ vErrors.push(err14);
 }
 errors++;
 }
-}
-}
-}
-}
-}
-if(data.internal !== undefined){
-let data11 = data.internal;
-if((!(data11 && typeof data11 == "object" && !Array.isArray(data11))) && (data11 !== null)){
-const err15 = {instancePath:instancePath+"/internal",schemaPath:"#/properties/internal/type",keyword:"type",params:{type: schema29.properties.internal.type},message:"must be object,null"};
+if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
+for(const key6 in data9){
+if(!((key6 === "address") || (key6 === "dhcp"))){
+const err15 = {instancePath:instancePath+"/host-only/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/host-only/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -1686,16 +2934,27 @@ vErrors.push(err15);
 }
 errors++;
 }
-if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
-for(const key7 in data11){
-const _errs29 = errors;
-if(!(validate22(key7, {instancePath:instancePath+"/internal",parentData:data11,parentDataProperty:"internal",rootData}))){
-vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+}
+if(data9.address !== undefined){
+if(!(validate117(data9.address, {instancePath:instancePath+"/host-only/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/address",parentData:data9,parentDataProperty:"address",rootData}))){
+vErrors = vErrors === null ? validate117.errors : vErrors.concat(validate117.errors);
 errors = vErrors.length;
 }
-var valid7 = _errs29 === errors;
-if(!valid7){
-const err16 = {instancePath:instancePath+"/internal",schemaPath:"#/properties/internal/propertyNames",keyword:"propertyNames",params:{propertyName: key7},message:"property name must be valid"};
+}
+if(data9.dhcp !== undefined){
+if(!(validate119(data9.dhcp, {instancePath:instancePath+"/host-only/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/dhcp",parentData:data9,parentDataProperty:"dhcp",rootData}))){
+vErrors = vErrors === null ? validate119.errors : vErrors.concat(validate119.errors);
+errors = vErrors.length;
+}
+}
+}
+}
+}
+}
+if(data.internal !== undefined){
+let data12 = data.internal;
+if((!(data12 && typeof data12 == "object" && !Array.isArray(data12))) && (data12 !== null)){
+const err16 = {instancePath:instancePath+"/internal",schemaPath:"#/properties/internal/type",keyword:"type",params:{type: schema41.properties.internal.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -1704,11 +2963,16 @@ vErrors.push(err16);
 }
 errors++;
 }
+if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
+for(const key7 in data12){
+const _errs32 = errors;
+if(!(validate22(key7, {instancePath:instancePath+"/internal",parentData:data12,parentDataProperty:"internal",rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;
 }
-for(const key8 in data11){
-let data12 = data11[key8];
-if((!(data12 && typeof data12 == "object" && !Array.isArray(data12))) && (data12 !== null)){
-const err17 = {instancePath:instancePath+"/internal/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/internal/additionalProperties/type",keyword:"type",params:{type: schema29.properties.internal.additionalProperties.type},message:"must be object,null"};
+var valid9 = _errs32 === errors;
+if(!valid9){
+const err17 = {instancePath:instancePath+"/internal",schemaPath:"#/properties/internal/propertyNames",keyword:"propertyNames",params:{propertyName: key7},message:"property name must be valid"};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -1717,10 +2981,11 @@ vErrors.push(err17);
 }
 errors++;
 }
-if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
-for(const key9 in data12){
-if(!(key9 === "dhcp")){
-const err18 = {instancePath:instancePath+"/internal/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/internal/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
+}
+for(const key8 in data12){
+let data13 = data12[key8];
+if((!(data13 && typeof data13 == "object" && !Array.isArray(data13))) && (data13 !== null)){
+const err18 = {instancePath:instancePath+"/internal/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/internal/additionalProperties/type",keyword:"type",params:{type: schema41.properties.internal.additionalProperties.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -1729,11 +2994,10 @@ vErrors.push(err18);
 }
 errors++;
 }
-}
-if(data12.dhcp !== undefined){
-let data13 = data12.dhcp;
-if((typeof data13 !== "boolean") && (!(data13 && typeof data13 == "object" && !Array.isArray(data13)))){
-const err19 = {instancePath:instancePath+"/internal/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/dhcp",schemaPath:"#/properties/internal/additionalProperties/properties/dhcp/type",keyword:"type",params:{type: schema29.properties.internal.additionalProperties.properties.dhcp.type},message:"must be boolean,object"};
+if(data13 && typeof data13 == "object" && !Array.isArray(data13)){
+for(const key9 in data13){
+if(!(key9 === "dhcp")){
+const err19 = {instancePath:instancePath+"/internal/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/internal/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -1743,17 +3007,29 @@ vErrors.push(err19);
 errors++;
 }
 }
+if(data13.dhcp !== undefined){
+if(!(validate119(data13.dhcp, {instancePath:instancePath+"/internal/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/dhcp",parentData:data13,parentDataProperty:"dhcp",rootData}))){
+vErrors = vErrors === null ? validate119.errors : vErrors.concat(validate119.errors);
+errors = vErrors.length;
 }
 }
 }
 }
 }
-validate73.errors = vErrors;
+}
+if(data["host-only-ranges"] !== undefined){
+if(!(validate25(data["host-only-ranges"], {instancePath:instancePath+"/host-only-ranges",parentData:data,parentDataProperty:"host-only-ranges",rootData}))){
+vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+errors = vErrors.length;
+}
+}
+}
+validate111.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate42(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate50(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1768,7 +3044,7 @@ vErrors.push(err0);
 errors++;
 }
 for(const key0 in data){
-if(!(func2.call(schema16.properties, key0))){
+if(!(func2.call(schema20.properties, key0))){
 const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err1];
@@ -1792,8 +3068,8 @@ errors++;
 }
 }
 if(data.interfaces !== undefined){
-if(!(validate43(data.interfaces, {instancePath:instancePath+"/interfaces",parentData:data,parentDataProperty:"interfaces",rootData}))){
-vErrors = vErrors === null ? validate43.errors : vErrors.concat(validate43.errors);
+if(!(validate51(data.interfaces, {instancePath:instancePath+"/interfaces",parentData:data,parentDataProperty:"interfaces",rootData}))){
+vErrors = vErrors === null ? validate51.errors : vErrors.concat(validate51.errors);
 errors = vErrors.length;
 }
 }
@@ -1812,8 +3088,8 @@ errors++;
 }
 const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate58(data2[i0], {instancePath:instancePath+"/routes/" + i0,parentData:data2,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate58.errors : vErrors.concat(validate58.errors);
+if(!(validate80(data2[i0], {instancePath:instancePath+"/routes/" + i0,parentData:data2,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate80.errors : vErrors.concat(validate80.errors);
 errors = vErrors.length;
 }
 }
@@ -1830,26 +3106,26 @@ errors++;
 }
 }
 if(data.dns !== undefined){
-if(!(validate34(data.dns, {instancePath:instancePath+"/dns",parentData:data,parentDataProperty:"dns",rootData}))){
-vErrors = vErrors === null ? validate34.errors : vErrors.concat(validate34.errors);
+if(!(validate29(data.dns, {instancePath:instancePath+"/dns",parentData:data,parentDataProperty:"dns",rootData}))){
+vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
 errors = vErrors.length;
 }
 }
 if(data.services !== undefined){
-if(!(validate62(data.services, {instancePath:instancePath+"/services",parentData:data,parentDataProperty:"services",rootData}))){
-vErrors = vErrors === null ? validate62.errors : vErrors.concat(validate62.errors);
+if(!(validate84(data.services, {instancePath:instancePath+"/services",parentData:data,parentDataProperty:"services",rootData}))){
+vErrors = vErrors === null ? validate84.errors : vErrors.concat(validate84.errors);
 errors = vErrors.length;
 }
 }
 if(data.nat !== undefined){
-if(!(validate65(data.nat, {instancePath:instancePath+"/nat",parentData:data,parentDataProperty:"nat",rootData}))){
-vErrors = vErrors === null ? validate65.errors : vErrors.concat(validate65.errors);
+if(!(validate101(data.nat, {instancePath:instancePath+"/nat",parentData:data,parentDataProperty:"nat",rootData}))){
+vErrors = vErrors === null ? validate101.errors : vErrors.concat(validate101.errors);
 errors = vErrors.length;
 }
 }
 if(data.firewall !== undefined){
-if(!(validate71(data.firewall, {instancePath:instancePath+"/firewall",parentData:data,parentDataProperty:"firewall",rootData}))){
-vErrors = vErrors === null ? validate71.errors : vErrors.concat(validate71.errors);
+if(!(validate107(data.firewall, {instancePath:instancePath+"/firewall",parentData:data,parentDataProperty:"firewall",rootData}))){
+vErrors = vErrors === null ? validate107.errors : vErrors.concat(validate107.errors);
 errors = vErrors.length;
 }
 }
@@ -1866,14 +3142,15 @@ errors++;
 }
 }
 if(data.virtualbox !== undefined){
-if(!(validate73(data.virtualbox, {instancePath:instancePath+"/virtualbox",parentData:data,parentDataProperty:"virtualbox",rootData}))){
-vErrors = vErrors === null ? validate73.errors : vErrors.concat(validate73.errors);
+if(!(validate111(data.virtualbox, {instancePath:instancePath+"/virtualbox",parentData:data,parentDataProperty:"virtualbox",rootData}))){
+vErrors = vErrors === null ? validate111.errors : vErrors.concat(validate111.errors);
 errors = vErrors.length;
 }
 }
-}
-else {
-const err6 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data.search !== undefined){
+let data10 = data.search;
+if((typeof data10 !== "string") && (!(Array.isArray(data10)))){
+const err6 = {instancePath:instancePath+"/search",schemaPath:"#/properties/search/type",keyword:"type",params:{type: schema20.properties.search.type},message:"must be string,array"};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -1882,17 +3159,83 @@ vErrors.push(err6);
 }
 errors++;
 }
-validate42.errors = vErrors;
+if(typeof data10 === "string"){
+if(!pattern7.test(data10)){
+const err7 = {instancePath:instancePath+"/search",schemaPath:"#/properties/search/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*$"},message:"must match pattern \""+"^[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*$"+"\""};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+if(Array.isArray(data10)){
+if(data10.length > 6){
+const err8 = {instancePath:instancePath+"/search",schemaPath:"#/properties/search/maxItems",keyword:"maxItems",params:{limit: 6},message:"must NOT have more than 6 items"};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+const len1 = data10.length;
+for(let i1=0; i1<len1; i1++){
+if(!(validate35(data10[i1], {instancePath:instancePath+"/search/" + i1,parentData:data10,parentDataProperty:i1,rootData}))){
+vErrors = vErrors === null ? validate35.errors : vErrors.concat(validate35.errors);
+errors = vErrors.length;
+}
+}
+}
+}
+if(data["rp-filter"] !== undefined){
+let data12 = data["rp-filter"];
+if(typeof data12 !== "string"){
+const err9 = {instancePath:instancePath+"/rp-filter",schemaPath:"#/properties/rp-filter/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+if(!(((data12 === "off") || (data12 === "strict")) || (data12 === "loose"))){
+const err10 = {instancePath:instancePath+"/rp-filter",schemaPath:"#/properties/rp-filter/enum",keyword:"enum",params:{allowedValues: schema20.properties["rp-filter"].enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+}
+else {
+const err11 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+validate50.errors = vErrors;
 return errors === 0;
 }
 
-const schema30 = {"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"const":"vm"},"on":{"type":"string"},"adapters":{"$ref":"#/definitions/adapters"},"interfaces":{"$ref":"#/definitions/interfaces"},"routes":{"type":"array","items":{"$ref":"#/definitions/route"},"maxItems":10000},"dns":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"services":{"$ref":"#/definitions/services"},"nat":{"$ref":"#/definitions/nat"},"firewall":{"$ref":"#/definitions/firewall"},"forwarding":{"type":"boolean"}}};
-const schema31 = {"type":["object","null"],"propertyNames":{"pattern":"^[1-8]$"},"additionalProperties":{"$ref":"#/definitions/adapter"}};
-const pattern13 = new RegExp("^[1-8]$", "u");
-const schema32 = {"type":"object","required":["attach"],"discriminator":{"propertyName":"attach"},"oneOf":[{"$ref":"#/definitions/adapterNat"},{"$ref":"#/definitions/adapterNatNetwork"},{"$ref":"#/definitions/adapterBridged"},{"$ref":"#/definitions/adapterInternal"},{"$ref":"#/definitions/adapterHostOnly"},{"$ref":"#/definitions/adapterGeneric"},{"$ref":"#/definitions/adapterTap"},{"$ref":"#/definitions/adapterNone"}]};
-const schema33 = {"type":"object","additionalProperties":false,"required":["attach"],"properties":{"attach":{"const":"nat"},"network":{"allOf":[{"$ref":"#/definitions/cidrNetwork"}]},"forwards":{"$ref":"#/definitions/forwards"},"localhost-reachable":{"type":"boolean"},"dns-proxy":{"type":"boolean"},"dns-host-resolver":{"type":"boolean"},"address":{"$ref":"#/definitions/interfaceAddress"},"gateway":{"allOf":[{"$ref":"#/definitions/ipAddress"}]},"mac":{"$ref":"#/definitions/mac"},"mtu":{"$ref":"#/definitions/mtu"},"type":{"type":"string","enum":["Am79C970A","Am79C973","82540EM","82543GC","82545EM","virtio"]},"cable":{"type":"boolean"},"promiscuous":{"type":"string","enum":["deny","allow-vms","allow-all"]}}};
+const schema45 = {"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"const":"vm"},"on":{"type":"string"},"adapters":{"$ref":"#/definitions/adapters"},"interfaces":{"$ref":"#/definitions/interfaces"},"routes":{"type":"array","items":{"$ref":"#/definitions/route"},"maxItems":10000},"dns":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"services":{"$ref":"#/definitions/services"},"nat":{"$ref":"#/definitions/nat"},"firewall":{"$ref":"#/definitions/firewall"},"forwarding":{"type":"boolean"},"search":{"type":["string","array"],"pattern":"^[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*$","items":{"$ref":"#/definitions/hostName"},"maxItems":6},"rp-filter":{"type":"string","enum":["off","strict","loose"]}}};
+const schema46 = {"type":["object","null"],"propertyNames":{"pattern":"^[1-8]$"},"additionalProperties":{"$ref":"#/definitions/adapter"}};
+const pattern31 = new RegExp("^[1-8]$", "u");
+const schema47 = {"type":"object","required":["attach"],"discriminator":{"propertyName":"attach"},"oneOf":[{"$ref":"#/definitions/adapterNat"},{"$ref":"#/definitions/adapterNatNetwork"},{"$ref":"#/definitions/adapterBridged"},{"$ref":"#/definitions/adapterInternal"},{"$ref":"#/definitions/adapterHostOnly"},{"$ref":"#/definitions/adapterGeneric"},{"$ref":"#/definitions/adapterTap"},{"$ref":"#/definitions/adapterNone"},{"$ref":"#/definitions/adapterNotAttached"}]};
+const schema48 = {"type":"object","additionalProperties":false,"required":["attach"],"properties":{"attach":{"const":"nat"},"network":{"allOf":[{"$ref":"#/definitions/cidrNetwork"}]},"forwards":{"$ref":"#/definitions/forwards"},"localhost-reachable":{"type":"boolean"},"dns-proxy":{"type":"boolean"},"dns-host-resolver":{"type":"boolean"},"address":{"$ref":"#/definitions/interfaceAddress"},"gateway":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"mac":{"$ref":"#/definitions/mac"},"mtu":{"$ref":"#/definitions/mtu"},"type":{"type":"string","enum":["Am79C970A","Am79C973","82540EM","82543GC","82545EM","virtio"]},"cable":{"type":"boolean"},"bind-ip":{"allOf":[{"$ref":"#/definitions/ipAddress"}]}}};
 
-function validate84(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate132(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1907,7 +3250,7 @@ vErrors.push(err0);
 errors++;
 }
 for(const key0 in data){
-if(!(func2.call(schema33.properties, key0))){
+if(!(func2.call(schema48.properties, key0))){
 const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err1];
@@ -1931,14 +3274,14 @@ errors++;
 }
 }
 if(data.network !== undefined){
-if(!(validate25(data.network, {instancePath:instancePath+"/network",parentData:data,parentDataProperty:"network",rootData}))){
-vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+if(!(validate26(data.network, {instancePath:instancePath+"/network",parentData:data,parentDataProperty:"network",rootData}))){
+vErrors = vErrors === null ? validate26.errors : vErrors.concat(validate26.errors);
 errors = vErrors.length;
 }
 }
 if(data.forwards !== undefined){
-if(!(validate66(data.forwards, {instancePath:instancePath+"/forwards",parentData:data,parentDataProperty:"forwards",rootData}))){
-vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors);
+if(!(validate102(data.forwards, {instancePath:instancePath+"/forwards",parentData:data,parentDataProperty:"forwards",rootData}))){
+vErrors = vErrors === null ? validate102.errors : vErrors.concat(validate102.errors);
 errors = vErrors.length;
 }
 }
@@ -1979,26 +3322,26 @@ errors++;
 }
 }
 if(data.address !== undefined){
-if(!(validate47(data.address, {instancePath:instancePath+"/address",parentData:data,parentDataProperty:"address",rootData}))){
-vErrors = vErrors === null ? validate47.errors : vErrors.concat(validate47.errors);
+if(!(validate55(data.address, {instancePath:instancePath+"/address",parentData:data,parentDataProperty:"address",rootData}))){
+vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
 errors = vErrors.length;
 }
 }
 if(data.gateway !== undefined){
-if(!(validate27(data.gateway, {instancePath:instancePath+"/gateway",parentData:data,parentDataProperty:"gateway",rootData}))){
-vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
+if(!(validate29(data.gateway, {instancePath:instancePath+"/gateway",parentData:data,parentDataProperty:"gateway",rootData}))){
+vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
 errors = vErrors.length;
 }
 }
 if(data.mac !== undefined){
-if(!(validate52(data.mac, {instancePath:instancePath+"/mac",parentData:data,parentDataProperty:"mac",rootData}))){
-vErrors = vErrors === null ? validate52.errors : vErrors.concat(validate52.errors);
+if(!(validate60(data.mac, {instancePath:instancePath+"/mac",parentData:data,parentDataProperty:"mac",rootData}))){
+vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors);
 errors = vErrors.length;
 }
 }
 if(data.mtu !== undefined){
-if(!(validate37(data.mtu, {instancePath:instancePath+"/mtu",parentData:data,parentDataProperty:"mtu",rootData}))){
-vErrors = vErrors === null ? validate37.errors : vErrors.concat(validate37.errors);
+if(!(validate43(data.mtu, {instancePath:instancePath+"/mtu",parentData:data,parentDataProperty:"mtu",rootData}))){
+vErrors = vErrors === null ? validate43.errors : vErrors.concat(validate43.errors);
 errors = vErrors.length;
 }
 }
@@ -2015,7 +3358,7 @@ vErrors.push(err6);
 errors++;
 }
 if(!((((((data10 === "Am79C970A") || (data10 === "Am79C973")) || (data10 === "82540EM")) || (data10 === "82543GC")) || (data10 === "82545EM")) || (data10 === "virtio"))){
-const err7 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema33.properties.type.enum},message:"must be equal to one of the allowed values"};
+const err7 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema48.properties.type.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -2037,10 +3380,15 @@ vErrors.push(err8);
 errors++;
 }
 }
-if(data.promiscuous !== undefined){
-let data12 = data.promiscuous;
-if(typeof data12 !== "string"){
-const err9 = {instancePath:instancePath+"/promiscuous",schemaPath:"#/properties/promiscuous/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data["bind-ip"] !== undefined){
+if(!(validate30(data["bind-ip"], {instancePath:instancePath+"/bind-ip",parentData:data,parentDataProperty:"bind-ip",rootData}))){
+vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err9 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -2049,35 +3397,13 @@ vErrors.push(err9);
 }
 errors++;
 }
-if(!(((data12 === "deny") || (data12 === "allow-vms")) || (data12 === "allow-all"))){
-const err10 = {instancePath:instancePath+"/promiscuous",schemaPath:"#/properties/promiscuous/enum",keyword:"enum",params:{allowedValues: schema33.properties.promiscuous.enum},message:"must be equal to one of the allowed values"};
-if(vErrors === null){
-vErrors = [err10];
-}
-else {
-vErrors.push(err10);
-}
-errors++;
-}
-}
-}
-else {
-const err11 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
-if(vErrors === null){
-vErrors = [err11];
-}
-else {
-vErrors.push(err11);
-}
-errors++;
-}
-validate84.errors = vErrors;
+validate132.errors = vErrors;
 return errors === 0;
 }
 
-const schema34 = {"type":"object","additionalProperties":false,"required":["attach"],"properties":{"attach":{"const":"nat-network"},"network":{"type":"string"},"address":{"$ref":"#/definitions/interfaceAddress"},"gateway":{"allOf":[{"$ref":"#/definitions/ipAddress"}]},"mac":{"$ref":"#/definitions/mac"},"mtu":{"$ref":"#/definitions/mtu"},"type":{"type":"string","enum":["Am79C970A","Am79C973","82540EM","82543GC","82545EM","virtio"]},"cable":{"type":"boolean"},"promiscuous":{"type":"string","enum":["deny","allow-vms","allow-all"]}}};
+const schema49 = {"type":"object","additionalProperties":false,"required":["attach"],"properties":{"attach":{"const":"nat-network"},"network":{"type":"string"},"address":{"$ref":"#/definitions/interfaceAddress"},"gateway":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"mac":{"$ref":"#/definitions/mac"},"mtu":{"$ref":"#/definitions/mtu"},"type":{"type":"string","enum":["Am79C970A","Am79C973","82540EM","82543GC","82545EM","virtio"]},"cable":{"type":"boolean"},"promiscuous":{"type":"string","enum":["deny","allow-vms","allow-all"]}}};
 
-function validate91(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate140(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2092,7 +3418,7 @@ vErrors.push(err0);
 errors++;
 }
 for(const key0 in data){
-if(!(func2.call(schema34.properties, key0))){
+if(!(func2.call(schema49.properties, key0))){
 const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err1];
@@ -2128,26 +3454,26 @@ errors++;
 }
 }
 if(data.address !== undefined){
-if(!(validate47(data.address, {instancePath:instancePath+"/address",parentData:data,parentDataProperty:"address",rootData}))){
-vErrors = vErrors === null ? validate47.errors : vErrors.concat(validate47.errors);
+if(!(validate55(data.address, {instancePath:instancePath+"/address",parentData:data,parentDataProperty:"address",rootData}))){
+vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
 errors = vErrors.length;
 }
 }
 if(data.gateway !== undefined){
-if(!(validate27(data.gateway, {instancePath:instancePath+"/gateway",parentData:data,parentDataProperty:"gateway",rootData}))){
-vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
+if(!(validate29(data.gateway, {instancePath:instancePath+"/gateway",parentData:data,parentDataProperty:"gateway",rootData}))){
+vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
 errors = vErrors.length;
 }
 }
 if(data.mac !== undefined){
-if(!(validate52(data.mac, {instancePath:instancePath+"/mac",parentData:data,parentDataProperty:"mac",rootData}))){
-vErrors = vErrors === null ? validate52.errors : vErrors.concat(validate52.errors);
+if(!(validate60(data.mac, {instancePath:instancePath+"/mac",parentData:data,parentDataProperty:"mac",rootData}))){
+vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors);
 errors = vErrors.length;
 }
 }
 if(data.mtu !== undefined){
-if(!(validate37(data.mtu, {instancePath:instancePath+"/mtu",parentData:data,parentDataProperty:"mtu",rootData}))){
-vErrors = vErrors === null ? validate37.errors : vErrors.concat(validate37.errors);
+if(!(validate43(data.mtu, {instancePath:instancePath+"/mtu",parentData:data,parentDataProperty:"mtu",rootData}))){
+vErrors = vErrors === null ? validate43.errors : vErrors.concat(validate43.errors);
 errors = vErrors.length;
 }
 }
@@ -2164,7 +3490,7 @@ vErrors.push(err4);
 errors++;
 }
 if(!((((((data6 === "Am79C970A") || (data6 === "Am79C973")) || (data6 === "82540EM")) || (data6 === "82543GC")) || (data6 === "82545EM")) || (data6 === "virtio"))){
-const err5 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema34.properties.type.enum},message:"must be equal to one of the allowed values"};
+const err5 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema49.properties.type.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -2199,7 +3525,7 @@ vErrors.push(err7);
 errors++;
 }
 if(!(((data8 === "deny") || (data8 === "allow-vms")) || (data8 === "allow-all"))){
-const err8 = {instancePath:instancePath+"/promiscuous",schemaPath:"#/properties/promiscuous/enum",keyword:"enum",params:{allowedValues: schema34.properties.promiscuous.enum},message:"must be equal to one of the allowed values"};
+const err8 = {instancePath:instancePath+"/promiscuous",schemaPath:"#/properties/promiscuous/enum",keyword:"enum",params:{allowedValues: schema49.properties.promiscuous.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -2220,13 +3546,13 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate91.errors = vErrors;
+validate140.errors = vErrors;
 return errors === 0;
 }
 
-const schema35 = {"type":"object","additionalProperties":false,"required":["attach"],"properties":{"attach":{"const":"bridged"},"to":{"type":"string"},"address":{"$ref":"#/definitions/interfaceAddress"},"gateway":{"allOf":[{"$ref":"#/definitions/ipAddress"}]},"mac":{"$ref":"#/definitions/mac"},"mtu":{"$ref":"#/definitions/mtu"},"type":{"type":"string","enum":["Am79C970A","Am79C973","82540EM","82543GC","82545EM","virtio"]},"cable":{"type":"boolean"},"promiscuous":{"type":"string","enum":["deny","allow-vms","allow-all"]}}};
+const schema50 = {"type":"object","additionalProperties":false,"required":["attach"],"properties":{"attach":{"const":"bridged"},"to":{"type":"string"},"address":{"$ref":"#/definitions/interfaceAddress"},"gateway":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"mac":{"$ref":"#/definitions/mac"},"mtu":{"$ref":"#/definitions/mtu"},"type":{"type":"string","enum":["Am79C970A","Am79C973","82540EM","82543GC","82545EM","virtio"]},"cable":{"type":"boolean"},"promiscuous":{"type":"string","enum":["deny","allow-vms","allow-all"]}}};
 
-function validate96(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate145(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2241,7 +3567,7 @@ vErrors.push(err0);
 errors++;
 }
 for(const key0 in data){
-if(!(func2.call(schema35.properties, key0))){
+if(!(func2.call(schema50.properties, key0))){
 const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err1];
@@ -2277,26 +3603,26 @@ errors++;
 }
 }
 if(data.address !== undefined){
-if(!(validate47(data.address, {instancePath:instancePath+"/address",parentData:data,parentDataProperty:"address",rootData}))){
-vErrors = vErrors === null ? validate47.errors : vErrors.concat(validate47.errors);
+if(!(validate55(data.address, {instancePath:instancePath+"/address",parentData:data,parentDataProperty:"address",rootData}))){
+vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
 errors = vErrors.length;
 }
 }
 if(data.gateway !== undefined){
-if(!(validate27(data.gateway, {instancePath:instancePath+"/gateway",parentData:data,parentDataProperty:"gateway",rootData}))){
-vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
+if(!(validate29(data.gateway, {instancePath:instancePath+"/gateway",parentData:data,parentDataProperty:"gateway",rootData}))){
+vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
 errors = vErrors.length;
 }
 }
 if(data.mac !== undefined){
-if(!(validate52(data.mac, {instancePath:instancePath+"/mac",parentData:data,parentDataProperty:"mac",rootData}))){
-vErrors = vErrors === null ? validate52.errors : vErrors.concat(validate52.errors);
+if(!(validate60(data.mac, {instancePath:instancePath+"/mac",parentData:data,parentDataProperty:"mac",rootData}))){
+vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors);
 errors = vErrors.length;
 }
 }
 if(data.mtu !== undefined){
-if(!(validate37(data.mtu, {instancePath:instancePath+"/mtu",parentData:data,parentDataProperty:"mtu",rootData}))){
-vErrors = vErrors === null ? validate37.errors : vErrors.concat(validate37.errors);
+if(!(validate43(data.mtu, {instancePath:instancePath+"/mtu",parentData:data,parentDataProperty:"mtu",rootData}))){
+vErrors = vErrors === null ? validate43.errors : vErrors.concat(validate43.errors);
 errors = vErrors.length;
 }
 }
@@ -2313,7 +3639,7 @@ vErrors.push(err4);
 errors++;
 }
 if(!((((((data6 === "Am79C970A") || (data6 === "Am79C973")) || (data6 === "82540EM")) || (data6 === "82543GC")) || (data6 === "82545EM")) || (data6 === "virtio"))){
-const err5 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema35.properties.type.enum},message:"must be equal to one of the allowed values"};
+const err5 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema50.properties.type.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -2348,7 +3674,7 @@ vErrors.push(err7);
 errors++;
 }
 if(!(((data8 === "deny") || (data8 === "allow-vms")) || (data8 === "allow-all"))){
-const err8 = {instancePath:instancePath+"/promiscuous",schemaPath:"#/properties/promiscuous/enum",keyword:"enum",params:{allowedValues: schema35.properties.promiscuous.enum},message:"must be equal to one of the allowed values"};
+const err8 = {instancePath:instancePath+"/promiscuous",schemaPath:"#/properties/promiscuous/enum",keyword:"enum",params:{allowedValues: schema50.properties.promiscuous.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -2369,13 +3695,13 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate96.errors = vErrors;
+validate145.errors = vErrors;
 return errors === 0;
 }
 
-const schema36 = {"type":"object","additionalProperties":false,"required":["attach"],"properties":{"attach":{"const":"internal"},"network":{"type":"string"},"address":{"$ref":"#/definitions/interfaceAddress"},"gateway":{"allOf":[{"$ref":"#/definitions/ipAddress"}]},"mac":{"$ref":"#/definitions/mac"},"mtu":{"$ref":"#/definitions/mtu"},"type":{"type":"string","enum":["Am79C970A","Am79C973","82540EM","82543GC","82545EM","virtio"]},"cable":{"type":"boolean"},"promiscuous":{"type":"string","enum":["deny","allow-vms","allow-all"]}}};
+const schema51 = {"type":"object","additionalProperties":false,"required":["attach"],"properties":{"attach":{"const":"internal"},"network":{"type":"string"},"address":{"$ref":"#/definitions/interfaceAddress"},"gateway":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"mac":{"$ref":"#/definitions/mac"},"mtu":{"$ref":"#/definitions/mtu"},"type":{"type":"string","enum":["Am79C970A","Am79C973","82540EM","82543GC","82545EM","virtio"]},"cable":{"type":"boolean"},"promiscuous":{"type":"string","enum":["deny","allow-vms","allow-all"]}}};
 
-function validate101(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate150(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2390,7 +3716,7 @@ vErrors.push(err0);
 errors++;
 }
 for(const key0 in data){
-if(!(func2.call(schema36.properties, key0))){
+if(!(func2.call(schema51.properties, key0))){
 const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err1];
@@ -2426,26 +3752,26 @@ errors++;
 }
 }
 if(data.address !== undefined){
-if(!(validate47(data.address, {instancePath:instancePath+"/address",parentData:data,parentDataProperty:"address",rootData}))){
-vErrors = vErrors === null ? validate47.errors : vErrors.concat(validate47.errors);
+if(!(validate55(data.address, {instancePath:instancePath+"/address",parentData:data,parentDataProperty:"address",rootData}))){
+vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
 errors = vErrors.length;
 }
 }
 if(data.gateway !== undefined){
-if(!(validate27(data.gateway, {instancePath:instancePath+"/gateway",parentData:data,parentDataProperty:"gateway",rootData}))){
-vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
+if(!(validate29(data.gateway, {instancePath:instancePath+"/gateway",parentData:data,parentDataProperty:"gateway",rootData}))){
+vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
 errors = vErrors.length;
 }
 }
 if(data.mac !== undefined){
-if(!(validate52(data.mac, {instancePath:instancePath+"/mac",parentData:data,parentDataProperty:"mac",rootData}))){
-vErrors = vErrors === null ? validate52.errors : vErrors.concat(validate52.errors);
+if(!(validate60(data.mac, {instancePath:instancePath+"/mac",parentData:data,parentDataProperty:"mac",rootData}))){
+vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors);
 errors = vErrors.length;
 }
 }
 if(data.mtu !== undefined){
-if(!(validate37(data.mtu, {instancePath:instancePath+"/mtu",parentData:data,parentDataProperty:"mtu",rootData}))){
-vErrors = vErrors === null ? validate37.errors : vErrors.concat(validate37.errors);
+if(!(validate43(data.mtu, {instancePath:instancePath+"/mtu",parentData:data,parentDataProperty:"mtu",rootData}))){
+vErrors = vErrors === null ? validate43.errors : vErrors.concat(validate43.errors);
 errors = vErrors.length;
 }
 }
@@ -2462,7 +3788,7 @@ vErrors.push(err4);
 errors++;
 }
 if(!((((((data6 === "Am79C970A") || (data6 === "Am79C973")) || (data6 === "82540EM")) || (data6 === "82543GC")) || (data6 === "82545EM")) || (data6 === "virtio"))){
-const err5 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema36.properties.type.enum},message:"must be equal to one of the allowed values"};
+const err5 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema51.properties.type.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -2497,7 +3823,7 @@ vErrors.push(err7);
 errors++;
 }
 if(!(((data8 === "deny") || (data8 === "allow-vms")) || (data8 === "allow-all"))){
-const err8 = {instancePath:instancePath+"/promiscuous",schemaPath:"#/properties/promiscuous/enum",keyword:"enum",params:{allowedValues: schema36.properties.promiscuous.enum},message:"must be equal to one of the allowed values"};
+const err8 = {instancePath:instancePath+"/promiscuous",schemaPath:"#/properties/promiscuous/enum",keyword:"enum",params:{allowedValues: schema51.properties.promiscuous.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -2518,13 +3844,13 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate101.errors = vErrors;
+validate150.errors = vErrors;
 return errors === 0;
 }
 
-const schema37 = {"type":"object","additionalProperties":false,"required":["attach"],"properties":{"attach":{"const":"host-only"},"network":{"type":"string"},"address":{"$ref":"#/definitions/interfaceAddress"},"gateway":{"allOf":[{"$ref":"#/definitions/ipAddress"}]},"mac":{"$ref":"#/definitions/mac"},"mtu":{"$ref":"#/definitions/mtu"},"type":{"type":"string","enum":["Am79C970A","Am79C973","82540EM","82543GC","82545EM","virtio"]},"cable":{"type":"boolean"},"promiscuous":{"type":"string","enum":["deny","allow-vms","allow-all"]}}};
+const schema52 = {"type":"object","additionalProperties":false,"required":["attach"],"properties":{"attach":{"const":"host-only"},"network":{"type":"string"},"address":{"$ref":"#/definitions/interfaceAddress"},"gateway":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"mac":{"$ref":"#/definitions/mac"},"mtu":{"$ref":"#/definitions/mtu"},"type":{"type":"string","enum":["Am79C970A","Am79C973","82540EM","82543GC","82545EM","virtio"]},"cable":{"type":"boolean"},"promiscuous":{"type":"string","enum":["deny","allow-vms","allow-all"]}}};
 
-function validate106(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate155(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2539,7 +3865,7 @@ vErrors.push(err0);
 errors++;
 }
 for(const key0 in data){
-if(!(func2.call(schema37.properties, key0))){
+if(!(func2.call(schema52.properties, key0))){
 const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err1];
@@ -2575,26 +3901,26 @@ errors++;
 }
 }
 if(data.address !== undefined){
-if(!(validate47(data.address, {instancePath:instancePath+"/address",parentData:data,parentDataProperty:"address",rootData}))){
-vErrors = vErrors === null ? validate47.errors : vErrors.concat(validate47.errors);
+if(!(validate55(data.address, {instancePath:instancePath+"/address",parentData:data,parentDataProperty:"address",rootData}))){
+vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
 errors = vErrors.length;
 }
 }
 if(data.gateway !== undefined){
-if(!(validate27(data.gateway, {instancePath:instancePath+"/gateway",parentData:data,parentDataProperty:"gateway",rootData}))){
-vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
+if(!(validate29(data.gateway, {instancePath:instancePath+"/gateway",parentData:data,parentDataProperty:"gateway",rootData}))){
+vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
 errors = vErrors.length;
 }
 }
 if(data.mac !== undefined){
-if(!(validate52(data.mac, {instancePath:instancePath+"/mac",parentData:data,parentDataProperty:"mac",rootData}))){
-vErrors = vErrors === null ? validate52.errors : vErrors.concat(validate52.errors);
+if(!(validate60(data.mac, {instancePath:instancePath+"/mac",parentData:data,parentDataProperty:"mac",rootData}))){
+vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors);
 errors = vErrors.length;
 }
 }
 if(data.mtu !== undefined){
-if(!(validate37(data.mtu, {instancePath:instancePath+"/mtu",parentData:data,parentDataProperty:"mtu",rootData}))){
-vErrors = vErrors === null ? validate37.errors : vErrors.concat(validate37.errors);
+if(!(validate43(data.mtu, {instancePath:instancePath+"/mtu",parentData:data,parentDataProperty:"mtu",rootData}))){
+vErrors = vErrors === null ? validate43.errors : vErrors.concat(validate43.errors);
 errors = vErrors.length;
 }
 }
@@ -2611,7 +3937,7 @@ vErrors.push(err4);
 errors++;
 }
 if(!((((((data6 === "Am79C970A") || (data6 === "Am79C973")) || (data6 === "82540EM")) || (data6 === "82543GC")) || (data6 === "82545EM")) || (data6 === "virtio"))){
-const err5 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema37.properties.type.enum},message:"must be equal to one of the allowed values"};
+const err5 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema52.properties.type.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -2646,7 +3972,7 @@ vErrors.push(err7);
 errors++;
 }
 if(!(((data8 === "deny") || (data8 === "allow-vms")) || (data8 === "allow-all"))){
-const err8 = {instancePath:instancePath+"/promiscuous",schemaPath:"#/properties/promiscuous/enum",keyword:"enum",params:{allowedValues: schema37.properties.promiscuous.enum},message:"must be equal to one of the allowed values"};
+const err8 = {instancePath:instancePath+"/promiscuous",schemaPath:"#/properties/promiscuous/enum",keyword:"enum",params:{allowedValues: schema52.properties.promiscuous.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -2667,13 +3993,13 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate106.errors = vErrors;
+validate155.errors = vErrors;
 return errors === 0;
 }
 
-const schema38 = {"type":"object","additionalProperties":false,"required":["attach"],"properties":{"attach":{"const":"generic"},"driver":{"type":"string","enum":["UDPTunnel","VDE"]},"properties":{"type":"object","additionalProperties":{"type":["string","integer"]}},"address":{"$ref":"#/definitions/interfaceAddress"},"gateway":{"allOf":[{"$ref":"#/definitions/ipAddress"}]},"mac":{"$ref":"#/definitions/mac"},"mtu":{"$ref":"#/definitions/mtu"},"type":{"type":"string","enum":["Am79C970A","Am79C973","82540EM","82543GC","82545EM","virtio"]},"cable":{"type":"boolean"},"promiscuous":{"type":"string","enum":["deny","allow-vms","allow-all"]}}};
+const schema53 = {"type":"object","additionalProperties":false,"required":["attach"],"properties":{"attach":{"const":"generic"},"driver":{"type":"string","enum":["UDPTunnel","VDE"]},"properties":{"type":"object","additionalProperties":{"type":["string","integer"]}},"address":{"$ref":"#/definitions/interfaceAddress"},"gateway":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"mac":{"$ref":"#/definitions/mac"},"mtu":{"$ref":"#/definitions/mtu"},"type":{"type":"string","enum":["Am79C970A","Am79C973","82540EM","82543GC","82545EM","virtio"]},"cable":{"type":"boolean"}}};
 
-function validate111(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate160(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2688,7 +4014,7 @@ vErrors.push(err0);
 errors++;
 }
 for(const key0 in data){
-if(!(func2.call(schema38.properties, key0))){
+if(!(func2.call(schema53.properties, key0))){
 const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err1];
@@ -2724,7 +4050,7 @@ vErrors.push(err3);
 errors++;
 }
 if(!((data1 === "UDPTunnel") || (data1 === "VDE"))){
-const err4 = {instancePath:instancePath+"/driver",schemaPath:"#/properties/driver/enum",keyword:"enum",params:{allowedValues: schema38.properties.driver.enum},message:"must be equal to one of the allowed values"};
+const err4 = {instancePath:instancePath+"/driver",schemaPath:"#/properties/driver/enum",keyword:"enum",params:{allowedValues: schema53.properties.driver.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -2740,7 +4066,7 @@ if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 for(const key1 in data2){
 let data3 = data2[key1];
 if((typeof data3 !== "string") && (!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3))))){
-const err5 = {instancePath:instancePath+"/properties/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/properties/additionalProperties/type",keyword:"type",params:{type: schema38.properties.properties.additionalProperties.type},message:"must be string,integer"};
+const err5 = {instancePath:instancePath+"/properties/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/properties/additionalProperties/type",keyword:"type",params:{type: schema53.properties.properties.additionalProperties.type},message:"must be string,integer"};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -2763,26 +4089,26 @@ errors++;
 }
 }
 if(data.address !== undefined){
-if(!(validate47(data.address, {instancePath:instancePath+"/address",parentData:data,parentDataProperty:"address",rootData}))){
-vErrors = vErrors === null ? validate47.errors : vErrors.concat(validate47.errors);
+if(!(validate55(data.address, {instancePath:instancePath+"/address",parentData:data,parentDataProperty:"address",rootData}))){
+vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
 errors = vErrors.length;
 }
 }
 if(data.gateway !== undefined){
-if(!(validate27(data.gateway, {instancePath:instancePath+"/gateway",parentData:data,parentDataProperty:"gateway",rootData}))){
-vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
+if(!(validate29(data.gateway, {instancePath:instancePath+"/gateway",parentData:data,parentDataProperty:"gateway",rootData}))){
+vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
 errors = vErrors.length;
 }
 }
 if(data.mac !== undefined){
-if(!(validate52(data.mac, {instancePath:instancePath+"/mac",parentData:data,parentDataProperty:"mac",rootData}))){
-vErrors = vErrors === null ? validate52.errors : vErrors.concat(validate52.errors);
+if(!(validate60(data.mac, {instancePath:instancePath+"/mac",parentData:data,parentDataProperty:"mac",rootData}))){
+vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors);
 errors = vErrors.length;
 }
 }
 if(data.mtu !== undefined){
-if(!(validate37(data.mtu, {instancePath:instancePath+"/mtu",parentData:data,parentDataProperty:"mtu",rootData}))){
-vErrors = vErrors === null ? validate37.errors : vErrors.concat(validate37.errors);
+if(!(validate43(data.mtu, {instancePath:instancePath+"/mtu",parentData:data,parentDataProperty:"mtu",rootData}))){
+vErrors = vErrors === null ? validate43.errors : vErrors.concat(validate43.errors);
 errors = vErrors.length;
 }
 }
@@ -2799,7 +4125,7 @@ vErrors.push(err7);
 errors++;
 }
 if(!((((((data8 === "Am79C970A") || (data8 === "Am79C973")) || (data8 === "82540EM")) || (data8 === "82543GC")) || (data8 === "82545EM")) || (data8 === "virtio"))){
-const err8 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema38.properties.type.enum},message:"must be equal to one of the allowed values"};
+const err8 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema53.properties.type.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -2821,10 +4147,9 @@ vErrors.push(err9);
 errors++;
 }
 }
-if(data.promiscuous !== undefined){
-let data10 = data.promiscuous;
-if(typeof data10 !== "string"){
-const err10 = {instancePath:instancePath+"/promiscuous",schemaPath:"#/properties/promiscuous/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+else {
+const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -2833,35 +4158,13 @@ vErrors.push(err10);
 }
 errors++;
 }
-if(!(((data10 === "deny") || (data10 === "allow-vms")) || (data10 === "allow-all"))){
-const err11 = {instancePath:instancePath+"/promiscuous",schemaPath:"#/properties/promiscuous/enum",keyword:"enum",params:{allowedValues: schema38.properties.promiscuous.enum},message:"must be equal to one of the allowed values"};
-if(vErrors === null){
-vErrors = [err11];
-}
-else {
-vErrors.push(err11);
-}
-errors++;
-}
-}
-}
-else {
-const err12 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
-if(vErrors === null){
-vErrors = [err12];
-}
-else {
-vErrors.push(err12);
-}
-errors++;
-}
-validate111.errors = vErrors;
+validate160.errors = vErrors;
 return errors === 0;
 }
 
-const schema39 = {"type":"object","additionalProperties":false,"required":["attach"],"properties":{"attach":{"const":"tap"},"to":{"type":"string"},"address":{"$ref":"#/definitions/interfaceAddress"},"gateway":{"allOf":[{"$ref":"#/definitions/ipAddress"}]},"mac":{"$ref":"#/definitions/mac"},"mtu":{"$ref":"#/definitions/mtu"},"type":{"type":"string","enum":["Am79C970A","Am79C973","82540EM","82543GC","82545EM","virtio"]},"cable":{"type":"boolean"},"promiscuous":{"type":"string","enum":["deny","allow-vms","allow-all"]}}};
+const schema54 = {"type":"object","additionalProperties":false,"required":["attach"],"properties":{"attach":{"const":"tap"},"to":{"type":"string"},"address":{"$ref":"#/definitions/interfaceAddress"},"gateway":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"mac":{"$ref":"#/definitions/mac"},"mtu":{"$ref":"#/definitions/mtu"},"type":{"type":"string","enum":["Am79C970A","Am79C973","82540EM","82543GC","82545EM","virtio"]},"cable":{"type":"boolean"}}};
 
-function validate116(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate165(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2876,7 +4179,7 @@ vErrors.push(err0);
 errors++;
 }
 for(const key0 in data){
-if(!(func2.call(schema39.properties, key0))){
+if(!((((((((key0 === "attach") || (key0 === "to")) || (key0 === "address")) || (key0 === "gateway")) || (key0 === "mac")) || (key0 === "mtu")) || (key0 === "type")) || (key0 === "cable"))){
 const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err1];
@@ -2912,26 +4215,26 @@ errors++;
 }
 }
 if(data.address !== undefined){
-if(!(validate47(data.address, {instancePath:instancePath+"/address",parentData:data,parentDataProperty:"address",rootData}))){
-vErrors = vErrors === null ? validate47.errors : vErrors.concat(validate47.errors);
+if(!(validate55(data.address, {instancePath:instancePath+"/address",parentData:data,parentDataProperty:"address",rootData}))){
+vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
 errors = vErrors.length;
 }
 }
 if(data.gateway !== undefined){
-if(!(validate27(data.gateway, {instancePath:instancePath+"/gateway",parentData:data,parentDataProperty:"gateway",rootData}))){
-vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
+if(!(validate29(data.gateway, {instancePath:instancePath+"/gateway",parentData:data,parentDataProperty:"gateway",rootData}))){
+vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
 errors = vErrors.length;
 }
 }
 if(data.mac !== undefined){
-if(!(validate52(data.mac, {instancePath:instancePath+"/mac",parentData:data,parentDataProperty:"mac",rootData}))){
-vErrors = vErrors === null ? validate52.errors : vErrors.concat(validate52.errors);
+if(!(validate60(data.mac, {instancePath:instancePath+"/mac",parentData:data,parentDataProperty:"mac",rootData}))){
+vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors);
 errors = vErrors.length;
 }
 }
 if(data.mtu !== undefined){
-if(!(validate37(data.mtu, {instancePath:instancePath+"/mtu",parentData:data,parentDataProperty:"mtu",rootData}))){
-vErrors = vErrors === null ? validate37.errors : vErrors.concat(validate37.errors);
+if(!(validate43(data.mtu, {instancePath:instancePath+"/mtu",parentData:data,parentDataProperty:"mtu",rootData}))){
+vErrors = vErrors === null ? validate43.errors : vErrors.concat(validate43.errors);
 errors = vErrors.length;
 }
 }
@@ -2948,7 +4251,7 @@ vErrors.push(err4);
 errors++;
 }
 if(!((((((data6 === "Am79C970A") || (data6 === "Am79C973")) || (data6 === "82540EM")) || (data6 === "82543GC")) || (data6 === "82545EM")) || (data6 === "virtio"))){
-const err5 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema39.properties.type.enum},message:"must be equal to one of the allowed values"};
+const err5 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema54.properties.type.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -2970,10 +4273,9 @@ vErrors.push(err6);
 errors++;
 }
 }
-if(data.promiscuous !== undefined){
-let data8 = data.promiscuous;
-if(typeof data8 !== "string"){
-const err7 = {instancePath:instancePath+"/promiscuous",schemaPath:"#/properties/promiscuous/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+else {
+const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -2982,35 +4284,13 @@ vErrors.push(err7);
 }
 errors++;
 }
-if(!(((data8 === "deny") || (data8 === "allow-vms")) || (data8 === "allow-all"))){
-const err8 = {instancePath:instancePath+"/promiscuous",schemaPath:"#/properties/promiscuous/enum",keyword:"enum",params:{allowedValues: schema39.properties.promiscuous.enum},message:"must be equal to one of the allowed values"};
-if(vErrors === null){
-vErrors = [err8];
-}
-else {
-vErrors.push(err8);
-}
-errors++;
-}
-}
-}
-else {
-const err9 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
-if(vErrors === null){
-vErrors = [err9];
-}
-else {
-vErrors.push(err9);
-}
-errors++;
-}
-validate116.errors = vErrors;
+validate165.errors = vErrors;
 return errors === 0;
 }
 
-const schema40 = {"type":"object","additionalProperties":false,"required":["attach"],"properties":{"attach":{"const":"none"}}};
+const schema55 = {"type":"object","additionalProperties":false,"required":["attach"],"properties":{"attach":{"const":"none"}}};
 
-function validate121(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate170(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -3059,12 +4339,108 @@ vErrors.push(err3);
 }
 errors++;
 }
-validate121.errors = vErrors;
+validate170.errors = vErrors;
+return errors === 0;
+}
+
+const schema56 = {"type":"object","additionalProperties":false,"required":["attach"],"properties":{"attach":{"const":"not-attached"},"address":{"$ref":"#/definitions/interfaceAddress"},"mac":{"$ref":"#/definitions/mac"},"mtu":{"$ref":"#/definitions/mtu"},"type":{"type":"string","enum":["Am79C970A","Am79C973","82540EM","82543GC","82545EM","virtio"]}}};
+
+function validate171(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.attach === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "attach"},message:"must have required property '"+"attach"+"'"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(((((key0 === "attach") || (key0 === "address")) || (key0 === "mac")) || (key0 === "mtu")) || (key0 === "type"))){
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+if(data.attach !== undefined){
+if("not-attached" !== data.attach){
+const err2 = {instancePath:instancePath+"/attach",schemaPath:"#/properties/attach/const",keyword:"const",params:{allowedValue: "not-attached"},message:"must be equal to constant"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data.address !== undefined){
+if(!(validate55(data.address, {instancePath:instancePath+"/address",parentData:data,parentDataProperty:"address",rootData}))){
+vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+errors = vErrors.length;
+}
+}
+if(data.mac !== undefined){
+if(!(validate60(data.mac, {instancePath:instancePath+"/mac",parentData:data,parentDataProperty:"mac",rootData}))){
+vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors);
+errors = vErrors.length;
+}
+}
+if(data.mtu !== undefined){
+if(!(validate43(data.mtu, {instancePath:instancePath+"/mtu",parentData:data,parentDataProperty:"mtu",rootData}))){
+vErrors = vErrors === null ? validate43.errors : vErrors.concat(validate43.errors);
+errors = vErrors.length;
+}
+}
+if(data.type !== undefined){
+let data4 = data.type;
+if(typeof data4 !== "string"){
+const err3 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(!((((((data4 === "Am79C970A") || (data4 === "Am79C973")) || (data4 === "82540EM")) || (data4 === "82543GC")) || (data4 === "82545EM")) || (data4 === "virtio"))){
+const err4 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema56.properties.type.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+}
+else {
+const err5 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+validate171.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate83(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate131(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -3081,50 +4457,56 @@ errors++;
 const tag0 = data.attach;
 if(typeof tag0 == "string"){
 if(tag0 === "nat"){
-if(!(validate84(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = vErrors === null ? validate84.errors : vErrors.concat(validate84.errors);
+if(!(validate132(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate132.errors : vErrors.concat(validate132.errors);
 errors = vErrors.length;
 }
 }
 else if(tag0 === "nat-network"){
-if(!(validate91(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = vErrors === null ? validate91.errors : vErrors.concat(validate91.errors);
+if(!(validate140(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate140.errors : vErrors.concat(validate140.errors);
 errors = vErrors.length;
 }
 }
 else if(tag0 === "bridged"){
-if(!(validate96(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = vErrors === null ? validate96.errors : vErrors.concat(validate96.errors);
+if(!(validate145(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate145.errors : vErrors.concat(validate145.errors);
 errors = vErrors.length;
 }
 }
 else if(tag0 === "internal"){
-if(!(validate101(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = vErrors === null ? validate101.errors : vErrors.concat(validate101.errors);
+if(!(validate150(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate150.errors : vErrors.concat(validate150.errors);
 errors = vErrors.length;
 }
 }
 else if(tag0 === "host-only"){
-if(!(validate106(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = vErrors === null ? validate106.errors : vErrors.concat(validate106.errors);
+if(!(validate155(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate155.errors : vErrors.concat(validate155.errors);
 errors = vErrors.length;
 }
 }
 else if(tag0 === "generic"){
-if(!(validate111(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = vErrors === null ? validate111.errors : vErrors.concat(validate111.errors);
+if(!(validate160(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate160.errors : vErrors.concat(validate160.errors);
 errors = vErrors.length;
 }
 }
 else if(tag0 === "tap"){
-if(!(validate116(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = vErrors === null ? validate116.errors : vErrors.concat(validate116.errors);
+if(!(validate165(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate165.errors : vErrors.concat(validate165.errors);
 errors = vErrors.length;
 }
 }
 else if(tag0 === "none"){
-if(!(validate121(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = vErrors === null ? validate121.errors : vErrors.concat(validate121.errors);
+if(!(validate170(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate170.errors : vErrors.concat(validate170.errors);
+errors = vErrors.length;
+}
+}
+else if(tag0 === "not-attached"){
+if(!(validate171(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate171.errors : vErrors.concat(validate171.errors);
 errors = vErrors.length;
 }
 }
@@ -3160,16 +4542,16 @@ vErrors.push(err3);
 }
 errors++;
 }
-validate83.errors = vErrors;
+validate131.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate82(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate130(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if((!(data && typeof data == "object" && !Array.isArray(data))) && (data !== null)){
-const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema31.type},message:"must be object,null"};
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema46.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -3182,7 +4564,7 @@ if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
 const _errs1 = errors;
 if(typeof key0 === "string"){
-if(!pattern13.test(key0)){
+if(!pattern31.test(key0)){
 const err1 = {instancePath,schemaPath:"#/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[1-8]$"},message:"must match pattern \""+"^[1-8]$"+"\"",propertyName:key0};
 if(vErrors === null){
 vErrors = [err1];
@@ -3206,18 +4588,18 @@ errors++;
 }
 }
 for(const key1 in data){
-if(!(validate83(data[key1], {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key1,rootData}))){
-vErrors = vErrors === null ? validate83.errors : vErrors.concat(validate83.errors);
+if(!(validate131(data[key1], {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key1,rootData}))){
+vErrors = vErrors === null ? validate131.errors : vErrors.concat(validate131.errors);
 errors = vErrors.length;
 }
 }
 }
-validate82.errors = vErrors;
+validate130.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate81(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate129(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -3232,7 +4614,7 @@ vErrors.push(err0);
 errors++;
 }
 for(const key0 in data){
-if(!(func2.call(schema30.properties, key0))){
+if(!(func2.call(schema45.properties, key0))){
 const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err1];
@@ -3268,14 +4650,14 @@ errors++;
 }
 }
 if(data.adapters !== undefined){
-if(!(validate82(data.adapters, {instancePath:instancePath+"/adapters",parentData:data,parentDataProperty:"adapters",rootData}))){
-vErrors = vErrors === null ? validate82.errors : vErrors.concat(validate82.errors);
+if(!(validate130(data.adapters, {instancePath:instancePath+"/adapters",parentData:data,parentDataProperty:"adapters",rootData}))){
+vErrors = vErrors === null ? validate130.errors : vErrors.concat(validate130.errors);
 errors = vErrors.length;
 }
 }
 if(data.interfaces !== undefined){
-if(!(validate43(data.interfaces, {instancePath:instancePath+"/interfaces",parentData:data,parentDataProperty:"interfaces",rootData}))){
-vErrors = vErrors === null ? validate43.errors : vErrors.concat(validate43.errors);
+if(!(validate51(data.interfaces, {instancePath:instancePath+"/interfaces",parentData:data,parentDataProperty:"interfaces",rootData}))){
+vErrors = vErrors === null ? validate51.errors : vErrors.concat(validate51.errors);
 errors = vErrors.length;
 }
 }
@@ -3294,8 +4676,8 @@ errors++;
 }
 const len0 = data4.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate58(data4[i0], {instancePath:instancePath+"/routes/" + i0,parentData:data4,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate58.errors : vErrors.concat(validate58.errors);
+if(!(validate80(data4[i0], {instancePath:instancePath+"/routes/" + i0,parentData:data4,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate80.errors : vErrors.concat(validate80.errors);
 errors = vErrors.length;
 }
 }
@@ -3312,26 +4694,26 @@ errors++;
 }
 }
 if(data.dns !== undefined){
-if(!(validate34(data.dns, {instancePath:instancePath+"/dns",parentData:data,parentDataProperty:"dns",rootData}))){
-vErrors = vErrors === null ? validate34.errors : vErrors.concat(validate34.errors);
+if(!(validate29(data.dns, {instancePath:instancePath+"/dns",parentData:data,parentDataProperty:"dns",rootData}))){
+vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
 errors = vErrors.length;
 }
 }
 if(data.services !== undefined){
-if(!(validate62(data.services, {instancePath:instancePath+"/services",parentData:data,parentDataProperty:"services",rootData}))){
-vErrors = vErrors === null ? validate62.errors : vErrors.concat(validate62.errors);
+if(!(validate84(data.services, {instancePath:instancePath+"/services",parentData:data,parentDataProperty:"services",rootData}))){
+vErrors = vErrors === null ? validate84.errors : vErrors.concat(validate84.errors);
 errors = vErrors.length;
 }
 }
 if(data.nat !== undefined){
-if(!(validate65(data.nat, {instancePath:instancePath+"/nat",parentData:data,parentDataProperty:"nat",rootData}))){
-vErrors = vErrors === null ? validate65.errors : vErrors.concat(validate65.errors);
+if(!(validate101(data.nat, {instancePath:instancePath+"/nat",parentData:data,parentDataProperty:"nat",rootData}))){
+vErrors = vErrors === null ? validate101.errors : vErrors.concat(validate101.errors);
 errors = vErrors.length;
 }
 }
 if(data.firewall !== undefined){
-if(!(validate71(data.firewall, {instancePath:instancePath+"/firewall",parentData:data,parentDataProperty:"firewall",rootData}))){
-vErrors = vErrors === null ? validate71.errors : vErrors.concat(validate71.errors);
+if(!(validate107(data.firewall, {instancePath:instancePath+"/firewall",parentData:data,parentDataProperty:"firewall",rootData}))){
+vErrors = vErrors === null ? validate107.errors : vErrors.concat(validate107.errors);
 errors = vErrors.length;
 }
 }
@@ -3347,9 +4729,10 @@ vErrors.push(err6);
 errors++;
 }
 }
-}
-else {
-const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data.search !== undefined){
+let data11 = data.search;
+if((typeof data11 !== "string") && (!(Array.isArray(data11)))){
+const err7 = {instancePath:instancePath+"/search",schemaPath:"#/properties/search/type",keyword:"type",params:{type: schema45.properties.search.type},message:"must be string,array"};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -3358,13 +4741,79 @@ vErrors.push(err7);
 }
 errors++;
 }
-validate81.errors = vErrors;
+if(typeof data11 === "string"){
+if(!pattern7.test(data11)){
+const err8 = {instancePath:instancePath+"/search",schemaPath:"#/properties/search/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*$"},message:"must match pattern \""+"^[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*$"+"\""};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+if(Array.isArray(data11)){
+if(data11.length > 6){
+const err9 = {instancePath:instancePath+"/search",schemaPath:"#/properties/search/maxItems",keyword:"maxItems",params:{limit: 6},message:"must NOT have more than 6 items"};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+const len1 = data11.length;
+for(let i1=0; i1<len1; i1++){
+if(!(validate35(data11[i1], {instancePath:instancePath+"/search/" + i1,parentData:data11,parentDataProperty:i1,rootData}))){
+vErrors = vErrors === null ? validate35.errors : vErrors.concat(validate35.errors);
+errors = vErrors.length;
+}
+}
+}
+}
+if(data["rp-filter"] !== undefined){
+let data13 = data["rp-filter"];
+if(typeof data13 !== "string"){
+const err10 = {instancePath:instancePath+"/rp-filter",schemaPath:"#/properties/rp-filter/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+if(!(((data13 === "off") || (data13 === "strict")) || (data13 === "loose"))){
+const err11 = {instancePath:instancePath+"/rp-filter",schemaPath:"#/properties/rp-filter/enum",keyword:"enum",params:{allowedValues: schema45.properties["rp-filter"].enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+}
+else {
+const err12 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+validate129.errors = vErrors;
 return errors === 0;
 }
 
-const schema41 = {"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"const":"router"},"interfaces":{"$ref":"#/definitions/interfaces"},"routes":{"type":"array","items":{"$ref":"#/definitions/route"},"maxItems":10000},"dns":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"services":{"$ref":"#/definitions/services"},"nat":{"$ref":"#/definitions/nat"},"firewall":{"$ref":"#/definitions/firewall"},"forwarding":{"type":"boolean"},"virtualbox":{"$ref":"#/definitions/virtualbox"}}};
+const schema57 = {"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"const":"router"},"interfaces":{"$ref":"#/definitions/interfaces"},"routes":{"type":"array","items":{"$ref":"#/definitions/route"},"maxItems":10000},"dns":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"services":{"$ref":"#/definitions/services"},"nat":{"$ref":"#/definitions/nat"},"firewall":{"$ref":"#/definitions/firewall"},"forwarding":{"type":"boolean"},"virtualbox":{"$ref":"#/definitions/virtualbox"},"search":{"type":["string","array"],"pattern":"^[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*$","items":{"$ref":"#/definitions/hostName"},"maxItems":6},"rp-filter":{"type":"string","enum":["off","strict","loose"]}}};
 
-function validate138(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate193(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -3379,7 +4828,7 @@ vErrors.push(err0);
 errors++;
 }
 for(const key0 in data){
-if(!(func2.call(schema41.properties, key0))){
+if(!(func2.call(schema57.properties, key0))){
 const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err1];
@@ -3403,8 +4852,8 @@ errors++;
 }
 }
 if(data.interfaces !== undefined){
-if(!(validate43(data.interfaces, {instancePath:instancePath+"/interfaces",parentData:data,parentDataProperty:"interfaces",rootData}))){
-vErrors = vErrors === null ? validate43.errors : vErrors.concat(validate43.errors);
+if(!(validate51(data.interfaces, {instancePath:instancePath+"/interfaces",parentData:data,parentDataProperty:"interfaces",rootData}))){
+vErrors = vErrors === null ? validate51.errors : vErrors.concat(validate51.errors);
 errors = vErrors.length;
 }
 }
@@ -3423,8 +4872,8 @@ errors++;
 }
 const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate58(data2[i0], {instancePath:instancePath+"/routes/" + i0,parentData:data2,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate58.errors : vErrors.concat(validate58.errors);
+if(!(validate80(data2[i0], {instancePath:instancePath+"/routes/" + i0,parentData:data2,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate80.errors : vErrors.concat(validate80.errors);
 errors = vErrors.length;
 }
 }
@@ -3441,26 +4890,26 @@ errors++;
 }
 }
 if(data.dns !== undefined){
-if(!(validate34(data.dns, {instancePath:instancePath+"/dns",parentData:data,parentDataProperty:"dns",rootData}))){
-vErrors = vErrors === null ? validate34.errors : vErrors.concat(validate34.errors);
+if(!(validate29(data.dns, {instancePath:instancePath+"/dns",parentData:data,parentDataProperty:"dns",rootData}))){
+vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
 errors = vErrors.length;
 }
 }
 if(data.services !== undefined){
-if(!(validate62(data.services, {instancePath:instancePath+"/services",parentData:data,parentDataProperty:"services",rootData}))){
-vErrors = vErrors === null ? validate62.errors : vErrors.concat(validate62.errors);
+if(!(validate84(data.services, {instancePath:instancePath+"/services",parentData:data,parentDataProperty:"services",rootData}))){
+vErrors = vErrors === null ? validate84.errors : vErrors.concat(validate84.errors);
 errors = vErrors.length;
 }
 }
 if(data.nat !== undefined){
-if(!(validate65(data.nat, {instancePath:instancePath+"/nat",parentData:data,parentDataProperty:"nat",rootData}))){
-vErrors = vErrors === null ? validate65.errors : vErrors.concat(validate65.errors);
+if(!(validate101(data.nat, {instancePath:instancePath+"/nat",parentData:data,parentDataProperty:"nat",rootData}))){
+vErrors = vErrors === null ? validate101.errors : vErrors.concat(validate101.errors);
 errors = vErrors.length;
 }
 }
 if(data.firewall !== undefined){
-if(!(validate71(data.firewall, {instancePath:instancePath+"/firewall",parentData:data,parentDataProperty:"firewall",rootData}))){
-vErrors = vErrors === null ? validate71.errors : vErrors.concat(validate71.errors);
+if(!(validate107(data.firewall, {instancePath:instancePath+"/firewall",parentData:data,parentDataProperty:"firewall",rootData}))){
+vErrors = vErrors === null ? validate107.errors : vErrors.concat(validate107.errors);
 errors = vErrors.length;
 }
 }
@@ -3477,14 +4926,15 @@ errors++;
 }
 }
 if(data.virtualbox !== undefined){
-if(!(validate73(data.virtualbox, {instancePath:instancePath+"/virtualbox",parentData:data,parentDataProperty:"virtualbox",rootData}))){
-vErrors = vErrors === null ? validate73.errors : vErrors.concat(validate73.errors);
+if(!(validate111(data.virtualbox, {instancePath:instancePath+"/virtualbox",parentData:data,parentDataProperty:"virtualbox",rootData}))){
+vErrors = vErrors === null ? validate111.errors : vErrors.concat(validate111.errors);
 errors = vErrors.length;
 }
 }
-}
-else {
-const err6 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data.search !== undefined){
+let data10 = data.search;
+if((typeof data10 !== "string") && (!(Array.isArray(data10)))){
+const err6 = {instancePath:instancePath+"/search",schemaPath:"#/properties/search/type",keyword:"type",params:{type: schema57.properties.search.type},message:"must be string,array"};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -3493,13 +4943,79 @@ vErrors.push(err6);
 }
 errors++;
 }
-validate138.errors = vErrors;
+if(typeof data10 === "string"){
+if(!pattern7.test(data10)){
+const err7 = {instancePath:instancePath+"/search",schemaPath:"#/properties/search/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*$"},message:"must match pattern \""+"^[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*$"+"\""};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+if(Array.isArray(data10)){
+if(data10.length > 6){
+const err8 = {instancePath:instancePath+"/search",schemaPath:"#/properties/search/maxItems",keyword:"maxItems",params:{limit: 6},message:"must NOT have more than 6 items"};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+const len1 = data10.length;
+for(let i1=0; i1<len1; i1++){
+if(!(validate35(data10[i1], {instancePath:instancePath+"/search/" + i1,parentData:data10,parentDataProperty:i1,rootData}))){
+vErrors = vErrors === null ? validate35.errors : vErrors.concat(validate35.errors);
+errors = vErrors.length;
+}
+}
+}
+}
+if(data["rp-filter"] !== undefined){
+let data12 = data["rp-filter"];
+if(typeof data12 !== "string"){
+const err9 = {instancePath:instancePath+"/rp-filter",schemaPath:"#/properties/rp-filter/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+if(!(((data12 === "off") || (data12 === "strict")) || (data12 === "loose"))){
+const err10 = {instancePath:instancePath+"/rp-filter",schemaPath:"#/properties/rp-filter/enum",keyword:"enum",params:{allowedValues: schema57.properties["rp-filter"].enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+}
+else {
+const err11 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+validate193.errors = vErrors;
 return errors === 0;
 }
 
-const schema42 = {"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"const":"switch"},"ports":{"type":["integer","object"],"minimum":1,"maximum":1024,"propertyNames":{"$ref":"#/definitions/interfaceName"},"additionalProperties":{"type":["object","null"],"additionalProperties":false,"properties":{"vlan":{"type":"integer","minimum":1,"maximum":4094},"trunk":{"type":["array","string"],"items":{"type":"integer","minimum":1,"maximum":4094}},"mirror":{"type":["string","integer"]}}}},"vlan":{"type":["boolean","object"]},"stp":{"type":["boolean","object"]},"ageing":{"allOf":[{"$ref":"#/definitions/duration"}]}}};
+const schema58 = {"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"const":"switch"},"ports":{"type":["integer","object"],"minimum":1,"maximum":1024,"propertyNames":{"$ref":"#/definitions/interfaceName"},"additionalProperties":{"type":["object","null"],"additionalProperties":false,"properties":{"vlan":{"allOf":[{"$ref":"#/definitions/vlanId"}]},"trunk":{"$ref":"#/definitions/trunk"},"mirror":{"type":["string","integer"]}}}},"vlan":{"type":"boolean"},"stp":{"$ref":"#/definitions/spanningTree"},"ageing":{"allOf":[{"$ref":"#/definitions/duration"}]}}};
 
-function validate146(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate202(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -3540,7 +5056,7 @@ errors++;
 if(data.ports !== undefined){
 let data1 = data.ports;
 if((!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))) && (!(data1 && typeof data1 == "object" && !Array.isArray(data1)))){
-const err3 = {instancePath:instancePath+"/ports",schemaPath:"#/properties/ports/type",keyword:"type",params:{type: schema42.properties.ports.type},message:"must be integer,object"};
+const err3 = {instancePath:instancePath+"/ports",schemaPath:"#/properties/ports/type",keyword:"type",params:{type: schema58.properties.ports.type},message:"must be integer,object"};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -3574,8 +5090,8 @@ errors++;
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 for(const key1 in data1){
 const _errs5 = errors;
-if(!(validate44(key1, {instancePath:instancePath+"/ports",parentData:data1,parentDataProperty:"ports",rootData}))){
-vErrors = vErrors === null ? validate44.errors : vErrors.concat(validate44.errors);
+if(!(validate52(key1, {instancePath:instancePath+"/ports",parentData:data1,parentDataProperty:"ports",rootData}))){
+vErrors = vErrors === null ? validate52.errors : vErrors.concat(validate52.errors);
 errors = vErrors.length;
 }
 var valid1 = _errs5 === errors;
@@ -3593,7 +5109,7 @@ errors++;
 for(const key2 in data1){
 let data2 = data1[key2];
 if((!(data2 && typeof data2 == "object" && !Array.isArray(data2))) && (data2 !== null)){
-const err7 = {instancePath:instancePath+"/ports/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/ports/additionalProperties/type",keyword:"type",params:{type: schema42.properties.ports.additionalProperties.type},message:"must be object,null"};
+const err7 = {instancePath:instancePath+"/ports/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/ports/additionalProperties/type",keyword:"type",params:{type: schema58.properties.ports.additionalProperties.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -3616,100 +5132,26 @@ errors++;
 }
 }
 if(data2.vlan !== undefined){
-let data3 = data2.vlan;
-if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
-const err9 = {instancePath:instancePath+"/ports/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/vlan",schemaPath:"#/properties/ports/additionalProperties/properties/vlan/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(!(validate63(data2.vlan, {instancePath:instancePath+"/ports/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/vlan",parentData:data2,parentDataProperty:"vlan",rootData}))){
+vErrors = vErrors === null ? validate63.errors : vErrors.concat(validate63.errors);
+errors = vErrors.length;
+}
+}
+if(data2.trunk !== undefined){
+if(!(validate65(data2.trunk, {instancePath:instancePath+"/ports/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/trunk",parentData:data2,parentDataProperty:"trunk",rootData}))){
+vErrors = vErrors === null ? validate65.errors : vErrors.concat(validate65.errors);
+errors = vErrors.length;
+}
+}
+if(data2.mirror !== undefined){
+let data5 = data2.mirror;
+if((typeof data5 !== "string") && (!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5))))){
+const err9 = {instancePath:instancePath+"/ports/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/mirror",schemaPath:"#/properties/ports/additionalProperties/properties/mirror/type",keyword:"type",params:{type: schema58.properties.ports.additionalProperties.properties.mirror.type},message:"must be string,integer"};
 if(vErrors === null){
 vErrors = [err9];
 }
 else {
 vErrors.push(err9);
-}
-errors++;
-}
-if((typeof data3 == "number") && (isFinite(data3))){
-if(data3 > 4094 || isNaN(data3)){
-const err10 = {instancePath:instancePath+"/ports/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/vlan",schemaPath:"#/properties/ports/additionalProperties/properties/vlan/maximum",keyword:"maximum",params:{comparison: "<=", limit: 4094},message:"must be <= 4094"};
-if(vErrors === null){
-vErrors = [err10];
-}
-else {
-vErrors.push(err10);
-}
-errors++;
-}
-if(data3 < 1 || isNaN(data3)){
-const err11 = {instancePath:instancePath+"/ports/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/vlan",schemaPath:"#/properties/ports/additionalProperties/properties/vlan/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
-if(vErrors === null){
-vErrors = [err11];
-}
-else {
-vErrors.push(err11);
-}
-errors++;
-}
-}
-}
-if(data2.trunk !== undefined){
-let data4 = data2.trunk;
-if((!(Array.isArray(data4))) && (typeof data4 !== "string")){
-const err12 = {instancePath:instancePath+"/ports/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/trunk",schemaPath:"#/properties/ports/additionalProperties/properties/trunk/type",keyword:"type",params:{type: schema42.properties.ports.additionalProperties.properties.trunk.type},message:"must be array,string"};
-if(vErrors === null){
-vErrors = [err12];
-}
-else {
-vErrors.push(err12);
-}
-errors++;
-}
-if(Array.isArray(data4)){
-const len0 = data4.length;
-for(let i0=0; i0<len0; i0++){
-let data5 = data4[i0];
-if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
-const err13 = {instancePath:instancePath+"/ports/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/trunk/" + i0,schemaPath:"#/properties/ports/additionalProperties/properties/trunk/items/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
-if(vErrors === null){
-vErrors = [err13];
-}
-else {
-vErrors.push(err13);
-}
-errors++;
-}
-if((typeof data5 == "number") && (isFinite(data5))){
-if(data5 > 4094 || isNaN(data5)){
-const err14 = {instancePath:instancePath+"/ports/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/trunk/" + i0,schemaPath:"#/properties/ports/additionalProperties/properties/trunk/items/maximum",keyword:"maximum",params:{comparison: "<=", limit: 4094},message:"must be <= 4094"};
-if(vErrors === null){
-vErrors = [err14];
-}
-else {
-vErrors.push(err14);
-}
-errors++;
-}
-if(data5 < 1 || isNaN(data5)){
-const err15 = {instancePath:instancePath+"/ports/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/trunk/" + i0,schemaPath:"#/properties/ports/additionalProperties/properties/trunk/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
-if(vErrors === null){
-vErrors = [err15];
-}
-else {
-vErrors.push(err15);
-}
-errors++;
-}
-}
-}
-}
-}
-if(data2.mirror !== undefined){
-let data6 = data2.mirror;
-if((typeof data6 !== "string") && (!(((typeof data6 == "number") && (!(data6 % 1) && !isNaN(data6))) && (isFinite(data6))))){
-const err16 = {instancePath:instancePath+"/ports/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/mirror",schemaPath:"#/properties/ports/additionalProperties/properties/mirror/type",keyword:"type",params:{type: schema42.properties.ports.additionalProperties.properties.mirror.type},message:"must be string,integer"};
-if(vErrors === null){
-vErrors = [err16];
-}
-else {
-vErrors.push(err16);
 }
 errors++;
 }
@@ -3719,55 +5161,47 @@ errors++;
 }
 }
 if(data.vlan !== undefined){
-let data7 = data.vlan;
-if((typeof data7 !== "boolean") && (!(data7 && typeof data7 == "object" && !Array.isArray(data7)))){
-const err17 = {instancePath:instancePath+"/vlan",schemaPath:"#/properties/vlan/type",keyword:"type",params:{type: schema42.properties.vlan.type},message:"must be boolean,object"};
+if(typeof data.vlan !== "boolean"){
+const err10 = {instancePath:instancePath+"/vlan",schemaPath:"#/properties/vlan/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
-vErrors = [err17];
+vErrors = [err10];
 }
 else {
-vErrors.push(err17);
+vErrors.push(err10);
 }
 errors++;
 }
 }
 if(data.stp !== undefined){
-let data8 = data.stp;
-if((typeof data8 !== "boolean") && (!(data8 && typeof data8 == "object" && !Array.isArray(data8)))){
-const err18 = {instancePath:instancePath+"/stp",schemaPath:"#/properties/stp/type",keyword:"type",params:{type: schema42.properties.stp.type},message:"must be boolean,object"};
-if(vErrors === null){
-vErrors = [err18];
-}
-else {
-vErrors.push(err18);
-}
-errors++;
+if(!(validate68(data.stp, {instancePath:instancePath+"/stp",parentData:data,parentDataProperty:"stp",rootData}))){
+vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors);
+errors = vErrors.length;
 }
 }
 if(data.ageing !== undefined){
-if(!(validate29(data.ageing, {instancePath:instancePath+"/ageing",parentData:data,parentDataProperty:"ageing",rootData}))){
-vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
+if(!(validate33(data.ageing, {instancePath:instancePath+"/ageing",parentData:data,parentDataProperty:"ageing",rootData}))){
+vErrors = vErrors === null ? validate33.errors : vErrors.concat(validate33.errors);
 errors = vErrors.length;
 }
 }
 }
 else {
-const err19 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err11 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
-vErrors = [err19];
+vErrors = [err11];
 }
 else {
-vErrors.push(err19);
+vErrors.push(err11);
 }
 errors++;
 }
-validate146.errors = vErrors;
+validate202.errors = vErrors;
 return errors === 0;
 }
 
-const schema43 = {"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"const":"internet"},"servers":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/hostName"},"additionalProperties":{"type":["object","null"],"additionalProperties":false,"properties":{"address":{"allOf":[{"$ref":"#/definitions/ipAddress"}]},"services":{"$ref":"#/definitions/services"}}}},"zone":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/hostName"},"additionalProperties":{"$ref":"#/definitions/ipAddresses"}}}};
+const schema59 = {"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"const":"internet"},"servers":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/hostName"},"additionalProperties":{"type":["object","null"],"additionalProperties":false,"properties":{"address":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"services":{"$ref":"#/definitions/services"}}}},"zone":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/hostName"},"additionalProperties":{"$ref":"#/definitions/dnsRecords"}}}};
 
-function validate149(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate208(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -3808,7 +5242,7 @@ errors++;
 if(data.servers !== undefined){
 let data1 = data.servers;
 if((!(data1 && typeof data1 == "object" && !Array.isArray(data1))) && (data1 !== null)){
-const err3 = {instancePath:instancePath+"/servers",schemaPath:"#/properties/servers/type",keyword:"type",params:{type: schema43.properties.servers.type},message:"must be object,null"};
+const err3 = {instancePath:instancePath+"/servers",schemaPath:"#/properties/servers/type",keyword:"type",params:{type: schema59.properties.servers.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -3820,8 +5254,8 @@ errors++;
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 for(const key1 in data1){
 const _errs5 = errors;
-if(!(validate31(key1, {instancePath:instancePath+"/servers",parentData:data1,parentDataProperty:"servers",rootData}))){
-vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
+if(!(validate35(key1, {instancePath:instancePath+"/servers",parentData:data1,parentDataProperty:"servers",rootData}))){
+vErrors = vErrors === null ? validate35.errors : vErrors.concat(validate35.errors);
 errors = vErrors.length;
 }
 var valid1 = _errs5 === errors;
@@ -3839,7 +5273,7 @@ errors++;
 for(const key2 in data1){
 let data2 = data1[key2];
 if((!(data2 && typeof data2 == "object" && !Array.isArray(data2))) && (data2 !== null)){
-const err5 = {instancePath:instancePath+"/servers/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/servers/additionalProperties/type",keyword:"type",params:{type: schema43.properties.servers.additionalProperties.type},message:"must be object,null"};
+const err5 = {instancePath:instancePath+"/servers/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/servers/additionalProperties/type",keyword:"type",params:{type: schema59.properties.servers.additionalProperties.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -3862,14 +5296,14 @@ errors++;
 }
 }
 if(data2.address !== undefined){
-if(!(validate27(data2.address, {instancePath:instancePath+"/servers/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/address",parentData:data2,parentDataProperty:"address",rootData}))){
-vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
+if(!(validate29(data2.address, {instancePath:instancePath+"/servers/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/address",parentData:data2,parentDataProperty:"address",rootData}))){
+vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
 errors = vErrors.length;
 }
 }
 if(data2.services !== undefined){
-if(!(validate62(data2.services, {instancePath:instancePath+"/servers/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/services",parentData:data2,parentDataProperty:"services",rootData}))){
-vErrors = vErrors === null ? validate62.errors : vErrors.concat(validate62.errors);
+if(!(validate84(data2.services, {instancePath:instancePath+"/servers/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/services",parentData:data2,parentDataProperty:"services",rootData}))){
+vErrors = vErrors === null ? validate84.errors : vErrors.concat(validate84.errors);
 errors = vErrors.length;
 }
 }
@@ -3880,7 +5314,7 @@ errors = vErrors.length;
 if(data.zone !== undefined){
 let data5 = data.zone;
 if((!(data5 && typeof data5 == "object" && !Array.isArray(data5))) && (data5 !== null)){
-const err7 = {instancePath:instancePath+"/zone",schemaPath:"#/properties/zone/type",keyword:"type",params:{type: schema43.properties.zone.type},message:"must be object,null"};
+const err7 = {instancePath:instancePath+"/zone",schemaPath:"#/properties/zone/type",keyword:"type",params:{type: schema59.properties.zone.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -3892,8 +5326,8 @@ errors++;
 if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
 for(const key4 in data5){
 const _errs15 = errors;
-if(!(validate31(key4, {instancePath:instancePath+"/zone",parentData:data5,parentDataProperty:"zone",rootData}))){
-vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
+if(!(validate35(key4, {instancePath:instancePath+"/zone",parentData:data5,parentDataProperty:"zone",rootData}))){
+vErrors = vErrors === null ? validate35.errors : vErrors.concat(validate35.errors);
 errors = vErrors.length;
 }
 var valid5 = _errs15 === errors;
@@ -3909,8 +5343,8 @@ errors++;
 }
 }
 for(const key5 in data5){
-if(!(validate34(data5[key5], {instancePath:instancePath+"/zone/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data5,parentDataProperty:key5,rootData}))){
-vErrors = vErrors === null ? validate34.errors : vErrors.concat(validate34.errors);
+if(!(validate89(data5[key5], {instancePath:instancePath+"/zone/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data5,parentDataProperty:key5,rootData}))){
+vErrors = vErrors === null ? validate89.errors : vErrors.concat(validate89.errors);
 errors = vErrors.length;
 }
 }
@@ -3927,13 +5361,13 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate149.errors = vErrors;
+validate208.errors = vErrors;
 return errors === 0;
 }
 
-const schema44 = {"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"const":"container"},"on":{"type":"string"},"interfaces":{"$ref":"#/definitions/interfaces"},"routes":{"type":"array","items":{"$ref":"#/definitions/route"},"maxItems":10000},"dns":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"services":{"$ref":"#/definitions/services"},"nat":{"$ref":"#/definitions/nat"},"firewall":{"$ref":"#/definitions/firewall"},"forwarding":{"type":"boolean"}}};
+const schema60 = {"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"const":"container"},"on":{"type":"string"},"interfaces":{"$ref":"#/definitions/interfaces"},"routes":{"type":"array","items":{"$ref":"#/definitions/route"},"maxItems":10000},"dns":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"services":{"$ref":"#/definitions/services"},"nat":{"$ref":"#/definitions/nat"},"firewall":{"$ref":"#/definitions/firewall"},"forwarding":{"type":"boolean"},"search":{"type":["string","array"],"pattern":"^[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*$","items":{"$ref":"#/definitions/hostName"},"maxItems":6},"rp-filter":{"type":"string","enum":["off","strict","loose"]}}};
 
-function validate155(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate214(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -3948,7 +5382,7 @@ vErrors.push(err0);
 errors++;
 }
 for(const key0 in data){
-if(!(func2.call(schema44.properties, key0))){
+if(!(func2.call(schema60.properties, key0))){
 const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err1];
@@ -3984,8 +5418,8 @@ errors++;
 }
 }
 if(data.interfaces !== undefined){
-if(!(validate43(data.interfaces, {instancePath:instancePath+"/interfaces",parentData:data,parentDataProperty:"interfaces",rootData}))){
-vErrors = vErrors === null ? validate43.errors : vErrors.concat(validate43.errors);
+if(!(validate51(data.interfaces, {instancePath:instancePath+"/interfaces",parentData:data,parentDataProperty:"interfaces",rootData}))){
+vErrors = vErrors === null ? validate51.errors : vErrors.concat(validate51.errors);
 errors = vErrors.length;
 }
 }
@@ -4004,8 +5438,8 @@ errors++;
 }
 const len0 = data3.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate58(data3[i0], {instancePath:instancePath+"/routes/" + i0,parentData:data3,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate58.errors : vErrors.concat(validate58.errors);
+if(!(validate80(data3[i0], {instancePath:instancePath+"/routes/" + i0,parentData:data3,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate80.errors : vErrors.concat(validate80.errors);
 errors = vErrors.length;
 }
 }
@@ -4022,26 +5456,26 @@ errors++;
 }
 }
 if(data.dns !== undefined){
-if(!(validate34(data.dns, {instancePath:instancePath+"/dns",parentData:data,parentDataProperty:"dns",rootData}))){
-vErrors = vErrors === null ? validate34.errors : vErrors.concat(validate34.errors);
+if(!(validate29(data.dns, {instancePath:instancePath+"/dns",parentData:data,parentDataProperty:"dns",rootData}))){
+vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
 errors = vErrors.length;
 }
 }
 if(data.services !== undefined){
-if(!(validate62(data.services, {instancePath:instancePath+"/services",parentData:data,parentDataProperty:"services",rootData}))){
-vErrors = vErrors === null ? validate62.errors : vErrors.concat(validate62.errors);
+if(!(validate84(data.services, {instancePath:instancePath+"/services",parentData:data,parentDataProperty:"services",rootData}))){
+vErrors = vErrors === null ? validate84.errors : vErrors.concat(validate84.errors);
 errors = vErrors.length;
 }
 }
 if(data.nat !== undefined){
-if(!(validate65(data.nat, {instancePath:instancePath+"/nat",parentData:data,parentDataProperty:"nat",rootData}))){
-vErrors = vErrors === null ? validate65.errors : vErrors.concat(validate65.errors);
+if(!(validate101(data.nat, {instancePath:instancePath+"/nat",parentData:data,parentDataProperty:"nat",rootData}))){
+vErrors = vErrors === null ? validate101.errors : vErrors.concat(validate101.errors);
 errors = vErrors.length;
 }
 }
 if(data.firewall !== undefined){
-if(!(validate71(data.firewall, {instancePath:instancePath+"/firewall",parentData:data,parentDataProperty:"firewall",rootData}))){
-vErrors = vErrors === null ? validate71.errors : vErrors.concat(validate71.errors);
+if(!(validate107(data.firewall, {instancePath:instancePath+"/firewall",parentData:data,parentDataProperty:"firewall",rootData}))){
+vErrors = vErrors === null ? validate107.errors : vErrors.concat(validate107.errors);
 errors = vErrors.length;
 }
 }
@@ -4057,9 +5491,10 @@ vErrors.push(err6);
 errors++;
 }
 }
-}
-else {
-const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data.search !== undefined){
+let data10 = data.search;
+if((typeof data10 !== "string") && (!(Array.isArray(data10)))){
+const err7 = {instancePath:instancePath+"/search",schemaPath:"#/properties/search/type",keyword:"type",params:{type: schema60.properties.search.type},message:"must be string,array"};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -4068,13 +5503,79 @@ vErrors.push(err7);
 }
 errors++;
 }
-validate155.errors = vErrors;
+if(typeof data10 === "string"){
+if(!pattern7.test(data10)){
+const err8 = {instancePath:instancePath+"/search",schemaPath:"#/properties/search/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*$"},message:"must match pattern \""+"^[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*$"+"\""};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+if(Array.isArray(data10)){
+if(data10.length > 6){
+const err9 = {instancePath:instancePath+"/search",schemaPath:"#/properties/search/maxItems",keyword:"maxItems",params:{limit: 6},message:"must NOT have more than 6 items"};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+const len1 = data10.length;
+for(let i1=0; i1<len1; i1++){
+if(!(validate35(data10[i1], {instancePath:instancePath+"/search/" + i1,parentData:data10,parentDataProperty:i1,rootData}))){
+vErrors = vErrors === null ? validate35.errors : vErrors.concat(validate35.errors);
+errors = vErrors.length;
+}
+}
+}
+}
+if(data["rp-filter"] !== undefined){
+let data12 = data["rp-filter"];
+if(typeof data12 !== "string"){
+const err10 = {instancePath:instancePath+"/rp-filter",schemaPath:"#/properties/rp-filter/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+if(!(((data12 === "off") || (data12 === "strict")) || (data12 === "loose"))){
+const err11 = {instancePath:instancePath+"/rp-filter",schemaPath:"#/properties/rp-filter/enum",keyword:"enum",params:{allowedValues: schema60.properties["rp-filter"].enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+}
+else {
+const err12 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+validate214.errors = vErrors;
 return errors === 0;
 }
 
-const schema45 = {"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"const":"hub"},"ports":{"type":"integer","minimum":1,"maximum":1024}}};
+const schema61 = {"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"const":"hub"},"ports":{"type":"integer","minimum":1,"maximum":1024}}};
 
-function validate162(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate222(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4158,12 +5659,12 @@ vErrors.push(err6);
 }
 errors++;
 }
-validate162.errors = vErrors;
+validate222.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate41(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate49(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4180,44 +5681,44 @@ errors++;
 const tag0 = data.kind;
 if(typeof tag0 == "string"){
 if(tag0 === "host"){
-if(!(validate42(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = vErrors === null ? validate42.errors : vErrors.concat(validate42.errors);
+if(!(validate50(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate50.errors : vErrors.concat(validate50.errors);
 errors = vErrors.length;
 }
 }
 else if(tag0 === "vm"){
-if(!(validate81(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = vErrors === null ? validate81.errors : vErrors.concat(validate81.errors);
+if(!(validate129(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate129.errors : vErrors.concat(validate129.errors);
 errors = vErrors.length;
 }
 }
 else if(tag0 === "router"){
-if(!(validate138(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = vErrors === null ? validate138.errors : vErrors.concat(validate138.errors);
+if(!(validate193(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate193.errors : vErrors.concat(validate193.errors);
 errors = vErrors.length;
 }
 }
 else if(tag0 === "switch"){
-if(!(validate146(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = vErrors === null ? validate146.errors : vErrors.concat(validate146.errors);
+if(!(validate202(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate202.errors : vErrors.concat(validate202.errors);
 errors = vErrors.length;
 }
 }
 else if(tag0 === "internet"){
-if(!(validate149(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = vErrors === null ? validate149.errors : vErrors.concat(validate149.errors);
+if(!(validate208(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate208.errors : vErrors.concat(validate208.errors);
 errors = vErrors.length;
 }
 }
 else if(tag0 === "container"){
-if(!(validate155(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = vErrors === null ? validate155.errors : vErrors.concat(validate155.errors);
+if(!(validate214(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate214.errors : vErrors.concat(validate214.errors);
 errors = vErrors.length;
 }
 }
 else if(tag0 === "hub"){
-if(!(validate162(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = vErrors === null ? validate162.errors : vErrors.concat(validate162.errors);
+if(!(validate222(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate222.errors : vErrors.concat(validate222.errors);
 errors = vErrors.length;
 }
 }
@@ -4253,19 +5754,18 @@ vErrors.push(err3);
 }
 errors++;
 }
-validate41.errors = vErrors;
+validate49.errors = vErrors;
 return errors === 0;
 }
 
-const schema46 = {"type":["array","object"],"items":{"$ref":"#/definitions/endpoint"},"minItems":2,"maxItems":2,"required":["between"],"additionalProperties":false,"properties":{"between":{"type":"array","items":{"$ref":"#/definitions/endpoint"},"minItems":2,"maxItems":2},"rate":{"$ref":"#/definitions/rate"},"delay":{"allOf":[{"$ref":"#/definitions/delay"}]},"jitter":{"allOf":[{"$ref":"#/definitions/delay"}]},"loss":{"allOf":[{"$ref":"#/definitions/percentage"}]},"queue":{"type":"integer","minimum":1,"maximum":100000},"up":{"type":"boolean"}}};
-const schema47 = {"type":"string","pattern":"^[^\\s:]+:[^\\s/:]{1,15}$"};
-const pattern14 = new RegExp("^[^\\s:]+:[^\\s/:]{1,15}$", "u");
+const schema62 = {"type":["array","object"],"items":{"$ref":"#/definitions/endpoint"},"minItems":2,"maxItems":2,"required":["between"],"additionalProperties":false,"properties":{"between":{"type":"array","items":{"$ref":"#/definitions/endpoint"},"minItems":2,"maxItems":2},"rate":{"$ref":"#/definitions/rate"},"delay":{"allOf":[{"$ref":"#/definitions/delay"}]},"jitter":{"allOf":[{"$ref":"#/definitions/delay"}]},"loss":{"allOf":[{"$ref":"#/definitions/percentage"}]},"queue":{"type":"integer","minimum":1,"maximum":100000},"up":{"type":"boolean"}}};
+const schema63 = {"type":"string","pattern":"^[^\\s:]+:[^\\s/:]{1,15}$"};
 
-function validate172(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate232(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
-if(!pattern14.test(data)){
+if(!pattern15.test(data)){
 const err0 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^[^\\s:]+:[^\\s/:]{1,15}$"},message:"must match pattern \""+"^[^\\s:]+:[^\\s/:]{1,15}$"+"\""};
 if(vErrors === null){
 vErrors = [err0];
@@ -4286,18 +5786,18 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate172.errors = vErrors;
+validate232.errors = vErrors;
 return errors === 0;
 }
 
-const schema48 = {"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?\\s?([kKMGT])?bit(/s)?$"};
-const pattern15 = new RegExp("^[0-9]+(\\.[0-9]+)?\\s?([kKMGT])?bit(/s)?$", "u");
+const schema64 = {"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?\\s?([kKMGT])?bit(/s)?$"};
+const pattern36 = new RegExp("^[0-9]+(\\.[0-9]+)?\\s?([kKMGT])?bit(/s)?$", "u");
 
-function validate175(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate235(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
-if(!pattern15.test(data)){
+if(!pattern36.test(data)){
 const err0 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(\\.[0-9]+)?\\s?([kKMGT])?bit(/s)?$"},message:"must match pattern \""+"^[0-9]+(\\.[0-9]+)?\\s?([kKMGT])?bit(/s)?$"+"\""};
 if(vErrors === null){
 vErrors = [err0];
@@ -4318,17 +5818,18 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate175.errors = vErrors;
+validate235.errors = vErrors;
 return errors === 0;
 }
 
-const schema49 = {"type":["string","integer"],"pattern":"^[0-9]+(\\.[0-9]+)?\\s?(ns|us|µs|ms|s|m|min|h|d)$","minimum":0,"maximum":0};
+const schema65 = {"type":["string","integer"],"pattern":"^[0-9]+(\\.[0-9]+)?\\s?%$","minimum":0,"maximum":0};
+const pattern37 = new RegExp("^[0-9]+(\\.[0-9]+)?\\s?%$", "u");
 
-function validate177(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate239(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if((typeof data !== "string") && (!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data))))){
-const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema49.type},message:"must be string,integer"};
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema65.type},message:"must be string,integer"};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -4360,61 +5861,7 @@ errors++;
 }
 }
 if(typeof data === "string"){
-if(!pattern4.test(data)){
-const err3 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(\\.[0-9]+)?\\s?(ns|us|µs|ms|s|m|min|h|d)$"},message:"must match pattern \""+"^[0-9]+(\\.[0-9]+)?\\s?(ns|us|µs|ms|s|m|min|h|d)$"+"\""};
-if(vErrors === null){
-vErrors = [err3];
-}
-else {
-vErrors.push(err3);
-}
-errors++;
-}
-}
-validate177.errors = vErrors;
-return errors === 0;
-}
-
-const schema50 = {"type":["string","integer"],"pattern":"^[0-9]+(\\.[0-9]+)?\\s?%$","minimum":0,"maximum":0};
-const pattern17 = new RegExp("^[0-9]+(\\.[0-9]+)?\\s?%$", "u");
-
-function validate180(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
-let vErrors = null;
-let errors = 0;
-if((typeof data !== "string") && (!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data))))){
-const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema50.type},message:"must be string,integer"};
-if(vErrors === null){
-vErrors = [err0];
-}
-else {
-vErrors.push(err0);
-}
-errors++;
-}
-if((typeof data == "number") && (isFinite(data))){
-if(data > 0 || isNaN(data)){
-const err1 = {instancePath,schemaPath:"#/maximum",keyword:"maximum",params:{comparison: "<=", limit: 0},message:"must be <= 0"};
-if(vErrors === null){
-vErrors = [err1];
-}
-else {
-vErrors.push(err1);
-}
-errors++;
-}
-if(data < 0 || isNaN(data)){
-const err2 = {instancePath,schemaPath:"#/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
-if(vErrors === null){
-vErrors = [err2];
-}
-else {
-vErrors.push(err2);
-}
-errors++;
-}
-}
-if(typeof data === "string"){
-if(!pattern17.test(data)){
+if(!pattern37.test(data)){
 const err3 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^[0-9]+(\\.[0-9]+)?\\s?%$"},message:"must match pattern \""+"^[0-9]+(\\.[0-9]+)?\\s?%$"+"\""};
 if(vErrors === null){
 vErrors = [err3];
@@ -4425,16 +5872,16 @@ vErrors.push(err3);
 errors++;
 }
 }
-validate180.errors = vErrors;
+validate239.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate171(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate231(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!data || typeof data != "object"){
-const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema46.type},message:"must be array,object"};
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema62.type},message:"must be array,object"};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -4466,8 +5913,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate172(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate172.errors : vErrors.concat(validate172.errors);
+if(!(validate232(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate232.errors : vErrors.concat(validate232.errors);
 errors = vErrors.length;
 }
 }
@@ -4520,8 +5967,8 @@ errors++;
 }
 const len1 = data1.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate172(data1[i1], {instancePath:instancePath+"/between/" + i1,parentData:data1,parentDataProperty:i1,rootData}))){
-vErrors = vErrors === null ? validate172.errors : vErrors.concat(validate172.errors);
+if(!(validate232(data1[i1], {instancePath:instancePath+"/between/" + i1,parentData:data1,parentDataProperty:i1,rootData}))){
+vErrors = vErrors === null ? validate232.errors : vErrors.concat(validate232.errors);
 errors = vErrors.length;
 }
 }
@@ -4538,26 +5985,26 @@ errors++;
 }
 }
 if(data.rate !== undefined){
-if(!(validate175(data.rate, {instancePath:instancePath+"/rate",parentData:data,parentDataProperty:"rate",rootData}))){
-vErrors = vErrors === null ? validate175.errors : vErrors.concat(validate175.errors);
+if(!(validate235(data.rate, {instancePath:instancePath+"/rate",parentData:data,parentDataProperty:"rate",rootData}))){
+vErrors = vErrors === null ? validate235.errors : vErrors.concat(validate235.errors);
 errors = vErrors.length;
 }
 }
 if(data.delay !== undefined){
-if(!(validate177(data.delay, {instancePath:instancePath+"/delay",parentData:data,parentDataProperty:"delay",rootData}))){
-vErrors = vErrors === null ? validate177.errors : vErrors.concat(validate177.errors);
+if(!(validate45(data.delay, {instancePath:instancePath+"/delay",parentData:data,parentDataProperty:"delay",rootData}))){
+vErrors = vErrors === null ? validate45.errors : vErrors.concat(validate45.errors);
 errors = vErrors.length;
 }
 }
 if(data.jitter !== undefined){
-if(!(validate177(data.jitter, {instancePath:instancePath+"/jitter",parentData:data,parentDataProperty:"jitter",rootData}))){
-vErrors = vErrors === null ? validate177.errors : vErrors.concat(validate177.errors);
+if(!(validate45(data.jitter, {instancePath:instancePath+"/jitter",parentData:data,parentDataProperty:"jitter",rootData}))){
+vErrors = vErrors === null ? validate45.errors : vErrors.concat(validate45.errors);
 errors = vErrors.length;
 }
 }
 if(data.loss !== undefined){
-if(!(validate180(data.loss, {instancePath:instancePath+"/loss",parentData:data,parentDataProperty:"loss",rootData}))){
-vErrors = vErrors === null ? validate180.errors : vErrors.concat(validate180.errors);
+if(!(validate239(data.loss, {instancePath:instancePath+"/loss",parentData:data,parentDataProperty:"loss",rootData}))){
+vErrors = vErrors === null ? validate239.errors : vErrors.concat(validate239.errors);
 errors = vErrors.length;
 }
 }
@@ -4609,14 +6056,19 @@ errors++;
 }
 }
 }
-validate171.errors = vErrors;
+validate231.errors = vErrors;
 return errors === 0;
 }
 
-const schema51 = {"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"properties":{"ping":{"type":"object","required":["from","to"],"additionalProperties":false,"properties":{"from":{"type":"string"},"to":{"type":"string"},"expect":{"type":"string","enum":["reply","no-reply"]},"count":{"type":"integer","minimum":1,"maximum":1000},"within":{"allOf":[{"$ref":"#/definitions/duration"}]}}},"dns":{"type":"object","required":["from","name"],"additionalProperties":false,"properties":{"from":{"type":"string"},"name":{"allOf":[{"$ref":"#/definitions/hostName"}]},"expect":{"type":"string","pattern":"^(answer|nxdomain|no-answer|[0-9]+(\\.[0-9]+){3})$"},"within":{"allOf":[{"$ref":"#/definitions/duration"}]}}},"traceroute":{"type":"object","required":["from","to"],"additionalProperties":false,"properties":{"from":{"type":"string"},"to":{"type":"string"},"expect":{"type":"array","items":{"type":"string"}}}},"tcp":{"type":"object","required":["from","to"],"additionalProperties":false,"properties":{"from":{"type":"string"},"to":{"type":"string"},"expect":{"type":"string","enum":["connected","refused","timeout"]},"within":{"allOf":[{"$ref":"#/definitions/duration"}]}}},"udp":{"type":"object","required":["from","to"],"additionalProperties":false,"properties":{"from":{"type":"string"},"to":{"type":"string"},"expect":{"type":"string","enum":["reply","no-reply","unreachable"]},"within":{"allOf":[{"$ref":"#/definitions/duration"}]}}},"http":{"type":"object","required":["from","to"],"additionalProperties":false,"properties":{"from":{"type":"string"},"to":{"type":"string"},"expect":{"type":["object","string"],"additionalProperties":false,"properties":{"status":{"type":"integer","minimum":100,"maximum":599},"body":{"type":"string"}}},"within":{"allOf":[{"$ref":"#/definitions/duration"}]}}},"dhcp":{"type":"object","required":["node"],"additionalProperties":false,"properties":{"node":{"type":"string"},"action":{"type":"string","enum":["lease","renew","release"]},"expect":{"type":"string"}}},"wait":{"allOf":[{"$ref":"#/definitions/duration"}]},"set":{"type":"object","required":[],"additionalProperties":false,"properties":{"link":{"type":"array","items":{"$ref":"#/definitions/endpoint"},"minItems":2,"maxItems":2},"interface":{"$ref":"#/definitions/endpoint"},"rule":{"type":"string"},"up":{"type":"boolean"},"enabled":{"type":"boolean"},"rate":{"$ref":"#/definitions/rate"},"delay":{"allOf":[{"$ref":"#/definitions/delay"}]},"loss":{"allOf":[{"$ref":"#/definitions/percentage"}]}}},"expect":{"type":"object","required":["node"],"additionalProperties":false,"properties":{"node":{"type":"string"},"lease":{"type":"string"},"arp":{"type":"string"},"route":{"type":"string"},"mac":{"type":"string"}}},"capture":{"type":"object","required":["at","filter"],"additionalProperties":false,"properties":{"at":{"$ref":"#/definitions/endpoint"},"filter":{"type":"string"},"count":{"type":["integer","string"],"minimum":0}}}}};
-const pattern19 = new RegExp("^(answer|nxdomain|no-answer|[0-9]+(\\.[0-9]+){3})$", "u");
+const schema66 = {"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"properties":{"ping":{"type":"object","required":["from","to"],"additionalProperties":false,"properties":{"from":{"type":"string"},"to":{"type":"string"},"expect":{"type":"string","enum":["reply","no-reply"]},"count":{"type":"integer","minimum":1,"maximum":1000},"within":{"allOf":[{"$ref":"#/definitions/duration"}]}}},"dns":{"type":"object","required":["from","name"],"additionalProperties":false,"properties":{"from":{"type":"string"},"name":{"allOf":[{"$ref":"#/definitions/hostName"}]},"expect":{"type":"string","pattern":"^(answer|nxdomain|no-answer|[0-9]+(\\.[0-9]+){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]*)$"},"within":{"allOf":[{"$ref":"#/definitions/duration"}]}}},"traceroute":{"type":"object","required":["from","to"],"additionalProperties":false,"properties":{"from":{"type":"string"},"to":{"type":"string"},"expect":{"type":"array","items":{"type":"string"},"maxItems":64}}},"tcp":{"type":"object","required":["from","to"],"additionalProperties":false,"properties":{"from":{"type":"string"},"to":{"type":"string"},"port":{"$ref":"#/definitions/port"},"expect":{"type":"string","enum":["connected","refused","timeout"]},"within":{"allOf":[{"$ref":"#/definitions/duration"}]}}},"udp":{"type":"object","required":["from","to"],"additionalProperties":false,"properties":{"from":{"type":"string"},"to":{"type":"string"},"port":{"$ref":"#/definitions/port"},"expect":{"type":"string","enum":["reply","no-reply","unreachable"]},"within":{"allOf":[{"$ref":"#/definitions/duration"}]}}},"http":{"type":"object","required":["from","to"],"additionalProperties":false,"properties":{"from":{"type":"string"},"to":{"type":"string"},"expect":{"type":["object","string"],"additionalProperties":false,"properties":{"status":{"type":"integer","minimum":100,"maximum":599},"body":{"type":"string"}},"pattern":"^(refused|timeout)$"},"within":{"allOf":[{"$ref":"#/definitions/duration"}]}}},"dhcp":{"type":"object","required":["node"],"additionalProperties":false,"properties":{"node":{"type":"string"},"action":{"type":"string","enum":["lease","renew","release"]},"expect":{"type":"string","pattern":"^(none|[0-9]+(\\.[0-9]+){3})$"},"within":{"allOf":[{"$ref":"#/definitions/duration"}]}}},"wait":{"allOf":[{"$ref":"#/definitions/duration"}]},"set":{"type":"object","additionalProperties":false,"properties":{"link":{"type":["array","string"],"items":{"$ref":"#/definitions/endpoint"},"minItems":2,"maxItems":2,"pattern":"^[^\\s:]+:[^\\s/:]{1,15}$"},"interface":{"$ref":"#/definitions/endpoint"},"rule":{"type":"string"},"up":{"type":"boolean"},"enabled":{"type":"boolean"},"rate":{"$ref":"#/definitions/rate"},"delay":{"allOf":[{"$ref":"#/definitions/delay"}]},"loss":{"allOf":[{"$ref":"#/definitions/percentage"}]}}},"expect":{"type":"object","required":["node"],"additionalProperties":false,"properties":{"node":{"type":"string"},"lease":{"type":"string","pattern":"^(none|[0-9]+(\\.[0-9]+){3})$"},"arp":{"allOf":[{"$ref":"#/definitions/ipAddress"}]},"route":{"type":"string","pattern":"^\\S.{0,119}$"},"mac":{"type":"string","pattern":"^([0-9a-fA-F]{12}|[0-9a-fA-F]{2}([:-][0-9a-fA-F]{2}){5})(@\\S+)?$"},"neighbour":{"allOf":[{"$ref":"#/definitions/ipAddress"}]}}},"capture":{"type":"object","required":["at"],"additionalProperties":false,"properties":{"at":{"$ref":"#/definitions/endpoint"},"filter":{"type":"string"},"count":{"type":["integer","string"],"minimum":0,"maximum":1000000,"pattern":"^(>=|<=|=)?\\s?[0-9]{1,7}$"}}}}};
+const pattern39 = new RegExp("^(answer|nxdomain|no-answer|[0-9]+(\\.[0-9]+){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]*)$", "u");
+const pattern40 = new RegExp("^(refused|timeout)$", "u");
+const pattern41 = new RegExp("^(none|[0-9]+(\\.[0-9]+){3})$", "u");
+const pattern38 = new RegExp("^\\S.{0,119}$", "u");
+const pattern45 = new RegExp("^([0-9a-fA-F]{12}|[0-9a-fA-F]{2}([:-][0-9a-fA-F]{2}){5})(@\\S+)?$", "u");
+const pattern46 = new RegExp("^(>=|<=|=)?\\s?[0-9]{1,7}$", "u");
 
-function validate183(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate242(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4641,7 +6093,7 @@ vErrors.push(err1);
 errors++;
 }
 for(const key0 in data){
-if(!(func2.call(schema51.properties, key0))){
+if(!(func2.call(schema66.properties, key0))){
 const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err2];
@@ -4724,7 +6176,7 @@ vErrors.push(err8);
 errors++;
 }
 if(!((data3 === "reply") || (data3 === "no-reply"))){
-const err9 = {instancePath:instancePath+"/ping/expect",schemaPath:"#/properties/ping/properties/expect/enum",keyword:"enum",params:{allowedValues: schema51.properties.ping.properties.expect.enum},message:"must be equal to one of the allowed values"};
+const err9 = {instancePath:instancePath+"/ping/expect",schemaPath:"#/properties/ping/properties/expect/enum",keyword:"enum",params:{allowedValues: schema66.properties.ping.properties.expect.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -4770,8 +6222,8 @@ errors++;
 }
 }
 if(data0.within !== undefined){
-if(!(validate29(data0.within, {instancePath:instancePath+"/ping/within",parentData:data0,parentDataProperty:"within",rootData}))){
-vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
+if(!(validate33(data0.within, {instancePath:instancePath+"/ping/within",parentData:data0,parentDataProperty:"within",rootData}))){
+vErrors = vErrors === null ? validate33.errors : vErrors.concat(validate33.errors);
 errors = vErrors.length;
 }
 }
@@ -4835,16 +6287,16 @@ errors++;
 }
 }
 if(data6.name !== undefined){
-if(!(validate31(data6.name, {instancePath:instancePath+"/dns/name",parentData:data6,parentDataProperty:"name",rootData}))){
-vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
+if(!(validate35(data6.name, {instancePath:instancePath+"/dns/name",parentData:data6,parentDataProperty:"name",rootData}))){
+vErrors = vErrors === null ? validate35.errors : vErrors.concat(validate35.errors);
 errors = vErrors.length;
 }
 }
 if(data6.expect !== undefined){
 let data9 = data6.expect;
 if(typeof data9 === "string"){
-if(!pattern19.test(data9)){
-const err18 = {instancePath:instancePath+"/dns/expect",schemaPath:"#/properties/dns/properties/expect/pattern",keyword:"pattern",params:{pattern: "^(answer|nxdomain|no-answer|[0-9]+(\\.[0-9]+){3})$"},message:"must match pattern \""+"^(answer|nxdomain|no-answer|[0-9]+(\\.[0-9]+){3})$"+"\""};
+if(!pattern39.test(data9)){
+const err18 = {instancePath:instancePath+"/dns/expect",schemaPath:"#/properties/dns/properties/expect/pattern",keyword:"pattern",params:{pattern: "^(answer|nxdomain|no-answer|[0-9]+(\\.[0-9]+){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]*)$"},message:"must match pattern \""+"^(answer|nxdomain|no-answer|[0-9]+(\\.[0-9]+){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]*)$"+"\""};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -4866,8 +6318,8 @@ errors++;
 }
 }
 if(data6.within !== undefined){
-if(!(validate29(data6.within, {instancePath:instancePath+"/dns/within",parentData:data6,parentDataProperty:"within",rootData}))){
-vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
+if(!(validate33(data6.within, {instancePath:instancePath+"/dns/within",parentData:data6,parentDataProperty:"within",rootData}))){
+vErrors = vErrors === null ? validate33.errors : vErrors.concat(validate33.errors);
 errors = vErrors.length;
 }
 }
@@ -4945,10 +6397,8 @@ errors++;
 if(data11.expect !== undefined){
 let data14 = data11.expect;
 if(Array.isArray(data14)){
-const len0 = data14.length;
-for(let i0=0; i0<len0; i0++){
-if(typeof data14[i0] !== "string"){
-const err26 = {instancePath:instancePath+"/traceroute/expect/" + i0,schemaPath:"#/properties/traceroute/properties/expect/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data14.length > 64){
+const err26 = {instancePath:instancePath+"/traceroute/expect",schemaPath:"#/properties/traceroute/properties/expect/maxItems",keyword:"maxItems",params:{limit: 64},message:"must NOT have more than 64 items"};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -4957,10 +6407,10 @@ vErrors.push(err26);
 }
 errors++;
 }
-}
-}
-else {
-const err27 = {instancePath:instancePath+"/traceroute/expect",schemaPath:"#/properties/traceroute/properties/expect/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const len0 = data14.length;
+for(let i0=0; i0<len0; i0++){
+if(typeof data14[i0] !== "string"){
+const err27 = {instancePath:instancePath+"/traceroute/expect/" + i0,schemaPath:"#/properties/traceroute/properties/expect/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -4972,7 +6422,7 @@ errors++;
 }
 }
 else {
-const err28 = {instancePath:instancePath+"/traceroute",schemaPath:"#/properties/traceroute/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err28 = {instancePath:instancePath+"/traceroute/expect",schemaPath:"#/properties/traceroute/properties/expect/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -4982,11 +6432,9 @@ vErrors.push(err28);
 errors++;
 }
 }
-if(data.tcp !== undefined){
-let data16 = data.tcp;
-if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
-if(data16.from === undefined){
-const err29 = {instancePath:instancePath+"/tcp",schemaPath:"#/properties/tcp/required",keyword:"required",params:{missingProperty: "from"},message:"must have required property '"+"from"+"'"};
+}
+else {
+const err29 = {instancePath:instancePath+"/traceroute",schemaPath:"#/properties/traceroute/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -4995,8 +6443,12 @@ vErrors.push(err29);
 }
 errors++;
 }
-if(data16.to === undefined){
-const err30 = {instancePath:instancePath+"/tcp",schemaPath:"#/properties/tcp/required",keyword:"required",params:{missingProperty: "to"},message:"must have required property '"+"to"+"'"};
+}
+if(data.tcp !== undefined){
+let data16 = data.tcp;
+if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
+if(data16.from === undefined){
+const err30 = {instancePath:instancePath+"/tcp",schemaPath:"#/properties/tcp/required",keyword:"required",params:{missingProperty: "from"},message:"must have required property '"+"from"+"'"};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -5005,9 +6457,8 @@ vErrors.push(err30);
 }
 errors++;
 }
-for(const key4 in data16){
-if(!((((key4 === "from") || (key4 === "to")) || (key4 === "expect")) || (key4 === "within"))){
-const err31 = {instancePath:instancePath+"/tcp",schemaPath:"#/properties/tcp/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
+if(data16.to === undefined){
+const err31 = {instancePath:instancePath+"/tcp",schemaPath:"#/properties/tcp/required",keyword:"required",params:{missingProperty: "to"},message:"must have required property '"+"to"+"'"};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -5016,10 +6467,9 @@ vErrors.push(err31);
 }
 errors++;
 }
-}
-if(data16.from !== undefined){
-if(typeof data16.from !== "string"){
-const err32 = {instancePath:instancePath+"/tcp/from",schemaPath:"#/properties/tcp/properties/from/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key4 in data16){
+if(!(((((key4 === "from") || (key4 === "to")) || (key4 === "port")) || (key4 === "expect")) || (key4 === "within"))){
+const err32 = {instancePath:instancePath+"/tcp",schemaPath:"#/properties/tcp/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -5029,9 +6479,9 @@ vErrors.push(err32);
 errors++;
 }
 }
-if(data16.to !== undefined){
-if(typeof data16.to !== "string"){
-const err33 = {instancePath:instancePath+"/tcp/to",schemaPath:"#/properties/tcp/properties/to/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data16.from !== undefined){
+if(typeof data16.from !== "string"){
+const err33 = {instancePath:instancePath+"/tcp/from",schemaPath:"#/properties/tcp/properties/from/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -5041,10 +6491,9 @@ vErrors.push(err33);
 errors++;
 }
 }
-if(data16.expect !== undefined){
-let data19 = data16.expect;
-if(typeof data19 !== "string"){
-const err34 = {instancePath:instancePath+"/tcp/expect",schemaPath:"#/properties/tcp/properties/expect/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data16.to !== undefined){
+if(typeof data16.to !== "string"){
+const err34 = {instancePath:instancePath+"/tcp/to",schemaPath:"#/properties/tcp/properties/to/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -5053,8 +6502,17 @@ vErrors.push(err34);
 }
 errors++;
 }
-if(!(((data19 === "connected") || (data19 === "refused")) || (data19 === "timeout"))){
-const err35 = {instancePath:instancePath+"/tcp/expect",schemaPath:"#/properties/tcp/properties/expect/enum",keyword:"enum",params:{allowedValues: schema51.properties.tcp.properties.expect.enum},message:"must be equal to one of the allowed values"};
+}
+if(data16.port !== undefined){
+if(!(validate76(data16.port, {instancePath:instancePath+"/tcp/port",parentData:data16,parentDataProperty:"port",rootData}))){
+vErrors = vErrors === null ? validate76.errors : vErrors.concat(validate76.errors);
+errors = vErrors.length;
+}
+}
+if(data16.expect !== undefined){
+let data20 = data16.expect;
+if(typeof data20 !== "string"){
+const err35 = {instancePath:instancePath+"/tcp/expect",schemaPath:"#/properties/tcp/properties/expect/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -5063,16 +6521,8 @@ vErrors.push(err35);
 }
 errors++;
 }
-}
-if(data16.within !== undefined){
-if(!(validate29(data16.within, {instancePath:instancePath+"/tcp/within",parentData:data16,parentDataProperty:"within",rootData}))){
-vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
-errors = vErrors.length;
-}
-}
-}
-else {
-const err36 = {instancePath:instancePath+"/tcp",schemaPath:"#/properties/tcp/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(!(((data20 === "connected") || (data20 === "refused")) || (data20 === "timeout"))){
+const err36 = {instancePath:instancePath+"/tcp/expect",schemaPath:"#/properties/tcp/properties/expect/enum",keyword:"enum",params:{allowedValues: schema66.properties.tcp.properties.expect.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -5082,11 +6532,15 @@ vErrors.push(err36);
 errors++;
 }
 }
-if(data.udp !== undefined){
-let data21 = data.udp;
-if(data21 && typeof data21 == "object" && !Array.isArray(data21)){
-if(data21.from === undefined){
-const err37 = {instancePath:instancePath+"/udp",schemaPath:"#/properties/udp/required",keyword:"required",params:{missingProperty: "from"},message:"must have required property '"+"from"+"'"};
+if(data16.within !== undefined){
+if(!(validate33(data16.within, {instancePath:instancePath+"/tcp/within",parentData:data16,parentDataProperty:"within",rootData}))){
+vErrors = vErrors === null ? validate33.errors : vErrors.concat(validate33.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err37 = {instancePath:instancePath+"/tcp",schemaPath:"#/properties/tcp/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -5095,8 +6549,12 @@ vErrors.push(err37);
 }
 errors++;
 }
-if(data21.to === undefined){
-const err38 = {instancePath:instancePath+"/udp",schemaPath:"#/properties/udp/required",keyword:"required",params:{missingProperty: "to"},message:"must have required property '"+"to"+"'"};
+}
+if(data.udp !== undefined){
+let data22 = data.udp;
+if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
+if(data22.from === undefined){
+const err38 = {instancePath:instancePath+"/udp",schemaPath:"#/properties/udp/required",keyword:"required",params:{missingProperty: "from"},message:"must have required property '"+"from"+"'"};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -5105,9 +6563,8 @@ vErrors.push(err38);
 }
 errors++;
 }
-for(const key5 in data21){
-if(!((((key5 === "from") || (key5 === "to")) || (key5 === "expect")) || (key5 === "within"))){
-const err39 = {instancePath:instancePath+"/udp",schemaPath:"#/properties/udp/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
+if(data22.to === undefined){
+const err39 = {instancePath:instancePath+"/udp",schemaPath:"#/properties/udp/required",keyword:"required",params:{missingProperty: "to"},message:"must have required property '"+"to"+"'"};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -5116,10 +6573,9 @@ vErrors.push(err39);
 }
 errors++;
 }
-}
-if(data21.from !== undefined){
-if(typeof data21.from !== "string"){
-const err40 = {instancePath:instancePath+"/udp/from",schemaPath:"#/properties/udp/properties/from/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key5 in data22){
+if(!(((((key5 === "from") || (key5 === "to")) || (key5 === "port")) || (key5 === "expect")) || (key5 === "within"))){
+const err40 = {instancePath:instancePath+"/udp",schemaPath:"#/properties/udp/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -5129,9 +6585,9 @@ vErrors.push(err40);
 errors++;
 }
 }
-if(data21.to !== undefined){
-if(typeof data21.to !== "string"){
-const err41 = {instancePath:instancePath+"/udp/to",schemaPath:"#/properties/udp/properties/to/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data22.from !== undefined){
+if(typeof data22.from !== "string"){
+const err41 = {instancePath:instancePath+"/udp/from",schemaPath:"#/properties/udp/properties/from/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -5141,10 +6597,9 @@ vErrors.push(err41);
 errors++;
 }
 }
-if(data21.expect !== undefined){
-let data24 = data21.expect;
-if(typeof data24 !== "string"){
-const err42 = {instancePath:instancePath+"/udp/expect",schemaPath:"#/properties/udp/properties/expect/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data22.to !== undefined){
+if(typeof data22.to !== "string"){
+const err42 = {instancePath:instancePath+"/udp/to",schemaPath:"#/properties/udp/properties/to/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -5153,8 +6608,17 @@ vErrors.push(err42);
 }
 errors++;
 }
-if(!(((data24 === "reply") || (data24 === "no-reply")) || (data24 === "unreachable"))){
-const err43 = {instancePath:instancePath+"/udp/expect",schemaPath:"#/properties/udp/properties/expect/enum",keyword:"enum",params:{allowedValues: schema51.properties.udp.properties.expect.enum},message:"must be equal to one of the allowed values"};
+}
+if(data22.port !== undefined){
+if(!(validate76(data22.port, {instancePath:instancePath+"/udp/port",parentData:data22,parentDataProperty:"port",rootData}))){
+vErrors = vErrors === null ? validate76.errors : vErrors.concat(validate76.errors);
+errors = vErrors.length;
+}
+}
+if(data22.expect !== undefined){
+let data26 = data22.expect;
+if(typeof data26 !== "string"){
+const err43 = {instancePath:instancePath+"/udp/expect",schemaPath:"#/properties/udp/properties/expect/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -5163,16 +6627,8 @@ vErrors.push(err43);
 }
 errors++;
 }
-}
-if(data21.within !== undefined){
-if(!(validate29(data21.within, {instancePath:instancePath+"/udp/within",parentData:data21,parentDataProperty:"within",rootData}))){
-vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
-errors = vErrors.length;
-}
-}
-}
-else {
-const err44 = {instancePath:instancePath+"/udp",schemaPath:"#/properties/udp/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(!(((data26 === "reply") || (data26 === "no-reply")) || (data26 === "unreachable"))){
+const err44 = {instancePath:instancePath+"/udp/expect",schemaPath:"#/properties/udp/properties/expect/enum",keyword:"enum",params:{allowedValues: schema66.properties.udp.properties.expect.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -5182,11 +6638,15 @@ vErrors.push(err44);
 errors++;
 }
 }
-if(data.http !== undefined){
-let data26 = data.http;
-if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
-if(data26.from === undefined){
-const err45 = {instancePath:instancePath+"/http",schemaPath:"#/properties/http/required",keyword:"required",params:{missingProperty: "from"},message:"must have required property '"+"from"+"'"};
+if(data22.within !== undefined){
+if(!(validate33(data22.within, {instancePath:instancePath+"/udp/within",parentData:data22,parentDataProperty:"within",rootData}))){
+vErrors = vErrors === null ? validate33.errors : vErrors.concat(validate33.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err45 = {instancePath:instancePath+"/udp",schemaPath:"#/properties/udp/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -5195,8 +6655,12 @@ vErrors.push(err45);
 }
 errors++;
 }
-if(data26.to === undefined){
-const err46 = {instancePath:instancePath+"/http",schemaPath:"#/properties/http/required",keyword:"required",params:{missingProperty: "to"},message:"must have required property '"+"to"+"'"};
+}
+if(data.http !== undefined){
+let data28 = data.http;
+if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
+if(data28.from === undefined){
+const err46 = {instancePath:instancePath+"/http",schemaPath:"#/properties/http/required",keyword:"required",params:{missingProperty: "from"},message:"must have required property '"+"from"+"'"};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -5205,9 +6669,8 @@ vErrors.push(err46);
 }
 errors++;
 }
-for(const key6 in data26){
-if(!((((key6 === "from") || (key6 === "to")) || (key6 === "expect")) || (key6 === "within"))){
-const err47 = {instancePath:instancePath+"/http",schemaPath:"#/properties/http/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
+if(data28.to === undefined){
+const err47 = {instancePath:instancePath+"/http",schemaPath:"#/properties/http/required",keyword:"required",params:{missingProperty: "to"},message:"must have required property '"+"to"+"'"};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -5216,10 +6679,9 @@ vErrors.push(err47);
 }
 errors++;
 }
-}
-if(data26.from !== undefined){
-if(typeof data26.from !== "string"){
-const err48 = {instancePath:instancePath+"/http/from",schemaPath:"#/properties/http/properties/from/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key6 in data28){
+if(!((((key6 === "from") || (key6 === "to")) || (key6 === "expect")) || (key6 === "within"))){
+const err48 = {instancePath:instancePath+"/http",schemaPath:"#/properties/http/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -5229,9 +6691,9 @@ vErrors.push(err48);
 errors++;
 }
 }
-if(data26.to !== undefined){
-if(typeof data26.to !== "string"){
-const err49 = {instancePath:instancePath+"/http/to",schemaPath:"#/properties/http/properties/to/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data28.from !== undefined){
+if(typeof data28.from !== "string"){
+const err49 = {instancePath:instancePath+"/http/from",schemaPath:"#/properties/http/properties/from/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -5241,10 +6703,9 @@ vErrors.push(err49);
 errors++;
 }
 }
-if(data26.expect !== undefined){
-let data29 = data26.expect;
-if((!(data29 && typeof data29 == "object" && !Array.isArray(data29))) && (typeof data29 !== "string")){
-const err50 = {instancePath:instancePath+"/http/expect",schemaPath:"#/properties/http/properties/expect/type",keyword:"type",params:{type: schema51.properties.http.properties.expect.type},message:"must be object,string"};
+if(data28.to !== undefined){
+if(typeof data28.to !== "string"){
+const err50 = {instancePath:instancePath+"/http/to",schemaPath:"#/properties/http/properties/to/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -5253,10 +6714,11 @@ vErrors.push(err50);
 }
 errors++;
 }
-if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
-for(const key7 in data29){
-if(!((key7 === "status") || (key7 === "body"))){
-const err51 = {instancePath:instancePath+"/http/expect",schemaPath:"#/properties/http/properties/expect/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
+}
+if(data28.expect !== undefined){
+let data31 = data28.expect;
+if((!(data31 && typeof data31 == "object" && !Array.isArray(data31))) && (typeof data31 !== "string")){
+const err51 = {instancePath:instancePath+"/http/expect",schemaPath:"#/properties/http/properties/expect/type",keyword:"type",params:{type: schema66.properties.http.properties.expect.type},message:"must be object,string"};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -5265,11 +6727,9 @@ vErrors.push(err51);
 }
 errors++;
 }
-}
-if(data29.status !== undefined){
-let data30 = data29.status;
-if(!(((typeof data30 == "number") && (!(data30 % 1) && !isNaN(data30))) && (isFinite(data30)))){
-const err52 = {instancePath:instancePath+"/http/expect/status",schemaPath:"#/properties/http/properties/expect/properties/status/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(typeof data31 === "string"){
+if(!pattern40.test(data31)){
+const err52 = {instancePath:instancePath+"/http/expect",schemaPath:"#/properties/http/properties/expect/pattern",keyword:"pattern",params:{pattern: "^(refused|timeout)$"},message:"must match pattern \""+"^(refused|timeout)$"+"\""};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -5278,9 +6738,11 @@ vErrors.push(err52);
 }
 errors++;
 }
-if((typeof data30 == "number") && (isFinite(data30))){
-if(data30 > 599 || isNaN(data30)){
-const err53 = {instancePath:instancePath+"/http/expect/status",schemaPath:"#/properties/http/properties/expect/properties/status/maximum",keyword:"maximum",params:{comparison: "<=", limit: 599},message:"must be <= 599"};
+}
+if(data31 && typeof data31 == "object" && !Array.isArray(data31)){
+for(const key7 in data31){
+if(!((key7 === "status") || (key7 === "body"))){
+const err53 = {instancePath:instancePath+"/http/expect",schemaPath:"#/properties/http/properties/expect/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -5289,8 +6751,11 @@ vErrors.push(err53);
 }
 errors++;
 }
-if(data30 < 100 || isNaN(data30)){
-const err54 = {instancePath:instancePath+"/http/expect/status",schemaPath:"#/properties/http/properties/expect/properties/status/minimum",keyword:"minimum",params:{comparison: ">=", limit: 100},message:"must be >= 100"};
+}
+if(data31.status !== undefined){
+let data32 = data31.status;
+if(!(((typeof data32 == "number") && (!(data32 % 1) && !isNaN(data32))) && (isFinite(data32)))){
+const err54 = {instancePath:instancePath+"/http/expect/status",schemaPath:"#/properties/http/properties/expect/properties/status/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -5299,11 +6764,9 @@ vErrors.push(err54);
 }
 errors++;
 }
-}
-}
-if(data29.body !== undefined){
-if(typeof data29.body !== "string"){
-const err55 = {instancePath:instancePath+"/http/expect/body",schemaPath:"#/properties/http/properties/expect/properties/body/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if((typeof data32 == "number") && (isFinite(data32))){
+if(data32 > 599 || isNaN(data32)){
+const err55 = {instancePath:instancePath+"/http/expect/status",schemaPath:"#/properties/http/properties/expect/properties/status/maximum",keyword:"maximum",params:{comparison: "<=", limit: 599},message:"must be <= 599"};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -5312,18 +6775,8 @@ vErrors.push(err55);
 }
 errors++;
 }
-}
-}
-}
-if(data26.within !== undefined){
-if(!(validate29(data26.within, {instancePath:instancePath+"/http/within",parentData:data26,parentDataProperty:"within",rootData}))){
-vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
-errors = vErrors.length;
-}
-}
-}
-else {
-const err56 = {instancePath:instancePath+"/http",schemaPath:"#/properties/http/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data32 < 100 || isNaN(data32)){
+const err56 = {instancePath:instancePath+"/http/expect/status",schemaPath:"#/properties/http/properties/expect/properties/status/minimum",keyword:"minimum",params:{comparison: ">=", limit: 100},message:"must be >= 100"};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -5333,11 +6786,10 @@ vErrors.push(err56);
 errors++;
 }
 }
-if(data.dhcp !== undefined){
-let data33 = data.dhcp;
-if(data33 && typeof data33 == "object" && !Array.isArray(data33)){
-if(data33.node === undefined){
-const err57 = {instancePath:instancePath+"/dhcp",schemaPath:"#/properties/dhcp/required",keyword:"required",params:{missingProperty: "node"},message:"must have required property '"+"node"+"'"};
+}
+if(data31.body !== undefined){
+if(typeof data31.body !== "string"){
+const err57 = {instancePath:instancePath+"/http/expect/body",schemaPath:"#/properties/http/properties/expect/properties/body/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -5346,9 +6798,18 @@ vErrors.push(err57);
 }
 errors++;
 }
-for(const key8 in data33){
-if(!(((key8 === "node") || (key8 === "action")) || (key8 === "expect"))){
-const err58 = {instancePath:instancePath+"/dhcp",schemaPath:"#/properties/dhcp/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
+}
+}
+}
+if(data28.within !== undefined){
+if(!(validate33(data28.within, {instancePath:instancePath+"/http/within",parentData:data28,parentDataProperty:"within",rootData}))){
+vErrors = vErrors === null ? validate33.errors : vErrors.concat(validate33.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err58 = {instancePath:instancePath+"/http",schemaPath:"#/properties/http/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -5358,9 +6819,11 @@ vErrors.push(err58);
 errors++;
 }
 }
-if(data33.node !== undefined){
-if(typeof data33.node !== "string"){
-const err59 = {instancePath:instancePath+"/dhcp/node",schemaPath:"#/properties/dhcp/properties/node/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data.dhcp !== undefined){
+let data35 = data.dhcp;
+if(data35 && typeof data35 == "object" && !Array.isArray(data35)){
+if(data35.node === undefined){
+const err59 = {instancePath:instancePath+"/dhcp",schemaPath:"#/properties/dhcp/required",keyword:"required",params:{missingProperty: "node"},message:"must have required property '"+"node"+"'"};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -5369,11 +6832,9 @@ vErrors.push(err59);
 }
 errors++;
 }
-}
-if(data33.action !== undefined){
-let data35 = data33.action;
-if(typeof data35 !== "string"){
-const err60 = {instancePath:instancePath+"/dhcp/action",schemaPath:"#/properties/dhcp/properties/action/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key8 in data35){
+if(!((((key8 === "node") || (key8 === "action")) || (key8 === "expect")) || (key8 === "within"))){
+const err60 = {instancePath:instancePath+"/dhcp",schemaPath:"#/properties/dhcp/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -5382,8 +6843,10 @@ vErrors.push(err60);
 }
 errors++;
 }
-if(!(((data35 === "lease") || (data35 === "renew")) || (data35 === "release"))){
-const err61 = {instancePath:instancePath+"/dhcp/action",schemaPath:"#/properties/dhcp/properties/action/enum",keyword:"enum",params:{allowedValues: schema51.properties.dhcp.properties.action.enum},message:"must be equal to one of the allowed values"};
+}
+if(data35.node !== undefined){
+if(typeof data35.node !== "string"){
+const err61 = {instancePath:instancePath+"/dhcp/node",schemaPath:"#/properties/dhcp/properties/node/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -5393,9 +6856,10 @@ vErrors.push(err61);
 errors++;
 }
 }
-if(data33.expect !== undefined){
-if(typeof data33.expect !== "string"){
-const err62 = {instancePath:instancePath+"/dhcp/expect",schemaPath:"#/properties/dhcp/properties/expect/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data35.action !== undefined){
+let data37 = data35.action;
+if(typeof data37 !== "string"){
+const err62 = {instancePath:instancePath+"/dhcp/action",schemaPath:"#/properties/dhcp/properties/action/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -5404,10 +6868,8 @@ vErrors.push(err62);
 }
 errors++;
 }
-}
-}
-else {
-const err63 = {instancePath:instancePath+"/dhcp",schemaPath:"#/properties/dhcp/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(!(((data37 === "lease") || (data37 === "renew")) || (data37 === "release"))){
+const err63 = {instancePath:instancePath+"/dhcp/action",schemaPath:"#/properties/dhcp/properties/action/enum",keyword:"enum",params:{allowedValues: schema66.properties.dhcp.properties.action.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -5417,18 +6879,11 @@ vErrors.push(err63);
 errors++;
 }
 }
-if(data.wait !== undefined){
-if(!(validate29(data.wait, {instancePath:instancePath+"/wait",parentData:data,parentDataProperty:"wait",rootData}))){
-vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
-errors = vErrors.length;
-}
-}
-if(data.set !== undefined){
-let data38 = data.set;
-if(data38 && typeof data38 == "object" && !Array.isArray(data38)){
-for(const key9 in data38){
-if(!((((((((key9 === "link") || (key9 === "interface")) || (key9 === "rule")) || (key9 === "up")) || (key9 === "enabled")) || (key9 === "rate")) || (key9 === "delay")) || (key9 === "loss"))){
-const err64 = {instancePath:instancePath+"/set",schemaPath:"#/properties/set/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
+if(data35.expect !== undefined){
+let data38 = data35.expect;
+if(typeof data38 === "string"){
+if(!pattern41.test(data38)){
+const err64 = {instancePath:instancePath+"/dhcp/expect",schemaPath:"#/properties/dhcp/properties/expect/pattern",keyword:"pattern",params:{pattern: "^(none|[0-9]+(\\.[0-9]+){3})$"},message:"must match pattern \""+"^(none|[0-9]+(\\.[0-9]+){3})$"+"\""};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -5438,11 +6893,8 @@ vErrors.push(err64);
 errors++;
 }
 }
-if(data38.link !== undefined){
-let data39 = data38.link;
-if(Array.isArray(data39)){
-if(data39.length > 2){
-const err65 = {instancePath:instancePath+"/set/link",schemaPath:"#/properties/set/properties/link/maxItems",keyword:"maxItems",params:{limit: 2},message:"must NOT have more than 2 items"};
+else {
+const err65 = {instancePath:instancePath+"/dhcp/expect",schemaPath:"#/properties/dhcp/properties/expect/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -5451,8 +6903,16 @@ vErrors.push(err65);
 }
 errors++;
 }
-if(data39.length < 2){
-const err66 = {instancePath:instancePath+"/set/link",schemaPath:"#/properties/set/properties/link/minItems",keyword:"minItems",params:{limit: 2},message:"must NOT have fewer than 2 items"};
+}
+if(data35.within !== undefined){
+if(!(validate33(data35.within, {instancePath:instancePath+"/dhcp/within",parentData:data35,parentDataProperty:"within",rootData}))){
+vErrors = vErrors === null ? validate33.errors : vErrors.concat(validate33.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err66 = {instancePath:instancePath+"/dhcp",schemaPath:"#/properties/dhcp/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -5461,16 +6921,19 @@ vErrors.push(err66);
 }
 errors++;
 }
-const len1 = data39.length;
-for(let i1=0; i1<len1; i1++){
-if(!(validate172(data39[i1], {instancePath:instancePath+"/set/link/" + i1,parentData:data39,parentDataProperty:i1,rootData}))){
-vErrors = vErrors === null ? validate172.errors : vErrors.concat(validate172.errors);
+}
+if(data.wait !== undefined){
+if(!(validate33(data.wait, {instancePath:instancePath+"/wait",parentData:data,parentDataProperty:"wait",rootData}))){
+vErrors = vErrors === null ? validate33.errors : vErrors.concat(validate33.errors);
 errors = vErrors.length;
 }
 }
-}
-else {
-const err67 = {instancePath:instancePath+"/set/link",schemaPath:"#/properties/set/properties/link/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data.set !== undefined){
+let data41 = data.set;
+if(data41 && typeof data41 == "object" && !Array.isArray(data41)){
+for(const key9 in data41){
+if(!((((((((key9 === "link") || (key9 === "interface")) || (key9 === "rule")) || (key9 === "up")) || (key9 === "enabled")) || (key9 === "rate")) || (key9 === "delay")) || (key9 === "loss"))){
+const err67 = {instancePath:instancePath+"/set",schemaPath:"#/properties/set/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -5480,15 +6943,10 @@ vErrors.push(err67);
 errors++;
 }
 }
-if(data38.interface !== undefined){
-if(!(validate172(data38.interface, {instancePath:instancePath+"/set/interface",parentData:data38,parentDataProperty:"interface",rootData}))){
-vErrors = vErrors === null ? validate172.errors : vErrors.concat(validate172.errors);
-errors = vErrors.length;
-}
-}
-if(data38.rule !== undefined){
-if(typeof data38.rule !== "string"){
-const err68 = {instancePath:instancePath+"/set/rule",schemaPath:"#/properties/set/properties/rule/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data41.link !== undefined){
+let data42 = data41.link;
+if((!(Array.isArray(data42))) && (typeof data42 !== "string")){
+const err68 = {instancePath:instancePath+"/set/link",schemaPath:"#/properties/set/properties/link/type",keyword:"type",params:{type: schema66.properties.set.properties.link.type},message:"must be array,string"};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -5497,10 +6955,9 @@ vErrors.push(err68);
 }
 errors++;
 }
-}
-if(data38.up !== undefined){
-if(typeof data38.up !== "boolean"){
-const err69 = {instancePath:instancePath+"/set/up",schemaPath:"#/properties/set/properties/up/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(typeof data42 === "string"){
+if(!pattern15.test(data42)){
+const err69 = {instancePath:instancePath+"/set/link",schemaPath:"#/properties/set/properties/link/pattern",keyword:"pattern",params:{pattern: "^[^\\s:]+:[^\\s/:]{1,15}$"},message:"must match pattern \""+"^[^\\s:]+:[^\\s/:]{1,15}$"+"\""};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -5510,9 +6967,9 @@ vErrors.push(err69);
 errors++;
 }
 }
-if(data38.enabled !== undefined){
-if(typeof data38.enabled !== "boolean"){
-const err70 = {instancePath:instancePath+"/set/enabled",schemaPath:"#/properties/set/properties/enabled/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(Array.isArray(data42)){
+if(data42.length > 2){
+const err70 = {instancePath:instancePath+"/set/link",schemaPath:"#/properties/set/properties/link/maxItems",keyword:"maxItems",params:{limit: 2},message:"must NOT have more than 2 items"};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -5521,28 +6978,8 @@ vErrors.push(err70);
 }
 errors++;
 }
-}
-if(data38.rate !== undefined){
-if(!(validate175(data38.rate, {instancePath:instancePath+"/set/rate",parentData:data38,parentDataProperty:"rate",rootData}))){
-vErrors = vErrors === null ? validate175.errors : vErrors.concat(validate175.errors);
-errors = vErrors.length;
-}
-}
-if(data38.delay !== undefined){
-if(!(validate177(data38.delay, {instancePath:instancePath+"/set/delay",parentData:data38,parentDataProperty:"delay",rootData}))){
-vErrors = vErrors === null ? validate177.errors : vErrors.concat(validate177.errors);
-errors = vErrors.length;
-}
-}
-if(data38.loss !== undefined){
-if(!(validate180(data38.loss, {instancePath:instancePath+"/set/loss",parentData:data38,parentDataProperty:"loss",rootData}))){
-vErrors = vErrors === null ? validate180.errors : vErrors.concat(validate180.errors);
-errors = vErrors.length;
-}
-}
-}
-else {
-const err71 = {instancePath:instancePath+"/set",schemaPath:"#/properties/set/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data42.length < 2){
+const err71 = {instancePath:instancePath+"/set/link",schemaPath:"#/properties/set/properties/link/minItems",keyword:"minItems",params:{limit: 2},message:"must NOT have fewer than 2 items"};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -5551,12 +6988,24 @@ vErrors.push(err71);
 }
 errors++;
 }
+const len1 = data42.length;
+for(let i1=0; i1<len1; i1++){
+if(!(validate232(data42[i1], {instancePath:instancePath+"/set/link/" + i1,parentData:data42,parentDataProperty:i1,rootData}))){
+vErrors = vErrors === null ? validate232.errors : vErrors.concat(validate232.errors);
+errors = vErrors.length;
 }
-if(data.expect !== undefined){
-let data48 = data.expect;
-if(data48 && typeof data48 == "object" && !Array.isArray(data48)){
-if(data48.node === undefined){
-const err72 = {instancePath:instancePath+"/expect",schemaPath:"#/properties/expect/required",keyword:"required",params:{missingProperty: "node"},message:"must have required property '"+"node"+"'"};
+}
+}
+}
+if(data41.interface !== undefined){
+if(!(validate232(data41.interface, {instancePath:instancePath+"/set/interface",parentData:data41,parentDataProperty:"interface",rootData}))){
+vErrors = vErrors === null ? validate232.errors : vErrors.concat(validate232.errors);
+errors = vErrors.length;
+}
+}
+if(data41.rule !== undefined){
+if(typeof data41.rule !== "string"){
+const err72 = {instancePath:instancePath+"/set/rule",schemaPath:"#/properties/set/properties/rule/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -5565,9 +7014,10 @@ vErrors.push(err72);
 }
 errors++;
 }
-for(const key10 in data48){
-if(!(((((key10 === "node") || (key10 === "lease")) || (key10 === "arp")) || (key10 === "route")) || (key10 === "mac"))){
-const err73 = {instancePath:instancePath+"/expect",schemaPath:"#/properties/expect/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
+}
+if(data41.up !== undefined){
+if(typeof data41.up !== "boolean"){
+const err73 = {instancePath:instancePath+"/set/up",schemaPath:"#/properties/set/properties/up/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -5577,9 +7027,9 @@ vErrors.push(err73);
 errors++;
 }
 }
-if(data48.node !== undefined){
-if(typeof data48.node !== "string"){
-const err74 = {instancePath:instancePath+"/expect/node",schemaPath:"#/properties/expect/properties/node/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data41.enabled !== undefined){
+if(typeof data41.enabled !== "boolean"){
+const err74 = {instancePath:instancePath+"/set/enabled",schemaPath:"#/properties/set/properties/enabled/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -5589,9 +7039,27 @@ vErrors.push(err74);
 errors++;
 }
 }
-if(data48.lease !== undefined){
-if(typeof data48.lease !== "string"){
-const err75 = {instancePath:instancePath+"/expect/lease",schemaPath:"#/properties/expect/properties/lease/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data41.rate !== undefined){
+if(!(validate235(data41.rate, {instancePath:instancePath+"/set/rate",parentData:data41,parentDataProperty:"rate",rootData}))){
+vErrors = vErrors === null ? validate235.errors : vErrors.concat(validate235.errors);
+errors = vErrors.length;
+}
+}
+if(data41.delay !== undefined){
+if(!(validate45(data41.delay, {instancePath:instancePath+"/set/delay",parentData:data41,parentDataProperty:"delay",rootData}))){
+vErrors = vErrors === null ? validate45.errors : vErrors.concat(validate45.errors);
+errors = vErrors.length;
+}
+}
+if(data41.loss !== undefined){
+if(!(validate239(data41.loss, {instancePath:instancePath+"/set/loss",parentData:data41,parentDataProperty:"loss",rootData}))){
+vErrors = vErrors === null ? validate239.errors : vErrors.concat(validate239.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err75 = {instancePath:instancePath+"/set",schemaPath:"#/properties/set/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -5601,9 +7069,11 @@ vErrors.push(err75);
 errors++;
 }
 }
-if(data48.arp !== undefined){
-if(typeof data48.arp !== "string"){
-const err76 = {instancePath:instancePath+"/expect/arp",schemaPath:"#/properties/expect/properties/arp/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data.expect !== undefined){
+let data51 = data.expect;
+if(data51 && typeof data51 == "object" && !Array.isArray(data51)){
+if(data51.node === undefined){
+const err76 = {instancePath:instancePath+"/expect",schemaPath:"#/properties/expect/required",keyword:"required",params:{missingProperty: "node"},message:"must have required property '"+"node"+"'"};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -5612,10 +7082,9 @@ vErrors.push(err76);
 }
 errors++;
 }
-}
-if(data48.route !== undefined){
-if(typeof data48.route !== "string"){
-const err77 = {instancePath:instancePath+"/expect/route",schemaPath:"#/properties/expect/properties/route/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key10 in data51){
+if(!((((((key10 === "node") || (key10 === "lease")) || (key10 === "arp")) || (key10 === "route")) || (key10 === "mac")) || (key10 === "neighbour"))){
+const err77 = {instancePath:instancePath+"/expect",schemaPath:"#/properties/expect/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -5625,9 +7094,9 @@ vErrors.push(err77);
 errors++;
 }
 }
-if(data48.mac !== undefined){
-if(typeof data48.mac !== "string"){
-const err78 = {instancePath:instancePath+"/expect/mac",schemaPath:"#/properties/expect/properties/mac/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data51.node !== undefined){
+if(typeof data51.node !== "string"){
+const err78 = {instancePath:instancePath+"/expect/node",schemaPath:"#/properties/expect/properties/node/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -5637,9 +7106,11 @@ vErrors.push(err78);
 errors++;
 }
 }
-}
-else {
-const err79 = {instancePath:instancePath+"/expect",schemaPath:"#/properties/expect/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data51.lease !== undefined){
+let data53 = data51.lease;
+if(typeof data53 === "string"){
+if(!pattern41.test(data53)){
+const err79 = {instancePath:instancePath+"/expect/lease",schemaPath:"#/properties/expect/properties/lease/pattern",keyword:"pattern",params:{pattern: "^(none|[0-9]+(\\.[0-9]+){3})$"},message:"must match pattern \""+"^(none|[0-9]+(\\.[0-9]+){3})$"+"\""};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -5649,11 +7120,8 @@ vErrors.push(err79);
 errors++;
 }
 }
-if(data.capture !== undefined){
-let data54 = data.capture;
-if(data54 && typeof data54 == "object" && !Array.isArray(data54)){
-if(data54.at === undefined){
-const err80 = {instancePath:instancePath+"/capture",schemaPath:"#/properties/capture/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
+else {
+const err80 = {instancePath:instancePath+"/expect/lease",schemaPath:"#/properties/expect/properties/lease/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -5662,8 +7130,18 @@ vErrors.push(err80);
 }
 errors++;
 }
-if(data54.filter === undefined){
-const err81 = {instancePath:instancePath+"/capture",schemaPath:"#/properties/capture/required",keyword:"required",params:{missingProperty: "filter"},message:"must have required property '"+"filter"+"'"};
+}
+if(data51.arp !== undefined){
+if(!(validate30(data51.arp, {instancePath:instancePath+"/expect/arp",parentData:data51,parentDataProperty:"arp",rootData}))){
+vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
+errors = vErrors.length;
+}
+}
+if(data51.route !== undefined){
+let data55 = data51.route;
+if(typeof data55 === "string"){
+if(!pattern38.test(data55)){
+const err81 = {instancePath:instancePath+"/expect/route",schemaPath:"#/properties/expect/properties/route/pattern",keyword:"pattern",params:{pattern: "^\\S.{0,119}$"},message:"must match pattern \""+"^\\S.{0,119}$"+"\""};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -5672,9 +7150,9 @@ vErrors.push(err81);
 }
 errors++;
 }
-for(const key11 in data54){
-if(!(((key11 === "at") || (key11 === "filter")) || (key11 === "count"))){
-const err82 = {instancePath:instancePath+"/capture",schemaPath:"#/properties/capture/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
+}
+else {
+const err82 = {instancePath:instancePath+"/expect/route",schemaPath:"#/properties/expect/properties/route/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -5684,15 +7162,11 @@ vErrors.push(err82);
 errors++;
 }
 }
-if(data54.at !== undefined){
-if(!(validate172(data54.at, {instancePath:instancePath+"/capture/at",parentData:data54,parentDataProperty:"at",rootData}))){
-vErrors = vErrors === null ? validate172.errors : vErrors.concat(validate172.errors);
-errors = vErrors.length;
-}
-}
-if(data54.filter !== undefined){
-if(typeof data54.filter !== "string"){
-const err83 = {instancePath:instancePath+"/capture/filter",schemaPath:"#/properties/capture/properties/filter/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data51.mac !== undefined){
+let data56 = data51.mac;
+if(typeof data56 === "string"){
+if(!pattern45.test(data56)){
+const err83 = {instancePath:instancePath+"/expect/mac",schemaPath:"#/properties/expect/properties/mac/pattern",keyword:"pattern",params:{pattern: "^([0-9a-fA-F]{12}|[0-9a-fA-F]{2}([:-][0-9a-fA-F]{2}){5})(@\\S+)?$"},message:"must match pattern \""+"^([0-9a-fA-F]{12}|[0-9a-fA-F]{2}([:-][0-9a-fA-F]{2}){5})(@\\S+)?$"+"\""};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -5702,10 +7176,8 @@ vErrors.push(err83);
 errors++;
 }
 }
-if(data54.count !== undefined){
-let data57 = data54.count;
-if((!(((typeof data57 == "number") && (!(data57 % 1) && !isNaN(data57))) && (isFinite(data57)))) && (typeof data57 !== "string")){
-const err84 = {instancePath:instancePath+"/capture/count",schemaPath:"#/properties/capture/properties/count/type",keyword:"type",params:{type: schema51.properties.capture.properties.count.type},message:"must be integer,string"};
+else {
+const err84 = {instancePath:instancePath+"/expect/mac",schemaPath:"#/properties/expect/properties/mac/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -5714,9 +7186,16 @@ vErrors.push(err84);
 }
 errors++;
 }
-if((typeof data57 == "number") && (isFinite(data57))){
-if(data57 < 0 || isNaN(data57)){
-const err85 = {instancePath:instancePath+"/capture/count",schemaPath:"#/properties/capture/properties/count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+if(data51.neighbour !== undefined){
+if(!(validate30(data51.neighbour, {instancePath:instancePath+"/expect/neighbour",parentData:data51,parentDataProperty:"neighbour",rootData}))){
+vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err85 = {instancePath:instancePath+"/expect",schemaPath:"#/properties/expect/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -5726,10 +7205,11 @@ vErrors.push(err85);
 errors++;
 }
 }
-}
-}
-else {
-const err86 = {instancePath:instancePath+"/capture",schemaPath:"#/properties/capture/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data.capture !== undefined){
+let data58 = data.capture;
+if(data58 && typeof data58 == "object" && !Array.isArray(data58)){
+if(data58.at === undefined){
+const err86 = {instancePath:instancePath+"/capture",schemaPath:"#/properties/capture/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -5738,10 +7218,9 @@ vErrors.push(err86);
 }
 errors++;
 }
-}
-}
-else {
-const err87 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key11 in data58){
+if(!(((key11 === "at") || (key11 === "filter")) || (key11 === "count"))){
+const err87 = {instancePath:instancePath+"/capture",schemaPath:"#/properties/capture/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -5750,11 +7229,99 @@ vErrors.push(err87);
 }
 errors++;
 }
-validate183.errors = vErrors;
+}
+if(data58.at !== undefined){
+if(!(validate232(data58.at, {instancePath:instancePath+"/capture/at",parentData:data58,parentDataProperty:"at",rootData}))){
+vErrors = vErrors === null ? validate232.errors : vErrors.concat(validate232.errors);
+errors = vErrors.length;
+}
+}
+if(data58.filter !== undefined){
+if(typeof data58.filter !== "string"){
+const err88 = {instancePath:instancePath+"/capture/filter",schemaPath:"#/properties/capture/properties/filter/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err88];
+}
+else {
+vErrors.push(err88);
+}
+errors++;
+}
+}
+if(data58.count !== undefined){
+let data61 = data58.count;
+if((!(((typeof data61 == "number") && (!(data61 % 1) && !isNaN(data61))) && (isFinite(data61)))) && (typeof data61 !== "string")){
+const err89 = {instancePath:instancePath+"/capture/count",schemaPath:"#/properties/capture/properties/count/type",keyword:"type",params:{type: schema66.properties.capture.properties.count.type},message:"must be integer,string"};
+if(vErrors === null){
+vErrors = [err89];
+}
+else {
+vErrors.push(err89);
+}
+errors++;
+}
+if((typeof data61 == "number") && (isFinite(data61))){
+if(data61 > 1000000 || isNaN(data61)){
+const err90 = {instancePath:instancePath+"/capture/count",schemaPath:"#/properties/capture/properties/count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
+if(vErrors === null){
+vErrors = [err90];
+}
+else {
+vErrors.push(err90);
+}
+errors++;
+}
+if(data61 < 0 || isNaN(data61)){
+const err91 = {instancePath:instancePath+"/capture/count",schemaPath:"#/properties/capture/properties/count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err91];
+}
+else {
+vErrors.push(err91);
+}
+errors++;
+}
+}
+if(typeof data61 === "string"){
+if(!pattern46.test(data61)){
+const err92 = {instancePath:instancePath+"/capture/count",schemaPath:"#/properties/capture/properties/count/pattern",keyword:"pattern",params:{pattern: "^(>=|<=|=)?\\s?[0-9]{1,7}$"},message:"must match pattern \""+"^(>=|<=|=)?\\s?[0-9]{1,7}$"+"\""};
+if(vErrors === null){
+vErrors = [err92];
+}
+else {
+vErrors.push(err92);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err93 = {instancePath:instancePath+"/capture",schemaPath:"#/properties/capture/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err93];
+}
+else {
+vErrors.push(err93);
+}
+errors++;
+}
+}
+}
+else {
+const err94 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err94];
+}
+else {
+vErrors.push(err94);
+}
+errors++;
+}
+validate242.errors = vErrors;
 return errors === 0;
 }
 
-const pattern18 = new RegExp("^\\S.{0,119}$", "u");
 
 function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="vnet.schema.json" */;
@@ -5889,8 +7456,8 @@ errors++;
 }
 }
 for(const key4 in data4){
-if(!(validate41(data4[key4], {instancePath:instancePath+"/nodes/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data4,parentDataProperty:key4,rootData}))){
-vErrors = vErrors === null ? validate41.errors : vErrors.concat(validate41.errors);
+if(!(validate49(data4[key4], {instancePath:instancePath+"/nodes/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data4,parentDataProperty:key4,rootData}))){
+vErrors = vErrors === null ? validate49.errors : vErrors.concat(validate49.errors);
 errors = vErrors.length;
 }
 }
@@ -5911,8 +7478,8 @@ errors++;
 if(Array.isArray(data6)){
 const len0 = data6.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate171(data6[i0], {instancePath:instancePath+"/links/" + i0,parentData:data6,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate171.errors : vErrors.concat(validate171.errors);
+if(!(validate231(data6[i0], {instancePath:instancePath+"/links/" + i0,parentData:data6,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate231.errors : vErrors.concat(validate231.errors);
 errors = vErrors.length;
 }
 }
@@ -5934,7 +7501,7 @@ if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
 for(const key5 in data8){
 const _errs21 = errors;
 if(typeof key5 === "string"){
-if(!pattern18.test(key5)){
+if(!pattern38.test(key5)){
 const err11 = {instancePath:instancePath+"/scenarios",schemaPath:"#/properties/scenarios/propertyNames/pattern",keyword:"pattern",params:{pattern: "^\\S.{0,119}$"},message:"must match pattern \""+"^\\S.{0,119}$"+"\"",propertyName:key5};
 if(vErrors === null){
 vErrors = [err11];
@@ -5982,8 +7549,8 @@ errors++;
 }
 const len1 = data9.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate183(data9[i1], {instancePath:instancePath+"/scenarios/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1,parentData:data9,parentDataProperty:i1,rootData}))){
-vErrors = vErrors === null ? validate183.errors : vErrors.concat(validate183.errors);
+if(!(validate242(data9[i1], {instancePath:instancePath+"/scenarios/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1,parentData:data9,parentDataProperty:i1,rootData}))){
+vErrors = vErrors === null ? validate242.errors : vErrors.concat(validate242.errors);
 errors = vErrors.length;
 }
 }

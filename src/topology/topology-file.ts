@@ -136,7 +136,7 @@ function deviceAt(
   topology: ResolvedTopology | undefined,
 ): string | undefined {
   const { path } = pathAtOffset(root, offset);
-  const [section, name, part, slot] = path;
+  const [section, name, part, slot, inner] = path;
   if (section === 'links') {
     const text = nodeAt(root, path)?.value;
     return typeof text === 'string' ? /^([^:]+):/.exec(text)?.[1] : undefined;
@@ -144,8 +144,13 @@ function deviceAt(
   if ((section !== 'nodes' && section !== 'networks') || name === undefined) {
     return undefined;
   }
-  const engine = part === 'adapters' && slot !== undefined ? `${name}:${slot}/nat` : undefined;
-  return engine !== undefined && topology?.devices.some(({ id }) => id === engine) === true
-    ? engine
-    : String(name);
+  const parts =
+    part === 'adapters' && slot !== undefined
+      ? [`${name}:${slot}/nat`, `${name}:${slot}/tunnel`]
+      : part === 'interfaces' && slot !== undefined
+        ? [`${name}:${slot}/tunnel`]
+        : part === 'virtualbox' && inner !== undefined
+          ? [`${name}/${inner}`, `${name}/HostInterfaceNetworking-${inner}`]
+          : [];
+  return parts.find(id => topology?.devices.some(device => device.id === id)) ?? String(name);
 }

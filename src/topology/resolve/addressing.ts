@@ -1,5 +1,5 @@
-/** The addresses and gateways of interfaces: written, leased or the next free one. */
-import { formatIpv4, type Ipv4Address } from '../../net/ipv4-address';
+/** The addresses of interfaces: written, leased, autoconfigured or the next free one. */
+import { ipv4FromNumber, type Ipv4Address } from '../../net/ipv4-address';
 import {
   formatInterfaceAddress,
   formatPrefix,
@@ -8,9 +8,26 @@ import {
   prefixOf,
   type Ipv4InterfaceAddress,
 } from '../../net/ipv4-prefix';
-import { ipv4FromNumber } from '../../net/ipv4-address';
-import { readAddress, readInterfaceAddress } from './addresses';
-import { allInterfaces, interfacesOf, type AddressPlan, type Draft, type InterfaceDraft } from './draft';
+import { isLinkLocalIpv6 } from '../../net/ipv6-address';
+import {
+  formatIpv6InterfaceAddress,
+  formatIpv6Prefix,
+  ipv6PrefixContains,
+  type Ipv6InterfaceAddress,
+} from '../../net/ipv6-prefix';
+import type { ResolvedAddressing, ResolvedIpv6Addressing, TopologyPath } from '../resolved';
+import { readInterfaceAddress, readInterfaceAddress6 } from './addresses';
+import {
+  allInterfaces,
+  findInterface,
+  interfacesOf,
+  listOf,
+  placeOf,
+  type AddressPlan,
+  type Draft,
+  type InterfaceDraft,
+} from './draft';
+import { assignGateways } from './gateways';
 
 /** Gives every interface its addressing. Written addresses come first, so that `auto` finds what they leave. */
 export function assignAddresses(draft: Draft): void {
@@ -20,52 +37,156 @@ export function assignAddresses(draft: Draft): void {
   }
   const counters = new Map<AddressPlan, FreeAddresses>();
   for (const one of interfaces) {
-    if (one.source.address === 'auto') {
+    if (listOf(one.source.address).includes('auto') && one.addressing.kind === 'none') {
       assignNext(draft, one, interfaces, counters);
     }
   }
   assignGateways(draft);
 }
 
-function readWritten(draft: Draft, one: InterfaceDraft): void {
-  const { address } = one.source;
-  if (address === undefined) {
-    // A guest or desktop asks for a lease as soon as it has a carrier.
-    one.addressing = { kind: one.pluggedAt === undefined || !one.up ? 'none' : 'dhcp' };
-  } else if (address === 'dhcp') {
-    one.addressing = { kind: 'dhcp' };
-  } else if (address !== 'auto') {
-    const path = [...one.path, 'address'];
-    const texts = typeof address === 'string' ? [address] : address;
-    const addresses = texts.flatMap((text, index) => {
-      const place = typeof address === 'string' ? path : [...path, index];
+/** What the entries of `address` say. */
+interface WrittenAddresses {
+  readonly leases: boolean;
+  readonly next: boolean;
+  readonly autoconfiguration: boolean;
+  readonly none: boolean;
+  readonly ipv4: readonly Ipv4InterfaceAddress[];
+  readonly ipv6: readonly Ipv6InterfaceAddress[];
+}
+
+function readEntries(draft: Draft, one: InterfaceDraft, path: TopologyPath): WrittenAddresses {
+  const ipv4: Ipv4InterfaceAddress[] = [];
+  const ipv6: Ipv6InterfaceAddress[] = [];
+  const texts = listOf(one.source.address);
+  texts.forEach((text, index) => {
+    const place = placeOf(one.source.address, path, index);
+    if (text.includes(':')) {
+      const read = readInterfaceAddress6(text, place, draft.report);
+      ipv6.push(...(read === undefined ? [] : [read]));
+    } else if (text.includes('/')) {
       const read = readInterfaceAddress(text, place, draft.report);
-      return read === undefined ? [] : [read];
-    });
-    checkSubnet(draft, one, addresses, path);
-    one.addressing = addresses.length === 0 ? { kind: 'none' } : { kind: 'static', addresses };
+      ipv4.push(...(read === undefined ? [] : [read]));
+    }
+  });
+  const says = (word: string): boolean => texts.includes(word);
+  const written = { leases: says('dhcp'), next: says('auto'), autoconfiguration: says('slaac') };
+  if (Number(written.leases) + Number(written.next) + Number(texts.some(isIpv4Text)) > 1) {
+    draft.report.add('mixed-addressing', path, []);
+  }
+  return { ...written, none: says('none'), ipv4, ipv6 };
+}
+
+const isIpv4Text = (text: string): boolean => text.includes('/') && !text.includes(':');
+
+function readWritten(draft: Draft, one: InterfaceDraft): void {
+  const path = [...one.path, 'address'];
+  const written = readEntries(draft, one, path);
+  checkSubnet(draft, one, written, path);
+  one.addressing = ipv4Addressing(draft, one, written);
+  const ipv6 = ipv6Addressing(draft, one, written);
+  if (ipv6 !== undefined) {
+    one.ipv6 = ipv6;
   }
 }
+
+function ipv4Addressing(draft: Draft, one: InterfaceDraft, written: WrittenAddresses): ResolvedAddressing {
+  if (written.ipv4.length > 0) {
+    return { kind: 'static', addresses: written.ipv4 };
+  }
+  if (written.leases) {
+    return { kind: 'dhcp' };
+  }
+  if (one.source.address !== undefined) {
+    return { kind: 'none' };
+  }
+  // A guest or desktop asks for a lease as soon as it has a carrier; on a network of IPv6 alone nobody answers.
+  const onlyIpv6 = one.plan?.subnet6 !== undefined && one.plan.subnet === undefined;
+  return { kind: asksForLease(draft, one) && !onlyIpv6 ? 'dhcp' : 'none' };
+}
+
+/**
+ * IPv6 is there only where the file says something of it: on the interface or on its network. A real machine always has link-local
+ * addresses, and its router solicitations and multicast reports would be in every capture; most networks that people draw have no use
+ * for them.
+ */
+function ipv6Addressing(
+  draft: Draft,
+  one: InterfaceDraft,
+  written: WrittenAddresses,
+): ResolvedIpv6Addressing | undefined {
+  const { plan, source } = one;
+  const named = written.ipv6.length > 0 || written.autoconfiguration;
+  const planned = plan?.subnet6 !== undefined && one.bridge === undefined && !written.none;
+  const gateway = listOf(source.gateway).some(text => text.includes(':'));
+  if (!named && !planned && !gateway) {
+    return undefined;
+  }
+  const isRouter = draft.names.nodes.get(one.node)?.kind === 'router' && plan?.provider !== true;
+  const takesPart = planned && !isRouter && written.ipv6.length === 0;
+  const autoconfiguration = written.autoconfiguration || takesPart;
+  return { addresses: written.ipv6, autoconfiguration, statelessDhcp: autoconfiguration };
+}
+
+/** Whether an interface that nobody gave an address asks for one. */
+function asksForLease(draft: Draft, one: InterfaceDraft): boolean {
+  if (!one.up || one.bridge !== undefined) {
+    return false;
+  }
+  switch (one.link.kind) {
+    case 'port':
+      return one.pluggedAt !== undefined && !(one.source.type === 'veth' && isHostSide(draft, one));
+    case 'bridge':
+      return interfacesOf(draft, one.node).some(
+        member => member.bridge === one.name && member.up && hasCable(member) && member.link.kind === 'port',
+      );
+    case 'vlan': {
+      const parent = findInterface(draft, one.node, one.link.parent);
+      return parent !== undefined && parent.up && hasCable(parent);
+    }
+    case 'tap':
+    case 'tun':
+    case 'vxlan':
+    case 'loopback':
+    case 'dummy':
+      return false;
+  }
+}
+
+const hasCable = (one: InterfaceDraft): boolean => one.pluggedAt !== undefined;
+
+/** A veth pair's end on the machine itself, where nobody asks for leases. */
+const isHostSide = (draft: Draft, one: InterfaceDraft): boolean =>
+  draft.names.nodes.get(one.node)?.kind !== 'container';
 
 /** Of several addresses one must be the segment's; others may be there on purpose. */
 function checkSubnet(
   draft: Draft,
   one: InterfaceDraft,
-  addresses: readonly Ipv4InterfaceAddress[],
-  path: readonly (string | number)[],
+  { ipv4, ipv6 }: WrittenAddresses,
+  path: TopologyPath,
 ): void {
   const { plan } = one;
-  const [first] = addresses;
   const subnet = plan?.subnet;
-  if (plan === undefined || subnet === undefined || first === undefined) {
-    return;
+  const [first] = ipv4;
+  if (
+    plan !== undefined &&
+    subnet !== undefined &&
+    first !== undefined &&
+    !ipv4.some(({ address }) => prefixContains(subnet, address))
+  ) {
+    const values = [formatInterfaceAddress(first), formatPrefix(subnet), plan.name];
+    draft.report.add('outside-subnet', path, values);
   }
-  if (!addresses.some(({ address }) => prefixContains(subnet, address))) {
-    draft.report.add('outside-subnet', path, [
-      formatInterfaceAddress(first),
-      formatPrefix(subnet),
-      plan.name,
-    ]);
+  const subnet6 = plan?.subnet6;
+  const [first6] = ipv6;
+  if (
+    plan !== undefined &&
+    subnet6 !== undefined &&
+    first6 !== undefined &&
+    !ipv6.some(({ address }) => isLinkLocalIpv6(address) || ipv6PrefixContains(subnet6, address))
+  ) {
+    const values = [formatIpv6InterfaceAddress(first6), formatIpv6Prefix(subnet6), plan.name];
+    draft.report.add('outside-subnet', path, values);
   }
 }
 
@@ -78,7 +199,8 @@ function assignNext(
   const { plan } = one;
   const place = [...one.path, 'address'];
   if (plan?.subnet === undefined) {
-    if (plan === undefined || !isBrokenSubnet(draft, plan)) {
+    // On a network of IPv6 alone the next free address is what autoconfiguration makes.
+    if (plan?.subnet6 === undefined && (plan === undefined || !isBrokenSubnet(draft, plan))) {
       draft.report.add('auto-without-subnet', place, []);
     }
     return;
@@ -94,8 +216,8 @@ function assignNext(
 }
 
 /** The subnet is written and was refused, so a second message about it would only be noise. */
-const isBrokenSubnet = (draft: Draft, plan: AddressPlan): boolean =>
-  draft.source.networks?.[plan.name]?.subnet !== undefined;
+const isBrokenSubnet = (draft: Draft, { path, name }: AddressPlan): boolean =>
+  path[0] === 'networks' && draft.source.networks?.[name]?.subnet !== undefined;
 
 /** The addresses of a plan that nobody has, from the lowest on. Leased ones, the gateway's and those of the network itself are left out. */
 class FreeAddresses {
@@ -141,56 +263,4 @@ class FreeAddresses {
 /** The addresses an interface has without asking anybody. */
 export function staticAddresses(one: InterfaceDraft): readonly Ipv4InterfaceAddress[] {
   return one.addressing.kind === 'static' ? one.addressing.addresses : [];
-}
-
-/**
- * Reads written gateways. A static interface that names none gets its network's, and only the first such interface of a machine: a second
- * default route of the same metric would be refused by Linux.
- */
-function assignGateways(draft: Draft): void {
-  for (const node of draft.interfaces.keys()) {
-    const interfaces = interfacesOf(draft, node);
-    let hasGateway = interfaces.some(({ source }) => source.gateway !== undefined);
-    for (const one of interfaces) {
-      const written = one.source.gateway;
-      if (written !== undefined) {
-        setGateway(one, readGateway(draft, one, written));
-      } else if (!hasGateway && one.plan?.gateway !== undefined && mayUse(one, one.plan.gateway)) {
-        setGateway(one, one.plan.gateway);
-        hasGateway = true;
-      }
-    }
-  }
-}
-
-function readGateway(draft: Draft, one: InterfaceDraft, written: string): Ipv4Address | undefined {
-  const place = [...one.path, 'gateway'];
-  if (one.addressing.kind === 'dhcp') {
-    draft.report.add('gateway-with-dhcp', { key: place }, []);
-    return undefined;
-  }
-  const gateway = readAddress(written, place, draft.report);
-  if (gateway === undefined || one.addressing.kind === 'none') {
-    return undefined;
-  }
-  if (!mayUse(one, gateway)) {
-    draft.report.add('gateway-unreachable', place, [formatIpv4(gateway)]);
-    return undefined;
-  }
-  return gateway;
-}
-
-/** The gateway is on the interface's own network and is not the machine itself. */
-function mayUse(one: InterfaceDraft, gateway: Ipv4Address): boolean {
-  const addresses = staticAddresses(one);
-  return (
-    addresses.some(({ address, prefixLength }) => prefixContains(prefixOf(address, prefixLength), gateway)) &&
-    !addresses.some(({ address }) => address === gateway)
-  );
-}
-
-function setGateway(one: InterfaceDraft, gateway: Ipv4Address | undefined): void {
-  if (gateway !== undefined && one.addressing.kind === 'static') {
-    one.addressing = { ...one.addressing, gateway };
-  }
 }

@@ -1,20 +1,20 @@
 /** The cables that the file spells out under `links`. */
-import type { CableSource, LinkSource, NodeSource } from '../file-source';
+import type { CableSource, HubSource, InternetSource, LinkSource, SwitchSource } from '../file-source';
 import type { TopologyPath } from '../resolved';
 import { nearest } from '../suggestion';
 import { cableBetween, readCable } from './cable-properties';
-import { addPort, findInterface, type Draft, type InterfaceDraft } from './draft';
+import { addPort, domainOf, findInterface, type Draft, type InterfaceDraft } from './draft';
 import { draftInterface } from './interfaces';
 import { findNode } from './names';
-import { addNetworkPort } from './plugging';
+import { addNetworkPort, joinRing } from './plugging';
+import { switchPort } from './switches';
 
 /** One end of a cable that can be plugged in. */
 interface LinkEnd {
   readonly device: string;
   readonly port: string;
-  readonly path: TopologyPath;
-  /** The segment of a switch; a machine's interface has none before. */
-  readonly segment?: string;
+  /** The broadcast domain; none for a trunk. */
+  readonly domain: string | undefined;
   readonly interface?: InterfaceDraft;
 }
 
@@ -33,31 +33,23 @@ function plugLink(draft: Draft, link: LinkSource, path: TopologyPath): void {
   if (first === undefined || second === undefined) {
     return;
   }
-  joinSegments(draft, first, second, path);
+  if (first.domain !== undefined && second.domain !== undefined) {
+    draft.segments.join(first.domain, second.domain);
+  }
+  joinRing(draft, first.domain ?? first.device, second.domain ?? second.device, path);
+  for (const end of [first, second]) {
+    const other = end === first ? second : first;
+    const plan = other.domain === undefined ? undefined : draft.plans.get(other.domain);
+    if (end.interface !== undefined && plan !== undefined) {
+      end.interface.plan = plan;
+    }
+  }
   const up = properties.up && (first.interface?.up ?? true) && (second.interface?.up ?? true);
   const ends = [
     { device: first.device, port: first.port },
     { device: second.device, port: second.port },
   ] as const;
   draft.cables.push(cableBetween(ends, { ...properties, up }, path));
-}
-
-function joinSegments(draft: Draft, first: LinkEnd, second: LinkEnd, path: TopologyPath): void {
-  const segment = first.segment ?? second.segment ?? `${first.device}:${first.port}`;
-  if (first.segment !== undefined && second.segment !== undefined) {
-    if (!draft.segments.join(first.segment, second.segment)) {
-      draft.report.add('switching-loop', path, [], { severity: 'warning' });
-    }
-  }
-  for (const end of [first, second]) {
-    if (end.interface !== undefined) {
-      end.interface.segment = segment;
-      const plan = draft.plans.get(segment);
-      if (plan !== undefined) {
-        end.interface.plan = plan;
-      }
-    }
-  }
 }
 
 /** Finds or makes what the cable's end goes into; reports and returns nothing where that can't be. */
@@ -74,32 +66,32 @@ function plugEnd(draft: Draft, text: string, path: TopologyPath, link: TopologyP
   switch (node?.kind) {
     case undefined:
       return undefined;
-    case 'container':
-    case 'hub':
-      report.add('not-simulated/left-out', path, [device]);
-      return undefined;
     case 'vm':
       report.add('vm-cable', path, [device]);
       return undefined;
+    case 'container':
+      report.add('container-cable', path, [device]);
+      return undefined;
     case 'switch':
+    case 'hub':
     case 'internet':
       return plugPort(draft, device, port, node, path);
     case 'host':
     case 'router': {
-      const type = node.interfaces?.[port]?.type ?? 'physical';
-      if (type !== 'physical') {
-        report.add('not-simulated/left-out', path, [port]);
-        return undefined;
-      }
       // An interface that only a cable names has all the defaults.
       const on = findInterface(draft, device, port) ?? draftInterface(draft, device, port, path, {}, true);
+      const type = on.source.type ?? 'physical';
+      if (type !== 'physical') {
+        report.add('cable-without-port', path, [text, type]);
+        return undefined;
+      }
       if (on.pluggedAt !== undefined) {
         const related = { id: 'interface-in-use/place', place: on.pluggedAt } as const;
         report.add('interface-in-use', path, [text], { related });
         return undefined;
       }
       on.pluggedAt = link;
-      return { device, port, path, interface: on };
+      return { device, port: on.name, domain: domainOf(on), interface: on };
     }
   }
 }
@@ -108,7 +100,7 @@ function plugPort(
   draft: Draft,
   device: string,
   port: string,
-  node: Extract<NodeSource, { readonly kind: 'switch' | 'internet' }>,
+  node: SwitchSource | HubSource | InternetSource,
   path: TopologyPath,
 ): LinkEnd | undefined {
   const used = draft.ports.get(device)?.get(port);
@@ -117,15 +109,16 @@ function plugPort(
     draft.report.add('interface-in-use', path, [`${device}:${port}`], { related });
     return undefined;
   }
-  if (node.kind === 'switch' && !hasPort(draft, device, port, node.ports, path)) {
+  if (node.kind === 'internet') {
+    addNetworkPort(draft, device, { name: port, source: path });
+    return { device, port, domain: device };
+  }
+  if (!hasPort(draft, device, port, node.ports, path)) {
     return undefined;
   }
-  if (node.kind === 'switch') {
-    addPort(draft, device, { name: port, source: path });
-  } else {
-    addNetworkPort(draft, device, port, path);
-  }
-  return { device, port, path, segment: device };
+  const { vlans, domain } = switchPort(draft, device, node, port);
+  addPort(draft, device, { name: port, ...vlans, source: path });
+  return { device, port, domain };
 }
 
 /** Whether a switch that lists or counts its ports has this one. */

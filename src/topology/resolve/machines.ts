@@ -1,49 +1,84 @@
-/** Hosts, VMs and routers: what their stacks are told besides addresses. */
-import { ipv4FromNumber, formatIpv4, type Ipv4Address } from '../../net/ipv4-address';
+/** Hosts, VMs, routers and containers: what their stacks are told besides addresses. */
+import { formatIp, type IpAddress, type IpPrefix } from '../../net/ip-address';
+import { ipv4FromNumber, type Ipv4Address } from '../../net/ipv4-address';
 import { prefixContains, prefixOf, type Ipv4Prefix } from '../../net/ipv4-prefix';
+import { isLinkLocalIpv6, UNSPECIFIED_IPV6, type Ipv6Address } from '../../net/ipv6-address';
+import { ipv6PrefixContains, ipv6PrefixOf, type Ipv6Prefix } from '../../net/ipv6-prefix';
 import type { MachineSource } from '../file-source';
-import type { ResolvedInterface, ResolvedRoute, ResolvedStackDevice, TopologyPath } from '../resolved';
-import { nearest } from '../suggestion';
-import { readAddress, readAddresses, readPrefix } from './addresses';
+import type { ResolvedInterface, ResolvedRoute, ResolvedStackDevice } from '../resolved';
+import { readIp, readIpPrefix, readIps, type BothAddresses } from './addresses';
 import { staticAddresses } from './addressing';
-import { findInterface, interfacesOf, type Draft, type InterfaceDraft } from './draft';
-
-/** Ethernet's MTU (RFC 894). */
-const DEFAULT_MTU = 1500;
+import { readAdvertisements } from './advertisements';
+import { reportUnknownInterface } from './bridges';
+import { findInterface, hasPort, interfacesOf, listOf, type Draft, type InterfaceDraft } from './draft';
+import { readFirewall } from './firewall';
+import { mtuOf } from './mtu';
+import { inOrderOfNeed } from './order-of-need';
+import { readServices } from './services';
+import { readSourceNat } from './source-nat';
 
 const EVERYWHERE: Ipv4Prefix = prefixOf(ipv4FromNumber(0), 0);
+const EVERYWHERE_6: Ipv6Prefix = { network: UNSPECIFIED_IPV6, length: 0 };
+
+const REVERSE_PATH_FILTER = { off: 0, strict: 1, loose: 2 } as const;
 
 export function resolveMachine(draft: Draft, name: string, source: MachineSource): ResolvedStackDevice {
   const path = ['nodes', name];
-  const drafts = interfacesOf(draft, name);
+  const drafts = inOrderOfNeed(draft, interfacesOf(draft, name));
   const inside = draft.hosts.get(name);
   const sourceNat = readSourceNat(draft, name, source);
+  const firewall = readFirewall(draft, name, source);
+  const services = readServices(draft, name, source.services, [...path, 'services']);
   const dhcpServers = draft.dhcpServers.get(name) ?? [];
+  const dhcpRelays = draft.dhcpRelays.get(name) ?? [];
+  const nameServers = readNameServers(draft, name, source, drafts);
+  const searchDomains = listOf(source.search);
+  const forwarding = source.forwarding ?? source.kind === 'router';
+  const routerAdvertisements = readAdvertisements(draft, name, forwarding);
+  const rpFilter = source['rp-filter'];
   return {
     kind: source.kind,
     id: name,
     label: name,
     ...(inside !== undefined && { inside }),
     source: path,
-    ports: drafts.map(one => ({ name: one.name, mac: one.mac, source: one.path })),
-    interfaces: drafts.map(resolveInterface),
-    forwarding: source.forwarding ?? source.kind === 'router',
+    ports: drafts.filter(hasPort).map(one => ({
+      name: one.name,
+      ...(one.link.kind === 'tun' ? { carries: 'ip' as const } : { mac: one.mac }),
+      source: one.path,
+    })),
+    interfaces: drafts.map(one => resolveInterface(draft, one)),
+    forwarding,
+    ...(forwarding && drafts.some(one => one.ipv6 !== undefined) && { ipv6Forwarding: true }),
+    ...(rpFilter !== undefined && { reversePathFilter: REVERSE_PATH_FILTER[rpFilter] }),
     ...(sourceNat && { sourceNat }),
+    ...(firewall.length > 0 && { firewall }),
     routes: readRoutes(draft, name, source, drafts),
-    nameServers: readNameServers(draft, source, drafts, path),
+    nameServers: nameServers.ipv4,
+    ...(nameServers.ipv6.length > 0 && { ipv6NameServers: nameServers.ipv6 }),
+    ...(searchDomains.length > 0 && { searchDomains }),
     dhcpServers,
-    // A server that tells clients to ask it must answer them.
-    dnsForwarder: dhcpServers.some(server => tellsItself(server.nameServers, drafts)),
+    ...(dhcpRelays.length > 0 && { dhcpRelays }),
+    ...(routerAdvertisements.length > 0 && { routerAdvertisements }),
+    // A server that tells clients to ask it must answer them, if not by a DNS service of its own.
+    dnsForwarder:
+      !services.some(({ kind }) => kind === 'dns') &&
+      dhcpServers.some(server => tellsItself(server.nameServers, drafts)),
+    ...(services.length > 0 && { services }),
   };
 }
 
-function resolveInterface(one: InterfaceDraft): ResolvedInterface {
+function resolveInterface(draft: Draft, one: InterfaceDraft): ResolvedInterface {
   return {
     name: one.name,
     ...(one.slot !== undefined && { slot: one.slot }),
+    ...(one.link.kind !== 'port' && { link: one.link }),
+    ...(one.bridge !== undefined && { bridge: one.bridge }),
+    ...(!one.up && one.slot === undefined && { up: false }),
     mac: one.mac,
-    mtu: one.source.mtu ?? one.plan?.mtu ?? DEFAULT_MTU,
+    mtu: mtuOf(draft, one),
     addressing: one.addressing,
+    ...(one.ipv6 && { ipv6: one.ipv6 }),
     source: one.path,
   };
 }
@@ -51,61 +86,29 @@ function resolveInterface(one: InterfaceDraft): ResolvedInterface {
 /** The machine's own resolvers; with a static address and none of its own, those of its network. */
 function readNameServers(
   draft: Draft,
+  name: string,
   source: MachineSource,
   drafts: readonly InterfaceDraft[],
-  path: TopologyPath,
-): readonly Ipv4Address[] {
+): BothAddresses {
   if (source.dns !== undefined) {
-    return readAddresses(source.dns, [...path, 'dns'], draft.report);
+    return readIps(source.dns, ['nodes', name, 'dns'], draft.report);
   }
   const planned = drafts.find(
     one => one.addressing.kind === 'static' && (one.plan?.nameServers.length ?? 0) > 0,
   );
   const own = drafts.flatMap(staticAddresses).map(({ address }) => address);
-  return (planned?.plan?.nameServers ?? []).filter(address => !own.includes(address));
+  const planned6 = drafts.find(
+    one => (one.ipv6?.addresses.length ?? 0) > 0 && (one.plan?.nameServers6?.length ?? 0) > 0,
+  );
+  const own6 = drafts.flatMap(one => one.ipv6?.addresses ?? []).map(({ address }) => address);
+  return {
+    ipv4: (planned?.plan?.nameServers ?? []).filter(address => !own.includes(address)),
+    ipv6: (planned6?.plan?.nameServers6 ?? []).filter(address => !own6.includes(address)),
+  };
 }
 
 const tellsItself = (nameServers: readonly Ipv4Address[], drafts: readonly InterfaceDraft[]): boolean =>
   drafts.flatMap(staticAddresses).some(({ address }) => nameServers.includes(address));
-
-function readSourceNat(draft: Draft, name: string, source: MachineSource): ResolvedStackDevice['sourceNat'] {
-  if (source.nat === undefined) {
-    return undefined;
-  }
-  const place = ['nodes', name, 'nat', 'outside'];
-  const outside = interfaceNamed(draft, name, source, source.nat.outside, place);
-  return outside && { outside: outside.name, source: ['nodes', name, 'nat'] };
-}
-
-/** An interface that the machine's own text names. */
-function interfaceNamed(
-  draft: Draft,
-  node: string,
-  source: MachineSource,
-  written: string | number,
-  place: TopologyPath,
-): InterfaceDraft | undefined {
-  const found = findInterface(draft, node, written);
-  const text = String(written);
-  if (found !== undefined) {
-    return found;
-  }
-  if (Object.hasOwn(source.interfaces ?? {}, text)) {
-    draft.report.add('not-simulated/left-out', place, [text]);
-    return undefined;
-  }
-  const known = interfacesOf(draft, node).flatMap(one =>
-    one.slot === undefined ? [one.name] : [one.name, String(one.slot)],
-  );
-  const suggestion = nearest(text, known);
-  if (suggestion === undefined) {
-    draft.report.add('unknown-interface', place, [node, text]);
-  } else {
-    const options = { replacement: suggestion };
-    draft.report.add('unknown-interface/suggestion', place, [node, text, suggestion], options);
-  }
-  return undefined;
-}
 
 function readRoutes(
   draft: Draft,
@@ -113,35 +116,69 @@ function readRoutes(
   source: MachineSource,
   drafts: readonly InterfaceDraft[],
 ): ResolvedRoute[] {
-  return (source.routes ?? []).flatMap((route, index) => {
+  return (source.routes ?? []).flatMap((route, index): ResolvedRoute[] => {
     const path = ['nodes', name, 'routes', index];
-    const to = route.to === 'default' ? EVERYWHERE : readPrefix(route.to, [...path, 'to'], draft.report);
     const viaPlace = [...path, 'via'];
-    const via = route.via === undefined ? undefined : readAddress(route.via, viaPlace, draft.report);
-    const devPlace = [...path, 'dev'];
-    const dev =
-      route.dev === undefined ? undefined : interfaceNamed(draft, name, source, route.dev, devPlace);
+    const via = route.via === undefined ? undefined : readIp(route.via, viaPlace, draft.report);
+    const to = readDestination(draft, route.to, via, [...path, 'to']);
+    const dev = route.dev === undefined ? undefined : findInterface(draft, name, route.dev);
+    if (route.dev !== undefined && dev === undefined) {
+      reportUnknownInterface(draft, name, String(route.dev), [...path, 'dev']);
+    }
+    const metric = route.metric ?? 0;
+    if (route.type !== undefined) {
+      return to === undefined ? [] : [{ to, metric, type: route.type, source: path }];
+    }
     if (route.via === undefined && route.dev === undefined) {
       draft.report.add('route-without-way', path, []);
     }
     if (via !== undefined && !mayReach(drafts, via)) {
-      draft.report.add('route-unreachable', viaPlace, [formatIpv4(via), name]);
+      draft.report.add('route-unreachable', viaPlace, [formatIp(via), name]);
     }
     if (to === undefined || (via === undefined && dev === undefined)) {
       return [];
     }
+    if (via !== undefined && typeof via !== typeof to.network) {
+      draft.report.add('mixed-versions', viaPlace, [route.to, formatIp(via)]);
+    }
     const way = { ...(via !== undefined && { via }), ...(dev !== undefined && { interface: dev.name }) };
-    return [{ to, ...way, metric: route.metric ?? 0, source: path }];
+    return [{ to, ...way, metric, source: path }];
   });
 }
 
-/** Whether the next router may be on a link of the machine; what a lease brings can't be told beforehand. */
-function mayReach(drafts: readonly InterfaceDraft[], via: Ipv4Address): boolean {
-  return drafts.some(
-    one =>
-      one.addressing.kind === 'dhcp' ||
-      staticAddresses(one).some(({ address, prefixLength }) =>
-        prefixContains(prefixOf(address, prefixLength), via),
-      ),
+/** `default` is of the version of the next router. */
+function readDestination(
+  draft: Draft,
+  text: string,
+  via: IpAddress | undefined,
+  place: readonly (string | number)[],
+): IpPrefix | undefined {
+  if (text === 'default') {
+    return typeof via === 'bigint' ? EVERYWHERE_6 : EVERYWHERE;
+  }
+  return readIpPrefix(text, place, draft.report);
+}
+
+/** Whether the next router may be on a link of the machine; what a lease or an advertisement brings can't be told beforehand. */
+function mayReach(drafts: readonly InterfaceDraft[], via: IpAddress): boolean {
+  return typeof via === 'bigint'
+    ? drafts.some(one => mayReach6(one, via))
+    : drafts.some(
+        one =>
+          one.addressing.kind === 'dhcp' ||
+          staticAddresses(one).some(({ address, prefixLength }) =>
+            prefixContains(prefixOf(address, prefixLength), via),
+          ),
+      );
+}
+
+function mayReach6({ ipv6 }: InterfaceDraft, via: Ipv6Address): boolean {
+  return (
+    ipv6 !== undefined &&
+    (ipv6.autoconfiguration ||
+      isLinkLocalIpv6(via) ||
+      ipv6.addresses.some(({ address, prefixLength }) =>
+        ipv6PrefixContains(ipv6PrefixOf(address, prefixLength), via),
+      ))
   );
 }

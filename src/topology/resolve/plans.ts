@@ -1,4 +1,5 @@
 /** The address plan of each network and of the internet. */
+import { isIpv4Prefix } from '../../net/ip-address';
 import { formatIpv4, parseIpv4, type Ipv4Address } from '../../net/ipv4-address';
 import {
   addressAt,
@@ -8,20 +9,25 @@ import {
   prefixesOverlap,
   type Ipv4Prefix,
 } from '../../net/ipv4-prefix';
+import { formatIpv6, isLinkLocalIpv6, type Ipv6Address } from '../../net/ipv6-address';
+import { formatIpv6Prefix, ipv6PrefixContains, type Ipv6Prefix } from '../../net/ipv6-prefix';
 import type { NetworkSource } from '../file-source';
 import type { Report } from '../report';
-import { readAddress, readAddresses, readPrefix, reservedRole } from './addresses';
-import type { AddressPlan } from './draft';
+import type { TopologyPath } from '../resolved';
+import { readIp, readIpPrefix, readIps, reservedRole } from './addresses';
+import { listOf, placeOf, type AddressPlan } from './draft';
 import {
   INTERNET_ACCESS,
+  INTERNET_ACCESS_6,
   INTERNET_GATEWAY,
+  INTERNET_GATEWAY_6,
   INTERNET_NAME_SERVER,
   INTERNET_LEASED,
 } from './internet-addresses';
 import type { Names } from './names';
 
 /** Reads the plans; a network without a subnet has an empty one. */
-export function readPlans(names: Names, report: Report): Map<string, AddressPlan> {
+export function readPlans(names: Names, ipv6: boolean, report: Report): Map<string, AddressPlan> {
   const plans = new Map<string, AddressPlan>();
   for (const [name, source] of names.networks) {
     plans.set(name, readPlan(name, source, report));
@@ -33,63 +39,117 @@ export function readPlans(names: Names, report: Report): Map<string, AddressPlan
         path: ['nodes', name],
         subnet: INTERNET_ACCESS,
         gateway: INTERNET_GATEWAY,
+        ...(ipv6 && { subnet6: INTERNET_ACCESS_6, gateway6: INTERNET_GATEWAY_6 }),
         nameServers: [],
         leased: INTERNET_LEASED,
         fixed: [
           { address: INTERNET_GATEWAY, owner: name },
           { address: INTERNET_NAME_SERVER, owner: name },
         ],
+        provider: true,
       });
     }
   }
   return plans;
 }
 
+interface Subnets {
+  readonly subnet?: Ipv4Prefix;
+  readonly subnet6?: Ipv6Prefix;
+}
+
 function readPlan(name: string, source: NetworkSource, report: Report): AddressPlan {
   const path = ['networks', name];
-  const subnet =
-    source.subnet === undefined ? undefined : readPrefix(source.subnet, [...path, 'subnet'], report);
-  const gateway = readGateway(name, source, subnet, report);
-  const leased = readRange(name, source, subnet, gateway, report);
+  const subnets = readSubnets(source, path, report);
+  const gateways = readGateways(name, source, subnets, report);
+  const leased = readRange(name, source, subnets.subnet, gateways.gateway, report);
+  const nameServers = readIps(source.dns, [...path, 'dns'], report);
   return {
     name,
     path,
-    ...(subnet && { subnet }),
-    ...(gateway !== undefined && { gateway }),
-    nameServers: readAddresses(source.dns, [...path, 'dns'], report),
+    ...subnets,
+    ...gateways,
+    nameServers: nameServers.ipv4,
+    nameServers6: nameServers.ipv6,
     ...(source.mtu !== undefined && { mtu: source.mtu }),
+    ...(source.vlan !== undefined && { vlan: source.vlan }),
     ...(leased && { leased }),
     fixed: [],
   };
 }
 
-function readGateway(
-  name: string,
-  source: NetworkSource,
-  subnet: Ipv4Prefix | undefined,
-  report: Report,
-): Ipv4Address | undefined {
-  const place = ['networks', name, 'gateway'];
-  const gateway = source.gateway === undefined ? undefined : readAddress(source.gateway, place, report);
-  if (gateway === undefined) {
-    return undefined;
-  }
-  if (subnet === undefined) {
+/** One subnet of each version at most. */
+function readSubnets(source: NetworkSource, path: TopologyPath, report: Report): Subnets {
+  const found: { subnet?: Ipv4Prefix; subnet6?: Ipv6Prefix } = {};
+  listOf(source.subnet).forEach((text, index) => {
+    const place = placeOf(source.subnet, [...path, 'subnet'], index);
+    const prefix = readIpPrefix(text, place, report);
+    if (prefix === undefined) {
+      return;
+    }
+    if (isIpv4Prefix(prefix)) {
+      if (found.subnet !== undefined) {
+        report.add('second-subnet', place, ['IPv4']);
+      }
+      found.subnet ??= prefix;
+    } else {
+      if (found.subnet6 !== undefined) {
+        report.add('second-subnet', place, ['IPv6']);
+      }
+      found.subnet6 ??= prefix;
+    }
+  });
+  return found;
+}
+
+interface Gateways {
+  readonly gateway?: Ipv4Address;
+  readonly gateway6?: Ipv6Address;
+}
+
+function readGateways(name: string, source: NetworkSource, subnets: Subnets, report: Report): Gateways {
+  const found: { gateway?: Ipv4Address; gateway6?: Ipv6Address } = {};
+  listOf(source.gateway).forEach((text, index) => {
+    const place = placeOf(source.gateway, ['networks', name, 'gateway'], index);
+    const gateway = readIp(text, place, report);
+    if (gateway === undefined) {
+      return;
+    }
     if (source.subnet === undefined) {
       report.add('missing-subnet', place, ['gateway']);
+      return;
     }
-    return undefined;
-  }
+    if (typeof gateway === 'bigint') {
+      const { subnet6 } = subnets;
+      if (subnet6 !== undefined && !isLinkLocalIpv6(gateway) && !ipv6PrefixContains(subnet6, gateway)) {
+        report.add('outside-subnet', place, [formatIpv6(gateway), formatIpv6Prefix(subnet6), name]);
+      } else {
+        found.gateway6 ??= gateway;
+      }
+    } else if (subnets.subnet !== undefined && checkGateway(name, gateway, subnets.subnet, place, report)) {
+      found.gateway ??= gateway;
+    }
+  });
+  return found;
+}
+
+function checkGateway(
+  name: string,
+  gateway: Ipv4Address,
+  subnet: Ipv4Prefix,
+  place: TopologyPath,
+  report: Report,
+): boolean {
   if (!prefixContains(subnet, gateway)) {
     report.add('outside-subnet', place, [formatIpv4(gateway), formatPrefix(subnet), name]);
-    return undefined;
+    return false;
   }
   const role = reservedRole(subnet, gateway);
   if (role !== undefined) {
     report.add('bad-address/reserved', place, [formatIpv4(gateway), role, formatPrefix(subnet)]);
-    return undefined;
+    return false;
   }
-  return gateway;
+  return true;
 }
 
 function readRange(
@@ -114,9 +174,18 @@ function readRange(
     return undefined;
   }
   const written = source.dhcp === true ? undefined : source.dhcp.range;
-  if (written === undefined) {
-    return defaultRange(subnet, gateway);
-  }
+  return written === undefined
+    ? defaultRange(subnet, gateway)
+    : readLeaseRange(written, subnet, [...path, 'range'], report);
+}
+
+/** Reads `192.168.1.100-192.168.1.199`, which must lie inside the subnet. */
+export function readLeaseRange(
+  written: string,
+  subnet: Ipv4Prefix,
+  place: TopologyPath,
+  report: Report,
+): readonly [Ipv4Address, Ipv4Address] | undefined {
   const [first, last] = written.split('-').map(part => parseIpv4(part.trim()));
   if (
     first === undefined ||
@@ -124,7 +193,7 @@ function readRange(
     first > last ||
     [first, last].some(one => !prefixContains(subnet, one) || reservedRole(subnet, one) !== undefined)
   ) {
-    report.add('dhcp-range', [...path, 'range'], [formatPrefix(subnet)]);
+    report.add('dhcp-range', place, [formatPrefix(subnet)]);
     return undefined;
   }
   return [first, last];
@@ -135,7 +204,7 @@ function readRange(
  * people have at home (OpenWrt's `start` is 100 too), and the addresses below stay free for fixed ones. dnsmasq itself has no default
  * range. A subnet too small for that leases its upper half. The gateway is never leased.
  */
-function defaultRange(
+export function defaultRange(
   subnet: Ipv4Prefix,
   gateway: Ipv4Address | undefined,
 ): readonly [Ipv4Address, Ipv4Address] {

@@ -1,22 +1,19 @@
-/** Cables: interfaces join networks, links join ends, and each NAT adapter gets its engine. */
-import { addressAt, formatPrefix, prefixOf, type Ipv4Prefix } from '../../net/ipv4-prefix';
-import { ipv4FromNumber } from '../../net/ipv4-address';
-import { macFromNumber, type MacAddress } from '../../net/mac-address';
-import type { InterfaceSource } from '../file-source';
-import type { ResolvedVirtualBoxNat, VirtualBoxVersion } from '../resolved';
-import { readPrefix } from './addresses';
-import { cableBetween, DEFAULT_CABLE } from './cable-properties';
-import { addPort, allInterfaces, type Draft, type InterfaceDraft } from './draft';
+/** Cables: interfaces join networks, and what a cable joins becomes one broadcast domain. */
+import type { ResolvedCableEnd, ResolvedSwitchPort, TopologyPath } from '../resolved';
+import { cableBetween, DEFAULT_CABLE, type CableProperties } from './cable-properties';
+import { addPort, allInterfaces, domainOf, type Draft, type InterfaceDraft } from './draft';
 import { generateMac } from './hardware-addresses';
-import type { AdapterDraft } from './interfaces';
 import { reportUnknown } from './names';
+import { deviceOfDomain, portDomain, readTrunk, type PortVlans } from './vlans';
 
 /** Plugs each interface that names a network into the next port of that network. */
 export function joinNetworks(draft: Draft): void {
   for (const one of allInterfaces(draft)) {
-    const network = one.slot === undefined ? (one.source as InterfaceSource).network : undefined;
-    if (network !== undefined) {
-      joinNetwork(draft, one, network);
+    if (one.source.network !== undefined) {
+      joinNetwork(draft, one, one.source.network);
+    } else if (one.source.vlan !== undefined || one.source.trunk !== undefined) {
+      const key = one.source.vlan === undefined ? 'trunk' : 'vlan';
+      draft.report.add('vlan-without-network', { key: [...one.path, key] }, [key]);
     }
   }
 }
@@ -24,9 +21,9 @@ export function joinNetworks(draft: Draft): void {
 function joinNetwork(draft: Draft, one: InterfaceDraft, network: string): void {
   const { names, plans, report } = draft;
   const place = [...one.path, 'network'];
-  const plan = plans.get(network);
+  const node = names.nodes.get(network);
+  const plan = node === undefined || node.kind === 'internet' ? plans.get(network) : undefined;
   if (plan === undefined) {
-    const node = names.nodes.get(network);
     if (node === undefined) {
       const internets = [...names.nodes].filter(([, { kind }]) => kind === 'internet').map(([name]) => name);
       reportUnknown('unknown-network', network, [...names.networks.keys(), ...internets], place, report);
@@ -35,115 +32,124 @@ function joinNetwork(draft: Draft, one: InterfaceDraft, network: string): void {
     }
     return;
   }
+  switch (one.source.type ?? (names.nodes.get(one.node)?.kind === 'container' ? 'veth' : 'physical')) {
+    case 'vlan':
+    case 'vxlan':
+      // Frames get there by the parent or the tunnel; here only the addresses are the network's.
+      one.plan = plan;
+      return;
+    case 'physical':
+      break;
+    case 'veth':
+      report.add('network-without-port/veth', place, []);
+      return;
+    case 'bridge':
+      report.add('network-without-port/bridge', place, []);
+      return;
+    default:
+      report.add('network-without-port', place, [one.source.type ?? '']);
+      return;
+  }
   const port = String((draft.ports.get(network)?.size ?? 0) + 1);
-  addNetworkPort(draft, network, port, place);
-  one.plan = plan;
-  one.pluggedAt = place;
-  one.segment = network;
-  const ends = [
-    { device: one.node, port: one.name },
-    { device: network, port },
-  ] as const;
-  draft.cables.push(cableBetween(ends, { ...DEFAULT_CABLE, up: one.up }, place));
+  const vlans = networkPortVlans(draft, one, network);
+  const domain = portDomain(network, names.networks.get(network)?.vlan ?? 1, vlans);
+  addNetworkPort(draft, network, { name: port, ...vlans, source: place });
+  if (domain === network) {
+    one.plan = plan;
+  }
+  const end = { device: network, port };
+  plugTogether(draft, one, end, domain, place, { ...DEFAULT_CABLE, up: one.up });
+}
+
+/** What the port of a network's switch is told of VLANs. */
+function networkPortVlans(draft: Draft, one: InterfaceDraft, network: string): PortVlans {
+  const { vlan, trunk } = one.source;
+  const usual = draft.names.networks.get(network)?.vlan;
+  if (vlan !== undefined && draft.names.nodes.has(network)) {
+    draft.report.add('vlan-without-network', { key: [...one.path, 'vlan'] }, ['vlan']);
+  }
+  const carried = readTrunk(trunk, [...one.path, 'trunk'], draft.report);
+  const access = vlan ?? (carried === undefined ? usual : undefined);
+  return {
+    ...(access !== undefined && { accessVlan: access }),
+    ...(carried !== undefined && { trunk: carried }),
+  };
+}
+
+/**
+ * Plugs a cable between an interface and a port of something else.
+ * @param domain the broadcast domain of that port, undefined for a trunk, which is in several
+ */
+export function plugTogether(
+  draft: Draft,
+  one: InterfaceDraft,
+  other: ResolvedCableEnd,
+  domain: string | undefined,
+  source: TopologyPath,
+  properties: CableProperties,
+): void {
+  one.pluggedAt = source;
+  if (domain !== undefined) {
+    draft.segments.join(domain, domainOf(one));
+    joinRing(draft, domain, domainOf(one), source);
+  }
+  const ends = [{ device: one.node, port: one.name }, other] as const;
+  draft.cables.push(cableBetween(ends, properties, source));
+}
+
+/** Two interfaces with a cable of their own between them: a veth pair, or a VM's adapter at a TAP device. */
+export function plugPair(
+  draft: Draft,
+  one: InterfaceDraft,
+  other: InterfaceDraft,
+  source: TopologyPath,
+): void {
+  other.pluggedAt = source;
+  const up = one.up && other.up;
+  const end = { device: other.node, port: other.name };
+  plugTogether(draft, one, end, domainOf(other), source, { ...DEFAULT_CABLE, up });
+}
+
+/** Says where a cable closes a ring in which frames would circle. */
+export function joinRing(draft: Draft, one: string, other: string, source: TopologyPath): void {
+  if (!hasSpanningTree(draft, one) && !hasSpanningTree(draft, other) && !draft.rings.join(one, other)) {
+    draft.report.add('switching-loop', source, [], { severity: 'warning' });
+  }
+}
+
+/** Whether what is at the end breaks rings: a switch `sw1`, or a bridge `host:br0`. */
+function hasSpanningTree(draft: Draft, domain: string): boolean {
+  const colon = domain.indexOf(':');
+  if (colon === -1) {
+    const node = draft.names.nodes.get(deviceOfDomain(domain));
+    return node?.kind === 'switch' && node.stp !== undefined && node.stp !== false;
+  }
+  const bridge = draft.interfaces.get(domain.slice(0, colon))?.get(domain.slice(colon + 1));
+  return bridge?.link.kind === 'bridge' && bridge.link.spanningTree !== undefined;
 }
 
 /** The first port of the internet is that of the provider's router and has its hardware address; the rest lead into the same segment. */
-export function addNetworkPort(
-  draft: Draft,
-  device: string,
-  name: string,
-  source: readonly (string | number)[],
-): void {
+export function addNetworkPort(draft: Draft, device: string, port: ResolvedSwitchPort): void {
   const first = !draft.ports.has(device) && draft.names.nodes.get(device)?.kind === 'internet';
   addPort(draft, device, {
-    name,
+    ...port,
     ...(first && { mac: generateMac('local', `${device}/`, new Set()) }),
-    source,
   });
 }
 
-/** Gives every adapter attached to NAT an engine of its own. */
-export function attachNat(draft: Draft, adapters: readonly AdapterDraft[]): void {
-  for (const { on, source } of adapters) {
-    const host = draft.hosts.get(on.node);
-    if (source.attach === 'nat' && host !== undefined && on.slot !== undefined) {
-      const network = engineNetwork(draft, on, source.network);
-      if (network !== undefined) {
-        attachEngine(draft, on, on.slot, host, network, source['localhost-reachable'] ?? false);
-      }
+/** Gives each interface that is not on a network itself the address plan of its segment, where there is one alone. */
+export function spreadPlans(draft: Draft): void {
+  const found = new Map<string, string[]>();
+  for (const [segment] of draft.plans) {
+    const root = draft.segments.rootOf(segment);
+    found.set(root, [...(found.get(root) ?? []), segment]);
+  }
+  for (const one of allInterfaces(draft)) {
+    const segments = found.get(draft.segments.rootOf(domainOf(one))) ?? [];
+    const [only, another] = segments;
+    const plan = only === undefined || another !== undefined ? undefined : draft.plans.get(only);
+    if (one.plan === undefined && plan !== undefined) {
+      one.plan = plan;
     }
-  }
-}
-
-/** 10.0.(slot+1).0/24 (ConsoleImpl2.cpp), or what the adapter says, at most a /27 (slirp_init keeps 5 host bits). */
-function engineNetwork(
-  draft: Draft,
-  on: InterfaceDraft,
-  written: string | undefined,
-): Ipv4Prefix | undefined {
-  if (written === undefined) {
-    return prefixOf(ipv4FromNumber(0x0a000000 + (((on.slot ?? 1) + 1) << 8)), 24);
-  }
-  const place = [...on.path, 'network'];
-  const prefix = readPrefix(written, place, draft.report);
-  if (prefix !== undefined && prefix.length > 27) {
-    draft.report.add('subnet-too-small', place, [formatPrefix(prefix), 'VirtualBox NAT', 27]);
-    return undefined;
-  }
-  return prefix;
-}
-
-function attachEngine(
-  draft: Draft,
-  on: InterfaceDraft,
-  slot: number,
-  host: string,
-  network: Ipv4Prefix,
-  localhostReachable: boolean,
-): void {
-  const hostNode = draft.names.nodes.get(host);
-  const version = (hostNode?.kind === 'host' ? hostNode.virtualbox?.version : undefined) ?? '7.2';
-  const id = `${on.node}:${slot}/nat`;
-  const gateway = addressAt(network, 2);
-  const engine: ResolvedVirtualBoxNat = {
-    kind: 'virtualbox-nat',
-    id,
-    label: 'NAT',
-    inside: host,
-    source: on.path,
-    ports: [{ name: 'guest', mac: engineMac(version, gateway), source: on.path }],
-    version,
-    network,
-    host,
-    vmName: on.node,
-    localhostReachable,
-  };
-  draft.natEngines.set(on.node, [...(draft.natEngines.get(on.node) ?? []), engine]);
-  on.plan = {
-    name: `${on.node} NAT`,
-    path: on.path,
-    subnet: network,
-    gateway,
-    nameServers: [],
-    fixed: [2, 3].map(offset => ({ address: addressAt(network, offset), owner: 'NAT' })),
-  };
-  on.pluggedAt = on.path;
-  on.segment = id;
-  const ends = [
-    { device: on.node, port: on.name },
-    { device: id, port: 'guest' },
-  ] as const;
-  draft.cables.push(cableBetween(ends, { ...DEFAULT_CABLE, up: on.up }, on.path));
-}
-
-/** Up to 7.0 the old engine's fixed address; since 7.1 libslirp's: 52:55 and the gateway's IPv4 address (libslirp `slirp.c`). */
-function engineMac(version: VirtualBoxVersion, gateway: number): MacAddress {
-  switch (version) {
-    case '6.1':
-    case '7.0':
-      return macFromNumber(0x52_54_00_12_35_02);
-    case '7.1':
-    case '7.2':
-      return macFromNumber(0x52_55 * 2 ** 32 + gateway);
   }
 }

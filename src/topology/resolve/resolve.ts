@@ -6,27 +6,29 @@ import type { FileSource, NodeSource } from '../file-source';
 import type { Report } from '../report';
 import type { ResolvedDevice, ResolvedTopology } from '../resolved';
 import type { SourceNode } from '../source-tree';
-import { parseDuration } from '../units';
 import { assignAddresses } from './addressing';
+import { checkBridges, readBridges } from './bridges';
 import { placeDhcpServers } from './dhcp';
-import { allInterfaces, portsOf, type Draft } from './draft';
+import { allInterfaces, type Draft } from './draft';
 import { assignMacs } from './hardware-addresses';
-import { draftInterfaces, readHosts } from './interfaces';
+import { readHosts } from './hosts';
+import { draftInterfaces } from './interfaces';
 import { resolveInternet } from './internet';
+import { completeLinks } from './link-types';
 import { plugLinks } from './links';
 import { resolveMachine } from './machines';
+import { namesIpv6 } from './names-ipv6';
 import { readNames } from './names';
 import { readPlans, reportOverlaps } from './plans';
-import { attachNat, joinNetworks } from './plugging';
-import { resolveScenarios } from './scenarios';
+import { joinNetworks, spreadPlans } from './plugging';
+import { resolveScenarios } from './scenarios/scenarios';
 import { checkSegments } from './segment-check';
 import { Segments } from './segments';
-
-/** IEEE 802.1D-2004 table 7-5. */
-const DEFAULT_AGEING_SECONDS = 300;
-
-/** IEEE 802.1D-2004 table 7-5 lets ageing be 10 s to 1 000 000 s. */
-const AGEING_SECONDS = { least: 10, most: 1_000_000 };
+import { resolveHub, resolveNetwork, resolveSwitch } from './switches';
+import { plugTunnels } from './tunnels';
+import { plugVethPairs } from './veth-pairs';
+import { attachAdapters } from './virtualbox/adapters';
+import { virtualBoxDevices } from './virtualbox/network';
 
 /** Resolves a file; undefined when something in it is an error, which then is in the report. */
 export function resolveTopology(
@@ -35,54 +37,54 @@ export function resolveTopology(
   report: Report,
 ): ResolvedTopology | undefined {
   const names = readNames(root, source, report);
+  const ipv6 = namesIpv6(root);
   const draft: Draft = {
     root,
     source,
     report,
     names,
-    plans: readPlans(names, report),
+    ipv6,
+    plans: readPlans(names, ipv6, report),
     interfaces: new Map(),
+    bridges: readBridges(names),
     ports: new Map(),
     cables: [],
     segments: new Segments(),
-    natEngines: new Map(),
+    rings: new Segments(),
+    parts: new Map(),
+    virtualBoxNetworks: new Map(),
     dhcpServers: new Map(),
+    dhcpRelays: new Map(),
     hosts: readHosts({ names, report }),
   };
   const adapters = draftInterfaces(draft);
   joinNetworks(draft);
   plugLinks(draft);
-  attachNat(draft, adapters);
+  plugVethPairs(draft);
+  completeLinks(draft);
+  checkBridges(draft);
+  attachAdapters(draft, adapters);
+  plugTunnels(draft);
+  spreadPlans(draft);
   assignAddresses(draft);
   assignMacs(draft);
   placeDhcpServers(draft);
   checkSegments(draft);
   reportOverlaps(draft.plans, sharedNode(draft), report);
   const devices = resolveDevices(draft);
-  const scenarios = resolveScenarios(draft);
+  const scenarios = resolveScenarios(draft, devices);
   if (report.errors > 0) {
     return undefined;
   }
   return { name: source.name ?? '', devices, cables: draft.cables, scenarios };
 }
 
-/** Networks, then nodes, both in file order; a host comes before what runs inside it. */
+/** Networks, then nodes, both in file order; a machine comes before what runs inside it. */
 function resolveDevices(draft: Draft): ResolvedDevice[] {
-  const devices: ResolvedDevice[] = [];
+  const devices: ResolvedDevice[] = [...draft.names.networks.keys()].flatMap(name =>
+    resolveNetwork(draft, name),
+  );
   const done = new Set<string>();
-  for (const name of draft.names.networks.keys()) {
-    const subnet = draft.plans.get(name)?.subnet;
-    devices.push({
-      kind: 'switch',
-      role: 'network',
-      id: name,
-      label: name,
-      source: ['networks', name],
-      ports: portsOf(draft, name),
-      ...(subnet && { subnet }),
-      ageingSeconds: DEFAULT_AGEING_SECONDS,
-    });
-  }
   const add = (name: string): void => {
     const node = draft.names.nodes.get(name);
     if (node === undefined || done.has(name)) {
@@ -93,44 +95,27 @@ function resolveDevices(draft: Draft): ResolvedDevice[] {
     if (host !== undefined) {
       add(host);
     }
-    devices.push(...resolveNode(draft, name, node));
+    devices.push(resolveNode(draft, name, node));
+    devices.push(...(draft.parts.get(name) ?? []).flatMap(make => make() ?? []));
+    devices.push(...virtualBoxDevices(draft, name));
   };
   [...draft.names.nodes.keys()].forEach(add);
   return devices;
 }
 
-function resolveNode(draft: Draft, name: string, node: NodeSource): readonly ResolvedDevice[] {
+function resolveNode(draft: Draft, name: string, node: NodeSource): ResolvedDevice {
   switch (node.kind) {
     case 'host':
     case 'router':
-      return [resolveMachine(draft, name, node)];
     case 'vm':
-      return [resolveMachine(draft, name, node), ...(draft.natEngines.get(name) ?? [])];
-    case 'internet':
-      return [resolveInternet(draft, name, node)];
-    case 'switch': {
-      const { least, most } = AGEING_SECONDS;
-      const written = node.ageing === undefined ? undefined : parseDuration(node.ageing);
-      const seconds = Math.round((written ?? DEFAULT_AGEING_SECONDS * 1e9) / 1e9);
-      if (seconds < least || seconds > most) {
-        const place = ['nodes', name, 'ageing'];
-        draft.report.add('out-of-range', place, ['ageing', `${least}s`, `${most}s`]);
-      }
-      return [
-        {
-          kind: 'switch',
-          role: 'switch',
-          id: name,
-          label: name,
-          source: ['nodes', name],
-          ports: portsOf(draft, name),
-          ageingSeconds: seconds,
-        },
-      ];
-    }
     case 'container':
+      return resolveMachine(draft, name, node);
+    case 'internet':
+      return resolveInternet(draft, name, node);
+    case 'switch':
+      return resolveSwitch(draft, name, node);
     case 'hub':
-      return [];
+      return resolveHub(draft, name);
   }
 }
 

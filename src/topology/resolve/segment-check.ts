@@ -1,10 +1,12 @@
 /** What may not be twice on one segment: addresses and hardware addresses. */
 import { formatIpv4 } from '../../net/ipv4-address';
+import { formatIpv6 } from '../../net/ipv6-address';
 import { formatMac } from '../../net/mac-address';
 import type { MessageId } from '../messages';
 import type { TopologyPath } from '../resolved';
 import { staticAddresses } from './addressing';
-import { allInterfaces, interfaceLabel, type Draft } from './draft';
+import { allInterfaces, domainOf, interfaceLabel, type Draft } from './draft';
+import { hasOwnMac } from './hardware-addresses';
 
 interface Owner {
   readonly name: string;
@@ -30,20 +32,17 @@ export function checkSegments(draft: Draft): void {
     }
   }
   for (const one of allInterfaces(draft)) {
-    const { segment, plan } = one;
-    if (segment === undefined) {
-      continue;
-    }
     const name = interfaceLabel(one);
     const place = (key: string) => [...one.path, key];
-    if (!draft.plans.has(segment)) {
-      for (const { address, owner } of plan?.fixed ?? []) {
-        claim(segment, formatIpv4(address), { name: owner, path: one.path }, 'duplicate-address');
-      }
-    }
+    const domain = domainOf(one);
     for (const { address } of staticAddresses(one)) {
-      claim(segment, formatIpv4(address), { name, path: place('address') }, 'duplicate-address');
+      claim(domain, formatIpv4(address), { name, path: place('address') }, 'duplicate-address');
     }
-    claim(segment, formatMac(one.mac), { name, path: place('mac') }, 'duplicate-mac');
+    for (const { address } of one.ipv6?.addresses ?? []) {
+      claim(domain, formatIpv6(address), { name, path: place('address') }, 'duplicate-address');
+    }
+    if (hasOwnMac(draft, one)) {
+      claim(domain, formatMac(one.mac), { name, path: place('mac') }, 'duplicate-mac');
+    }
   }
 }

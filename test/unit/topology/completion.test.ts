@@ -52,6 +52,7 @@ describe('completion of keys', () => {
       'dns',
       'vlan',
       'mtu',
+      'router-advertisements',
     ]);
     expect(offered('vnet: 1\nnetworks: { a: { su|, gateway: 10.0.0.1 } }\n')).toContain('subnet');
     expect(chosen('vnet: 1\nnetworks: { a: { s|ub: 10.0.0.0/24 } }\n', 'subnet')).toBe(
@@ -96,7 +97,17 @@ describe('completion of values', () => {
     ]);
     expect(
       offered('vnet: 1\nnodes:\n  a:\n    kind: vm\n    adapters:\n      1:\n        attach: na|\n'),
-    ).toEqual(['nat', 'nat-network', 'bridged', 'internal', 'host-only', 'generic', 'tap', 'none']);
+    ).toEqual([
+      'nat',
+      'nat-network',
+      'bridged',
+      'internal',
+      'host-only',
+      'generic',
+      'tap',
+      'none',
+      'not-attached',
+    ]);
   });
 
   it('offers the names that fit', () => {
@@ -132,7 +143,9 @@ describe('completion of values', () => {
   it('marks the default', () => {
     const { text, offset } = withCaret('vnet: 1\nnodes:\n  a: { kind: host, virtualbox: { version: | } }\n');
     expect(completionsAt(text, offset)!.items.map(({ label, isDefault }) => [label, isDefault])).toEqual([
+      ['6.1', false],
       ['7.0', false],
+      ['7.1', false],
       ['7.2', true],
     ]);
   });

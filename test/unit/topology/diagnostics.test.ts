@@ -305,31 +305,12 @@ const CASES: readonly (readonly [title: string, text: string, ...problems: strin
   ],
   // Not simulated yet
   [
-    'a container and its cable',
-    'vnet: 1\nnodes: {c: {kind: container}, p: {kind: host}}\nlinks: [[c:eth0, p:eth0]]\n',
-    '2:9: warning: A container is not simulated yet: `c` and its cables are left out. [not-simulated]',
-    '3:10: warning: `c` is left out, since it is not simulated yet; so is this. [not-simulated]',
-  ],
-  [
-    'a bridge in a host, the spanning tree, a bridged adapter',
-    'vnet: 1\nnodes:\n  h: {kind: host, interfaces: {br0: {type: bridge}}}\n  s: {kind: switch, stp: true}\n  v: {kind: vm, on: h, adapters: {1: {attach: bridged}}}\n',
-    '3:44: warning: An interface of type bridge is not simulated yet and is left out. [not-simulated]',
-    '4:21: warning: `stp` is not simulated yet and has no effect. [not-simulated]',
-    '5:47: warning: `attach: bridged` is not simulated yet: the adapter stays unplugged. [not-simulated]',
+    'a VDE switch and the type of a network card',
+    'vnet: 1\nnodes: {h: {kind: host}, v: {kind: vm, on: h, adapters: {1: {attach: generic, driver: VDE, type: virtio}}}}\n',
+    '2:87: warning: `driver: VDE` is not simulated yet. [not-simulated]',
+    '2:92: warning: `type` is not simulated yet and has no effect. [not-simulated]',
   ],
   ['what is off anyway', 'vnet: 1\nnodes: {s: {kind: switch, stp: false}}\n'],
-  [
-    'an IPv6 address',
-    'vnet: 1\nnodes: {p: {kind: host, interfaces: {x: {address: "fd00::1/64"}}}}\n',
-    '2:51: warning: IPv6 is not simulated yet: `fd00::1/64` is left out. [not-simulated]',
-  ],
-  [
-    'steps',
-    'vnet: 1\nnodes: {p: {kind: host}, i: {kind: internet}}\nscenarios:\n  s:\n    - tcp: {from: p, to: "p:80"}\n    - ping: {from: i, to: p}\n    - wait: 5s\n',
-    '5:7: warning: The step `tcp` is not simulated yet and is skipped. [not-simulated]',
-    '6:20: warning: Traffic from the internet is not simulated yet; the step is skipped. [not-simulated]',
-    '7:7: warning: The step `wait` is not simulated yet and is skipped. [not-simulated]',
-  ],
 ];
 
 describe('diagnostics', () => {

@@ -131,7 +131,7 @@ describe('hover', () => {
     expect(hover('add|ress: 192')).toEqual([
       expect.stringContaining('How the interface gets its address'),
       'Default: `dhcp`.',
-      'For example `dhcp`, `auto`, `192.168.1.10/24`.',
+      'For example `dhcp`, `auto`, `slaac`, `192.168.1.10/24`.',
     ]);
   });
 
