@@ -71,12 +71,14 @@ export class Router {
 
   /** Sends from inside; the frames that come out outside. */
   out(bytes: Uint8Array): Uint8Array[] {
+    this.lines();
     this.bench.inject(bytes, 0);
     return this.bench.station(1).take();
   }
 
   /** Sends from outside; the frames that come out inside. */
   back(bytes: Uint8Array): Uint8Array[] {
+    this.lines();
     this.bench.inject(bytes, 1);
     return this.bench.station(0).take();
   }
