@@ -1,17 +1,20 @@
 /** How many ICMP errors go to one destination: a token bucket as Linux keeps for each peer (RFC 1812 4.3.2.8; net.ipv4.icmp_ratelimit). */
-import type { Ipv4Address } from '../../net/ipv4-address';
+import type { IpAddress } from '../../net/ip-address';
 import { LINUX } from './linux-policy';
 
 /** Destinations remembered; the oldest is forgotten, and with it that it was limited. */
 const DESTINATIONS = 1024;
 
 export class IcmpErrorRate {
-  private readonly buckets = new Map<Ipv4Address, { tokens: number; at: number }>();
+  private readonly buckets = new Map<IpAddress, { tokens: number; at: number }>();
 
-  /** Whether one more error may go to this destination now, in ns; takes a token when it may. */
-  allows(destination: Ipv4Address, now: number): boolean {
+  /**
+   * Whether one more error may go to this destination now, in ns; takes a token when it may.
+   * @param interval ns in which one token is earned
+   */
+  allows(destination: IpAddress, now: number, interval: number = LINUX.icmpErrorInterval): boolean {
     const bucket = this.buckets.get(destination) ?? this.add(destination, now);
-    const earned = (now - bucket.at) / LINUX.icmpErrorInterval;
+    const earned = (now - bucket.at) / interval;
     bucket.tokens = Math.min(LINUX.icmpErrorBurst, bucket.tokens + earned);
     bucket.at = now;
     if (bucket.tokens < 1) {
@@ -21,7 +24,7 @@ export class IcmpErrorRate {
     return true;
   }
 
-  private add(destination: Ipv4Address, now: number): { tokens: number; at: number } {
+  private add(destination: IpAddress, now: number): { tokens: number; at: number } {
     if (this.buckets.size >= DESTINATIONS) {
       for (const oldest of this.buckets.keys()) {
         this.buckets.delete(oldest);

@@ -23,7 +23,14 @@ export type NeighbourInput =
   /** The deadline has come. */
   | { readonly kind: 'timeout' }
   /** The neighbour said its address: in answer to our request, or on its own. */
-  | { readonly kind: 'heard'; readonly mac: MacAddress; readonly solicited: boolean };
+  | { readonly kind: 'heard'; readonly mac: MacAddress; readonly solicited: boolean }
+  /** The neighbour advertised itself by IPv6, with or without its address; `override` says that it may be another one now. */
+  | {
+      readonly kind: 'advertised';
+      readonly mac: MacAddress | undefined;
+      readonly solicited: boolean;
+      readonly override: boolean;
+    };
 
 /** What the owner of the entry does next. */
 export type NeighbourOutput = 'ask-everyone' | 'ask-neighbour' | 'send-waiting' | 'give-up';
@@ -62,6 +69,8 @@ export function stepNeighbour(
       return timeOut(entry, now);
     case 'heard':
       return hear(entry, input.mac, input.solicited, now, reachableTime);
+    case 'advertised':
+      return takeAdvertisement(entry, input, now, reachableTime);
   }
 }
 
@@ -123,4 +132,25 @@ function hear(
     return { entry };
   }
   return { entry: { state: 'stale', mac, deadline: NEVER, requests: 0 }, ...output };
+}
+
+/** RFC 4861 7.2.5. */
+function takeAdvertisement(
+  entry: NeighbourEntry,
+  { mac, solicited, override }: Extract<NeighbourInput, { kind: 'advertised' }>,
+  now: number,
+  reachableTime: number,
+): NeighbourStep {
+  if (!isUsable(entry)) {
+    return entry.state === 'failed' || mac === undefined
+      ? { entry }
+      : hear(entry, mac, solicited, now, reachableTime);
+  }
+  const differs = mac !== undefined && mac !== entry.mac;
+  if (differs && !override) {
+    return entry.state === 'reachable'
+      ? { entry: { ...entry, state: 'stale', deadline: NEVER, requests: 0 } }
+      : { entry };
+  }
+  return solicited || differs ? hear(entry, mac ?? entry.mac, solicited, now, reachableTime) : { entry };
 }
