@@ -7,7 +7,7 @@ const POINTER = 0xc0;
 /** Reads the names from `at` to `end`; a name of no labels is padding (RFC 8106 5.2). */
 export function readDnsNames(b: Uint8Array, at: number, end: number): readonly string[] | WireProblem {
   const names: string[] = [];
-  for (let position = at; position < end; ) {
+  for (let position = at; position < end;) {
     const read = readDnsName(b, at, end, position);
     if (typeof read === 'string') {
       return read;
@@ -35,7 +35,7 @@ export function dnsNamesBytes(names: readonly string[]): Uint8Array {
 
 /** A name that ended in a pointer: its last byte is no root label, or it is jumped over. */
 function isCompressed(b: Uint8Array, at: number, next: number): boolean {
-  for (let position = at; position < next; ) {
+  for (let position = at; position < next;) {
     const length = b[position] ?? 0;
     if ((length & POINTER) === POINTER) {
       return true;

@@ -54,7 +54,7 @@ const AUTONOMOUS = 0x40;
 /** Reads the options from `at` to `end`: each has a length in units of 8 bytes, never 0 (RFC 4861 4.6). */
 export function parseNdpOptions(b: Uint8Array, at: number, end: number): NdpOption[] | WireProblem {
   const options: NdpOption[] = [];
-  for (let position = at; position < end; ) {
+  for (let position = at; position < end;) {
     const length = (b[position + 1] ?? 0) * 8;
     if (length === 0 || position + length > end) {
       return 'bad-option';

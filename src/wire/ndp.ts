@@ -11,11 +11,7 @@ import type { WireProblem } from './problem';
 export const NDP_HOP_LIMIT = 255;
 
 export type NdpMessage =
-  | RouterSolicitation
-  | RouterAdvertisement
-  | NeighbourSolicitation
-  | NeighbourAdvertisement
-  | Redirect;
+  RouterSolicitation | RouterAdvertisement | NeighbourSolicitation | NeighbourAdvertisement | Redirect;
 
 export interface RouterSolicitation {
   readonly kind: 'router-solicitation';

@@ -59,6 +59,17 @@ export const DROP_REASONS = {
   'tcp-old-duplicate': 'the TCP segment brings only what had already come',
   'tcp-outside-window': 'the TCP segment lies outside the receive window',
   'tcp-connection-closed': 'the application that had this TCP connection is gone',
+  'multicast-not-joined': 'nobody here listens to this multicast group',
+  'address-tentative': 'the address is not yet known to be unique on its link',
+  'neighbour-discovery-invalid': 'a neighbour discovery message that breaks the rules for its kind',
+  'neighbour-discovery-ignored': 'a neighbour discovery message that this machine has no use for',
+  'extension-header-refused': 'an IPv6 extension header or option that must not be passed over',
+  'fragments-missing': 'not all fragments of the packet came in time',
+  'fragments-overlap': 'its fragments overlap, so none of them is believed',
+  'fragment-repeated': 'the same fragment was here already',
+  'beyond-scope': 'a link-local address does not leave its link',
+  'route-prohibited': 'the route to the destination prohibits it',
+  'route-blackhole': 'the route to the destination swallows it',
 } as const;
 
 export type DropReason = keyof typeof DROP_REASONS;

@@ -1,4 +1,5 @@
 /** ICMP of a stack (RFC 792, RFC 1122 3.2.2): answers echoes, tells senders of trouble, hands answers and errors to whom they concern. */
+import type { IpAddress } from '../../net/ip-address';
 import { BROADCAST_IPV4, isMulticastIpv4, type Ipv4Address } from '../../net/ipv4-address';
 import { isGroupMac } from '../../net/mac-address';
 import { destinationMac } from '../../wire/ethernet';
@@ -46,11 +47,11 @@ import type { NetworkInterface } from './network-interface';
 import type { PacketIdentification } from './packet-identification';
 
 /** Sends echo requests under one identifier: a ping program, or a NAT engine's ping socket. */
-export interface EchoClient {
+export interface EchoClient<Address extends IpAddress = Ipv4Address> {
   /** @param data where in `frame` the echoed data lies */
-  echoReply(sequence: number, from: Ipv4Address, timeToLive: number, frame: Frame): void;
+  echoReply(sequence: number, from: Address, timeToLive: number, frame: Frame): void;
   /** A router or the target says that a request of this client went no further. */
-  echoFailed(sequence: number, from: Ipv4Address, type: number, code: number): void;
+  echoFailed(sequence: number, from: Address, type: number, code: number): void;
 }
 
 /** Hears of ICMP errors about datagrams it sent. */

@@ -109,7 +109,7 @@ function examine(
 function examineOptions(b: Uint8Array, packetAt: number, at: number): HeaderOutcome | undefined {
   const end = at + extensionLength(b, at);
   let options = 0;
-  for (let position = at + 2; position < end; ) {
+  for (let position = at + 2; position < end;) {
     const type = b[position] ?? 0;
     if (type === IPV6_OPTION.pad1) {
       position += 1;

@@ -37,8 +37,7 @@ export class Ipv6RoutingTable {
 
   add(route: Ipv6Route): void {
     this.routes = [...this.routes, route].sort(
-      (a, b) =>
-        b.to.length - a.to.length || a.metric - b.metric || (b.preference ?? 0) - (a.preference ?? 0),
+      (a, b) => b.to.length - a.to.length || a.metric - b.metric || (b.preference ?? 0) - (a.preference ?? 0),
     );
   }
 
@@ -58,6 +57,7 @@ export class Ipv6RoutingTable {
       }
       if (
         route.until <= now ||
+        !route.on.up ||
         (on !== undefined && route.on !== on) ||
         !ipv6PrefixContains(route.to, destination)
       ) {

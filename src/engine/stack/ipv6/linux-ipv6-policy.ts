@@ -27,10 +27,8 @@ export const LINUX_IPV6 = {
   /** Robustness variable: how often each report is sent (RFC 3810 9.1). */
   reportCopies: 2,
 
-  /** icmp.ratelimit: one error to one host in this time on average… */
+  /** icmp.ratelimit: one error to one host in this time on average, after LINUX.icmpErrorBurst at once (measured: 6, then one each 0.1 s). */
   errorInterval: 100 * MILLISECOND,
-  /** …divided by 2 to this power for a route of fewer bits than 128, by one for each 32 (icmpv6_xrlim_allow). */
-  errorIntervalShiftBits: 32,
   /** An ICMPv6 error is no longer than the minimum MTU (RFC 4443 2.4 c; measured). */
   errorBytes: 1280,
 

@@ -56,10 +56,7 @@ export function selectSource(
   const local = isMulticastIpv6(destination) || isLinkLocalIpv6(destination);
   let best: SourceCandidate | undefined;
   for (const candidate of candidates) {
-    if (
-      (!local || candidate.outgoing) &&
-      (best === undefined || isBetter(candidate, best, destination))
-    ) {
+    if ((!local || candidate.outgoing) && (best === undefined || isBetter(candidate, best, destination))) {
       best = candidate;
     }
   }
