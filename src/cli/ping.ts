@@ -1,5 +1,5 @@
 /** `vnet ping FILE FROM TO`: what a user's ping would say. */
-import { formatIpv4 } from '../net/ipv4-address';
+import { formatIp, isIpv4 } from '../net/ip-address';
 import { PING_DATA, pingLine, pingSummary, replyLine, type PingResult } from '../simulation/outcome-text';
 import { Simulation } from '../simulation/simulation';
 import { canPing } from '../simulation/targets';
@@ -72,9 +72,9 @@ function requireDevice(topology: ResolvedTopology, id: string): void {
 }
 
 function textOf(to: string, result: PingResult): string {
-  const address = result.address === undefined ? '?' : formatIpv4(result.address);
+  const address = result.address === undefined ? '?' : formatIp(result.address);
   const lines = [
-    `PING ${to} (${address}) ${PING_DATA}(${PING_DATA + HEADERS}) bytes of data.`,
+    heading(to, address, result.address !== undefined && !isIpv4(result.address)),
     ...result.replies.map(reply => replyLine(result, reply)),
     '',
     `--- ${to} ping statistics ---`,
@@ -83,16 +83,23 @@ function textOf(to: string, result: PingResult): string {
   return lines.map(line => `${line}\n`).join('');
 }
 
+/** The first line of iputils `ping`, which differs between the versions of IP. */
+function heading(to: string, address: string, ipv6: boolean): string {
+  return ipv6
+    ? `PING ${to}(${address}) ${PING_DATA} data bytes`
+    : `PING ${to} (${address}) ${PING_DATA}(${PING_DATA + HEADERS}) bytes of data.`;
+}
+
 function forMachines(from: string, to: string, result: PingResult): object {
   const { address, problem, replies } = result;
   return {
     from,
     to,
-    ...(address === undefined ? {} : { address: formatIpv4(address) }),
+    ...(address === undefined ? {} : { address: formatIp(address) }),
     ...(problem === undefined ? {} : { problem }),
     replies: replies.map(reply => ({
       ...reply,
-      ...(reply.from === undefined ? {} : { from: formatIpv4(reply.from) }),
+      ...(reply.from === undefined ? {} : { from: formatIp(reply.from) }),
     })),
   };
 }

@@ -1,6 +1,6 @@
 /** The engine's public face: a network built from a resolved topology, run in virtual time. */
+import type { IpAddress, IpInterfaceAddress } from '../net/ip-address';
 import type { Ipv4Address } from '../net/ipv4-address';
-import type { Ipv4InterfaceAddress } from '../net/ipv4-prefix';
 import type { ResolvedCable, ResolvedTarget, ResolvedTopology } from '../topology/resolved';
 import { buildDevice, type BuiltDevice } from './device/build-device';
 import { Port } from './kernel/port';
@@ -19,7 +19,7 @@ export interface NetworkOptions {
 
 /** What a network tells while it runs, besides its traffic. */
 export interface NetworkListener {
-  addressesChanged?(device: string, port: string, addresses: readonly Ipv4InterfaceAddress[]): void;
+  addressesChanged?(device: string, port: string, addresses: readonly IpInterfaceAddress[]): void;
 }
 
 /** A port as traffic records number it: the ports of all devices in the topology's order. */
@@ -36,19 +36,19 @@ export interface NetworkPort {
 export interface PingReply {
   /** From 1. */
   readonly sequence: number;
-  /** `unreachable` and `expired` carry the ICMP type and code in `icmp`. */
+  /** `unreachable` and `expired` carry the type and code in `icmp`: ICMPv6's where `from` is an IPv6 address. */
   readonly result: 'reply' | 'timeout' | 'unreachable' | 'expired' | 'not-sent';
   /** ns between request and answer. */
   readonly time: number;
   /** Who answered. */
-  readonly from?: Ipv4Address;
+  readonly from?: IpAddress;
   readonly ttl?: number;
   readonly icmp?: { readonly type: number; readonly code: number };
 }
 
 export interface PingResult {
   /** The address pinged; undefined when the target had none (a name without an answer, a device without an address). */
-  readonly address: Ipv4Address | undefined;
+  readonly address: IpAddress | undefined;
   /** Why nothing was sent, in a sentence, when `address` is undefined. */
   readonly problem?: string;
   readonly replies: readonly PingReply[];
@@ -93,7 +93,7 @@ export interface NetworkControl {
     done: (result: PingResult) => void,
   ): void;
   lookup(device: string, name: string, within: number, done: (result: LookupResult) => void): void;
-  addressesOf(device: string): readonly Ipv4InterfaceAddress[];
+  addressesOf(device: string): readonly IpInterfaceAddress[];
   /** The stack of a device that has one, for whoever acts inside virtual time: sockets of tests and benchmarks. */
   stackOf(device: string): Stack | undefined;
 }
@@ -224,9 +224,9 @@ class Network implements NetworkControl {
     });
   }
 
-  addressesOf(device: string): readonly Ipv4InterfaceAddress[] {
-    const interfaces = this.devices.get(device)?.stack?.interfaces ?? [];
-    return interfaces.flatMap(({ addresses }) => addresses);
+  addressesOf(device: string): readonly IpInterfaceAddress[] {
+    const stack = this.devices.get(device)?.stack;
+    return stack?.interfaces.flatMap(on => stack.addressesOf(on)) ?? [];
   }
 
   stackOf(device: string): Stack | undefined {
@@ -241,7 +241,8 @@ class Network implements NetworkControl {
   private listenerFor(device: string): StackListener {
     return {
       addressesChanged: on => {
-        this.options.listener?.addressesChanged?.(device, on.name, on.addresses);
+        const addresses = this.stackOf(device)?.addressesOf(on) ?? on.addresses;
+        this.options.listener?.addressesChanged?.(device, on.name, addresses);
       },
     };
   }

@@ -1,12 +1,13 @@
 /** Finds the address behind what a user typed: a device, one of its interfaces, an address or a name. */
-import { formatIp, isIpv4 } from '../net/ip-address';
-import { formatIpv4, type Ipv4Address } from '../net/ipv4-address';
+import { isIpv4, type IpAddress, type IpInterfaceAddress } from '../net/ip-address';
+import { formatIpv4 } from '../net/ipv4-address';
+import { isLinkLocalIpv6 } from '../net/ipv6-address';
 import type { ResolvedTarget } from '../topology/resolved';
 import type { ResolverResult } from './stack/dns/resolver';
 import type { Stack } from './stack/stack';
 
 /** @param problem why there is no address, in a sentence; empty when there is one */
-export type AddressFound = (address: Ipv4Address | undefined, problem: string) => void;
+export type AddressFound = (address: IpAddress | undefined, problem: string) => void;
 
 export class TargetResolver {
   constructor(private readonly stackOf: (device: string) => Stack | undefined) {}
@@ -19,10 +20,7 @@ export class TargetResolver {
   resolve(asker: Stack, target: ResolvedTarget, within: number, done: AddressFound): void {
     switch (target.kind) {
       case 'address':
-        done(
-          isIpv4(target.address) ? target.address : undefined,
-          isIpv4(target.address) ? '' : `${formatIp(target.address)}: IPv6 is not simulated yet.`,
-        );
+        done(target.address, '');
         return;
       case 'device':
         this.resolveDevice(target.device, target.interface, done);
@@ -36,13 +34,18 @@ export class TargetResolver {
   }
 
   private resolveDevice(device: string, name: string | undefined, done: AddressFound): void {
-    const interfaces = this.stackOf(device)?.interfaces ?? [];
-    const on = interfaces.find(candidate =>
-      name === undefined ? candidate.addresses.length > 0 : candidate.name === name,
-    );
+    const stack = this.stackOf(device);
+    const interfaces = stack?.interfaces.filter(on => name === undefined || on.name === name) ?? [];
+    const address = firstAddress(interfaces.flatMap(on => stack?.addressesOf(on) ?? []));
     const where = name === undefined ? device : `${device}:${name}`;
-    done(on?.primaryAddress, on?.primaryAddress === undefined ? `${where} has no address now.` : '');
+    done(address, address === undefined ? `${where} has no address now.` : '');
   }
+}
+
+/** IPv4 before IPv6, since not every machine has IPv6; of IPv6, one that does not end at its link. */
+function firstAddress(addresses: readonly IpInterfaceAddress[]): IpAddress | undefined {
+  const list = addresses.map(({ address }) => address);
+  return list.find(isIpv4) ?? list.find(address => isIpv4(address) || !isLinkLocalIpv6(address)) ?? list[0];
 }
 
 function lookupProblem(result: ResolverResult, name: string): string {

@@ -3,6 +3,7 @@
  * output, they are the same in every language.
  */
 import type { LookupResult, PingReply, PingResult } from '../engine/network';
+import { formatIp, isIpv4 } from '../net/ip-address';
 import { formatIpv4 } from '../net/ipv4-address';
 
 export type { PingResult } from '../engine/network';
@@ -36,10 +37,21 @@ const UNREACHABLE: readonly string[] = [
 /** Messages of iputils `ping` for ICMP type 11, by code (RFC 792). */
 const EXPIRED: readonly string[] = ['Time to live exceeded', 'Frag reassembly time exceeded'];
 
+/** The same for ICMPv6: of types 1, 3 and 4. */
+const UNREACHABLE_V6: readonly string[] = [
+  'No route',
+  'Administratively prohibited',
+  'Beyond scope of source address',
+  'Address unreachable',
+  'Port unreachable',
+];
+const EXPIRED_V6: readonly string[] = ['Hop limit', 'Defragmentation failure'];
+const PARAMETER_PROBLEM_V6: readonly string[] = ['Wrong header field', 'Unknown header', 'Unknown option'];
+
 /** The line for one echo request. */
 export function replyLine(result: PingResult, reply: PingReply, size = PING_DATA): string {
   const from = reply.from ?? result.address;
-  const name = from === undefined ? '?' : formatIpv4(from);
+  const name = from === undefined ? '?' : formatIp(from);
   const sequence = `icmp_seq=${reply.sequence}`;
   switch (reply.result) {
     case 'reply':
@@ -47,11 +59,35 @@ export function replyLine(result: PingResult, reply: PingReply, size = PING_DATA
     case 'timeout':
       return `no reply from ${targetName(result)}: ${sequence} timed out`;
     case 'unreachable':
-      return `From ${name} ${sequence} ${UNREACHABLE[reply.icmp?.code ?? -1] ?? 'Destination Unreachable'}`;
     case 'expired':
-      return `From ${name} ${sequence} ${EXPIRED[reply.icmp?.code ?? -1] ?? 'Time exceeded'}`;
+      return `From ${name} ${sequence} ${errorText(reply)}`;
     case 'not-sent':
       return `ping: connect to ${targetName(result)}: Network is unreachable`;
+  }
+}
+
+/** What iputils `ping` says of an ICMP or ICMPv6 error. */
+function errorText({ from, icmp, result }: PingReply): string {
+  const code = icmp?.code ?? -1;
+  if (from !== undefined && !isIpv4(from)) {
+    return icmpv6ErrorText(icmp?.type ?? -1, code);
+  }
+  return result === 'expired'
+    ? (EXPIRED[code] ?? 'Time exceeded')
+    : (UNREACHABLE[code] ?? 'Destination Unreachable');
+}
+
+/** RFC 4443 3 in iputils' words; measured with iputils 20221126. */
+function icmpv6ErrorText(type: number, code: number): string {
+  switch (type) {
+    case 1:
+      return `Destination unreachable: ${UNREACHABLE_V6[code] ?? `Unknown code ${code}`}`;
+    case 2:
+      return 'Packet too big';
+    case 3:
+      return `Time exceeded: ${EXPIRED_V6[code] ?? `code ${code}`}`;
+    default:
+      return `Parameter problem: ${PARAMETER_PROBLEM_V6[code] ?? `code ${code}`}`;
   }
 }
 
@@ -106,7 +142,7 @@ export function lookupLine(name: string, result: LookupResult): string {
 }
 
 function targetName(result: PingResult): string {
-  return result.address === undefined ? '?' : formatIpv4(result.address);
+  return result.address === undefined ? '?' : formatIp(result.address);
 }
 
 /** As iputils prints one time: to the microsecond below 1 ms, with fewer digits above, always cut and never rounded up. */

@@ -5,7 +5,7 @@
 import { dropReasonCode, type DropReason } from '../engine/kernel/drop-reason';
 import { createNetwork } from '../engine/network';
 import type { NetworkControl, PingResult } from '../engine/network';
-import { formatInterfaceAddress } from '../net/ipv4-prefix';
+import { formatIpInterfaceAddress } from '../net/ip-address';
 import type { ResolvedScenario, ResolvedTopology } from '../topology/resolved';
 import { PacketStore } from '../trace/packet-store';
 import { captureOf } from './capture';
@@ -241,7 +241,7 @@ export class Simulation {
       observer: store,
       listener: {
         addressesChanged: (device, port, now) => {
-          const change = { device, port, addresses: now.map(formatInterfaceAddress) };
+          const change = { device, port, addresses: now.map(formatIpInterfaceAddress) };
           addresses.set(`${device}:${port}`, change);
           this.options.onAddresses?.(change);
         },

@@ -1,4 +1,5 @@
-/** UDP over IPv4 (RFC 768). The setters keep the checksum right, and leave one that is not in use alone. */
+/** UDP over IPv4 and IPv6 (RFC 768, RFC 8200 8.1). The setters keep the checksum right, and leave one that is not in use alone. */
+import { isIpv4, type IpAddress } from '../net/ip-address';
 import type { Ipv4Address } from '../net/ipv4-address';
 import { readUint16, writeUint16 } from './bytes';
 import {
@@ -41,8 +42,8 @@ export function checkUdp(
   b: Uint8Array,
   at: number,
   available: number,
-  source: Ipv4Address,
-  destination: Ipv4Address,
+  source: IpAddress,
+  destination: IpAddress,
 ): WireProblem | undefined {
   if (available < UDP_HEADER_BYTES) {
     return 'truncated';
@@ -55,7 +56,8 @@ export function checkUdp(
     return 'truncated';
   }
   if (udpChecksum(b, at) === 0) {
-    return undefined;
+    // "None" is a choice of IPv4 alone (RFC 8200 8.1).
+    return isIpv4(source) ? undefined : 'bad-checksum';
   }
   const pseudo = pseudoHeaderSum(source, destination, IP_PROTOCOL.udp, length);
   return onesComplementSum(b, at, length, pseudo) === 0xffff ? undefined : 'bad-checksum';
@@ -65,8 +67,8 @@ export function checkUdp(
 export function writeUdp(
   b: Uint8Array,
   at: number,
-  source: Ipv4Address,
-  destination: Ipv4Address,
+  source: IpAddress,
+  destination: IpAddress,
   sourcePort: number,
   destinationPort: number,
   payloadLength: number,

@@ -9,6 +9,7 @@ import { TunLink } from '../stack/link/tun-link';
 import { Netfilter } from '../stack/netfilter/netfilter';
 import type { NetworkInterface } from '../stack/network-interface';
 import { Stack, type StackListener } from '../stack/stack';
+import { configureIpv6 } from './ipv6-configuration';
 
 export class StackDevice {
   readonly stack: Stack;
@@ -130,6 +131,7 @@ export class StackDevice {
         }
       }
     }
+    configureIpv6(stack, config, this.byName);
     this.addStaticRoutes();
     this.startServices();
     for (const { name, addressing } of config.interfaces) {

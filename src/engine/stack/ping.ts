@@ -1,11 +1,12 @@
 /** The `ping` program of a Linux host (iputils): sends echo requests at an interval and waits for each answer. */
-import type { Ipv4Address } from '../../net/ipv4-address';
+import { isIpv4, type IpAddress } from '../../net/ip-address';
 import type { Simulator } from '../kernel/simulator';
 import { Timer, type TimerOwner } from '../kernel/timer';
-import type { EchoClient, IcmpLayer } from './icmp-layer';
+import type { EchoClient } from './icmp-layer';
 import type { PacketOptions } from './ipv4-layer';
 import { LINUX, SECOND } from './linux-policy';
 import { ICMP_TYPE } from '../../wire/icmp';
+import { ICMPV6_TYPE } from '../../wire/icmpv6';
 
 /** What became of one request. Times in ns. */
 export interface EchoOutcome {
@@ -13,13 +14,29 @@ export interface EchoOutcome {
   readonly sequence: number;
   readonly result: 'reply' | 'timeout' | 'unreachable' | 'expired' | 'not-sent';
   readonly time: number;
-  readonly from?: Ipv4Address;
+  readonly from?: IpAddress;
   readonly ttl?: number;
+  /** Numbers of ICMP, or of ICMPv6 where `from` is an IPv6 address. */
   readonly icmp?: { readonly type: number; readonly code: number };
 }
 
-export interface PingRequest {
-  readonly destination: Ipv4Address;
+/** ICMP or ICMPv6: what a ping needs of it. */
+export interface EchoProtocol<Address extends IpAddress> {
+  /** Opens an echo client under this identifier; false when it is taken. */
+  openEcho(identifier: number, client: EchoClient<Address>): boolean;
+  closeEcho(identifier: number): void;
+  /** Sends an echo request; false, with the reason recorded, when there is no way to send it. */
+  sendEcho(
+    identifier: number,
+    sequence: number,
+    destination: Address,
+    data: Uint8Array,
+    options: PacketOptions,
+  ): boolean;
+}
+
+export interface PingRequest<Address extends IpAddress = IpAddress> {
+  readonly destination: Address;
   readonly count: number;
   readonly interval: number;
   readonly within: number;
@@ -34,7 +51,7 @@ const REQUEST: PacketOptions = { timeToLive: LINUX.timeToLive, typeOfService: 0,
 /** Bytes of the time stamp in front of the pattern: struct timeval of a 64-bit machine. */
 const TIMESTAMP_BYTES = 16;
 
-export class Ping implements EchoClient, TimerOwner {
+export class Ping<Address extends IpAddress> implements EchoClient<Address>, TimerOwner {
   private readonly outcomes: EchoOutcome[] = [];
   /** Sending times of the requests that wait, by sequence. */
   private readonly waiting = new Map<number, number>();
@@ -44,8 +61,8 @@ export class Ping implements EchoClient, TimerOwner {
 
   constructor(
     private readonly simulator: Simulator,
-    private readonly icmp: IcmpLayer,
-    private readonly request: PingRequest,
+    private readonly icmp: EchoProtocol<Address>,
+    private readonly request: PingRequest<Address>,
     private readonly done: (outcomes: readonly EchoOutcome[]) => void,
   ) {
     this.sender = new Timer(simulator, this);
@@ -75,17 +92,18 @@ export class Ping implements EchoClient, TimerOwner {
     this.waitForNext();
   }
 
-  echoReply(sequence: number, from: Ipv4Address, ttl: number): void {
+  echoReply(sequence: number, from: Address, ttl: number): void {
     const at = this.waiting.get(sequence);
     if (at !== undefined) {
       this.settle({ sequence, result: 'reply', time: this.simulator.now - at, from, ttl });
     }
   }
 
-  echoFailed(sequence: number, from: Ipv4Address, type: number, code: number): void {
+  echoFailed(sequence: number, from: Address, type: number, code: number): void {
     const at = this.waiting.get(sequence);
     if (at !== undefined) {
-      const result = type === ICMP_TYPE.timeExceeded ? 'expired' : 'unreachable';
+      const timeExceeded = isIpv4(from) ? ICMP_TYPE.timeExceeded : ICMPV6_TYPE.timeExceeded;
+      const result = type === timeExceeded ? 'expired' : 'unreachable';
       this.settle({ sequence, result, time: this.simulator.now - at, from, icmp: { type, code } });
     }
   }

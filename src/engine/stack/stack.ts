@@ -1,7 +1,9 @@
 /** A TCP/IP stack put together: the interfaces, ARP, IP, ICMP, UDP and the services of one machine. */
+import { isIpv4, type IpInterfaceAddress } from '../../net/ip-address';
 import { ipv4FromNumber, UNSPECIFIED_IPV4, type Ipv4Address } from '../../net/ipv4-address';
 import { prefixOf, type Ipv4InterfaceAddress } from '../../net/ipv4-prefix';
 import type { MacAddress } from '../../net/mac-address';
+import { IP_PROTOCOL } from '../../wire/ipv4';
 import type { RandomStream } from '../kernel/random-stream';
 import type { Simulator } from '../kernel/simulator';
 import { Arp } from './arp';
@@ -12,6 +14,9 @@ import { DnsResolver } from './dns/resolver';
 import { IcmpLayer } from './icmp-layer';
 import { Ipv4Output } from './ipv4-output';
 import { Ipv4Layer } from './ipv4-layer';
+import { Ipv6Stack } from './ipv6/ipv6-stack';
+import type { Ipv6LinkConfig } from './ipv6/ipv6-link';
+import { UdpIpv6 } from './ipv6/udp-over-ipv6';
 import { NetworkInterface, type InterfaceStateListener } from './network-interface';
 import { PacketIdentification } from './packet-identification';
 import { Ping, type EchoOutcome, type PingRequest } from './ping';
@@ -44,6 +49,7 @@ export class Stack implements InterfaceStateListener {
   readonly dhcpServer: DhcpServer;
   readonly interfaces: NetworkInterface[] = [];
   private readonly arps = new Map<NetworkInterface, Arp>();
+  private ipv6Side: Ipv6Stack | undefined;
   private readonly clients: DhcpClient[] = [];
   private readonly random: RandomStream;
   private leasedDomain: string | undefined;
@@ -111,6 +117,25 @@ export class Stack implements InterfaceStateListener {
     }
   }
 
+  /** The IPv6 side, where an interface has IPv6. */
+  get ipv6(): Ipv6Stack | undefined {
+    return this.ipv6Side;
+  }
+
+  /**
+   * Gives the interface IPv6, which begins when its link works.
+   * @param forwarding `net.ipv6.conf.all.forwarding`; the same for all interfaces
+   */
+  enableIpv6(on: NetworkInterface, config: Ipv6LinkConfig, forwarding: boolean): void {
+    this.ipv6Side ??= this.makeIpv6Side(forwarding);
+    this.ipv6Side.enable(on, config);
+  }
+
+  /** The addresses of the interface that may be used: IPv4, then IPv6 with the link-local one last. */
+  addressesOf(on: NetworkInterface): readonly IpInterfaceAddress[] {
+    return this.ipv6Side === undefined ? on.addresses : [...on.addresses, ...this.ipv6Side.addressesOf(on)];
+  }
+
   arpOf(on: NetworkInterface): Arp | undefined {
     return this.arps.get(on);
   }
@@ -155,20 +180,47 @@ export class Stack implements InterfaceStateListener {
     client.start();
   }
 
-  /** Whether every DHCP client is bound, or has asked in vain for a whole round. */
+  /** Whether every DHCP client is bound, or has asked in vain for a whole round, and IPv6 has its addresses. */
   get settled(): boolean {
-    return this.clients.every(client => client.settled);
+    return this.clients.every(client => client.settled) && (this.ipv6Side?.settled ?? true);
   }
 
   /** Runs `ping` under a random identifier, as ping with a raw socket does. `done` gets no outcome when no identifier is free. */
   ping(request: Omit<PingRequest, 'identifier'>, done: (outcomes: readonly EchoOutcome[]) => void): void {
     for (let tries = 0; tries < IDENTIFIER_TRIES; tries++) {
       const identifier = this.random.integer(1, 0xffff);
-      if (new Ping(this.simulator, this.icmp, { ...request, identifier }, done).start()) {
+      if (this.startPing({ ...request, identifier }, done)) {
         return;
       }
     }
     done([]);
+  }
+
+  private startPing(request: PingRequest, done: (outcomes: readonly EchoOutcome[]) => void): boolean {
+    const { destination } = request;
+    if (isIpv4(destination)) {
+      return new Ping(this.simulator, this.icmp, { ...request, destination }, done).start();
+    }
+    const { ipv6Side } = this;
+    if (ipv6Side === undefined) {
+      done([{ sequence: 1, result: 'not-sent', time: 0 }]);
+      return true;
+    }
+    return new Ping(this.simulator, ipv6Side.icmp, { ...request, destination }, done).start();
+  }
+
+  private makeIpv6Side(forwarding: boolean): Ipv6Stack {
+    const side = new Ipv6Stack(this.simulator, this.name, forwarding, {
+      addressesChanged: on => this.listener?.addressesChanged(on),
+      nameServersChanged: () => {
+        this.updateResolver();
+      },
+    });
+    const udp = new UdpIpv6(this.udp, side.sender, side.errors);
+    this.udp.ipv6 = udp;
+    side.layer.register(IP_PROTOCOL.udp, udp);
+    side.icmp.register(IP_PROTOCOL.udp, udp);
+    return side;
   }
 
   private applyLease(on: NetworkInterface, lease: Lease): void {

@@ -1,5 +1,7 @@
-/** UDP of a stack (RFC 768, RFC 1122 4.1) and its sockets. */
+/** UDP of a stack (RFC 768, RFC 1122 4.1) and its sockets, which speak IPv4 alone or both versions of IP. */
+import { isIpv4, type IpAddress } from '../../net/ip-address';
 import { UNSPECIFIED_IPV4, type Ipv4Address } from '../../net/ipv4-address';
+import type { Ipv6Address } from '../../net/ipv6-address';
 import { ICMP_TYPE } from '../../wire/icmp';
 import { destinationAddress, IP_PROTOCOL, sourceAddress } from '../../wire/ipv4';
 import { checkUdp, destinationPort, sourcePort, UDP_HEADER_BYTES, udpLength, writeUdp } from '../../wire/udp';
@@ -23,25 +25,19 @@ import type { PacketIdentification } from './packet-identification';
 export const DATAGRAM_HEADER_BYTES = PACKET_HEADER_BYTES + UDP_HEADER_BYTES;
 
 /** What an application does with its socket's datagrams. */
-export interface DatagramReceiver {
+export interface DatagramReceiver<Address extends IpAddress = Ipv4Address> {
   /** @param data a view that must not be kept or changed */
-  datagram(
-    data: Uint8Array,
-    from: Ipv4Address,
-    fromPort: number,
-    to: Ipv4Address,
-    on: NetworkInterface,
-  ): void;
+  datagram(data: Uint8Array, from: Address, fromPort: number, to: Address, on: NetworkInterface): void;
   /** An ICMP error came back for a datagram. */
-  unreachable?(error: DatagramError): void;
+  unreachable?(error: DatagramError<Address>): void;
 }
 
-/** What an ICMP error says of a datagram of this socket. */
-export interface DatagramError {
-  readonly to: Ipv4Address;
+/** What an ICMP error says of a datagram of this socket; type and code are ICMPv6's where the addresses are IPv6's. */
+export interface DatagramError<Address extends IpAddress = Ipv4Address> {
+  readonly to: Address;
   readonly toPort: number;
   /** Who sent the error. */
-  readonly from: Ipv4Address;
+  readonly from: Address;
   readonly type: number;
   readonly code: number;
 }
@@ -49,23 +45,27 @@ export interface DatagramError {
 /** Path MTU discovery sets DF on every datagram that fits (net.ipv4.ip_no_pmtu_disc is 0). */
 const DATAGRAM: PacketOptions = { timeToLive: LINUX.timeToLive, typeOfService: 0, dontFragment: true };
 
-export class UdpSocket {
+export class UdpSocket<Address extends IpAddress = Ipv4Address> {
   constructor(
     private readonly layer: UdpLayer,
     readonly port: number,
-    readonly receiver: DatagramReceiver,
+    readonly receiver: DatagramReceiver<Address>,
     /** How the next datagrams are marked. */
     public options: PacketOptions = DATAGRAM,
   ) {}
 
-  /** Sends a datagram; false, with the reason recorded, when there is no way to send it. */
+  /**
+   * Sends a datagram; false, with the reason recorded, when there is no way to send it.
+   * @param on the interface that an IPv6 link-local address or group is meant on
+   */
   send(
     data: Uint8Array,
-    destination: Ipv4Address,
+    destination: Address,
     destinationPortNumber: number,
-    source?: Ipv4Address,
+    source?: Address,
+    on?: NetworkInterface,
   ): boolean {
-    return this.layer.send(data, this, destination, destinationPortNumber, source);
+    return this.layer.send(data, this, destination, destinationPortNumber, source, on);
   }
 
   close(): void {
@@ -73,8 +73,28 @@ export class UdpSocket {
   }
 }
 
+/** What a socket is to the layer that sends for it. */
+type Sender = Pick<UdpSocket, 'port' | 'options'>;
+
+/** UDP over IPv6, where the stack has it. */
+export interface UdpOverIpv6 {
+  send(
+    data: Uint8Array,
+    socket: Sender,
+    destination: Ipv6Address,
+    port: number,
+    source: Ipv6Address | undefined,
+    on: NetworkInterface | undefined,
+  ): boolean;
+}
+
 export class UdpLayer implements ProtocolHandler, TransportErrorHandler {
   private readonly sockets = new Map<number, UdpSocket>();
+  /** Those that speak IPv6 too. */
+  private readonly ipv6Sockets = new Map<number, UdpSocket<Ipv6Address>>();
+
+  /** Takes the datagrams to IPv6 addresses. */
+  ipv6: UdpOverIpv6 | undefined;
 
   constructor(
     private readonly ip: Ipv4Layer,
@@ -86,7 +106,7 @@ export class UdpLayer implements ProtocolHandler, TransportErrorHandler {
     icmp.register(IP_PROTOCOL.udp, this);
   }
 
-  /** Opens a socket on this port, or on a free one for 0; undefined when the port, or every port, is taken. */
+  /** Opens an IPv4 socket on this port, or on a free one for 0; undefined when the port, or every port, is taken. */
   open(port: number, receiver: DatagramReceiver, options?: PacketOptions): UdpSocket | undefined {
     const number = port === 0 ? this.freePort() : port;
     if (number === undefined || this.sockets.has(number)) {
@@ -97,15 +117,74 @@ export class UdpLayer implements ProtocolHandler, TransportErrorHandler {
     return socket;
   }
 
-  close(socket: UdpSocket): void {
+  /** As `open`, a socket of both versions: AF_INET6 without IPV6_V6ONLY. */
+  openDual(
+    port: number,
+    receiver: DatagramReceiver<IpAddress>,
+    options?: PacketOptions,
+  ): UdpSocket<IpAddress> | undefined {
+    const number = port === 0 ? this.freePort() : port;
+    if (number === undefined || this.sockets.has(number) || this.ipv6Sockets.has(number)) {
+      return undefined;
+    }
+    const socket = new UdpSocket<IpAddress>(this, number, receiver, options);
+    this.sockets.set(number, socket);
+    this.ipv6Sockets.set(number, socket);
+    return socket;
+  }
+
+  /** As `open`, a socket of IPv6 alone: AF_INET6 with IPV6_V6ONLY. */
+  openIpv6(
+    port: number,
+    receiver: DatagramReceiver<Ipv6Address>,
+    options?: PacketOptions,
+  ): UdpSocket<Ipv6Address> | undefined {
+    const number = port === 0 ? this.freePort() : port;
+    if (number === undefined || this.ipv6Sockets.has(number)) {
+      return undefined;
+    }
+    const socket = new UdpSocket<Ipv6Address>(this, number, receiver, options);
+    this.ipv6Sockets.set(number, socket);
+    return socket;
+  }
+
+  /** The socket that gets IPv6 datagrams to this port. */
+  ipv6SocketAt(port: number): UdpSocket<Ipv6Address> | undefined {
+    return this.ipv6Sockets.get(port);
+  }
+
+  close(socket: Pick<UdpSocket, 'port' | 'close'>): void {
     if (this.sockets.get(socket.port) === socket) {
       this.sockets.delete(socket.port);
+    }
+    if (this.ipv6Sockets.get(socket.port) === socket) {
+      this.ipv6Sockets.delete(socket.port);
     }
   }
 
   send(
     data: Uint8Array,
-    socket: UdpSocket,
+    socket: Sender,
+    destination: IpAddress,
+    port: number,
+    source: IpAddress | undefined,
+    on?: NetworkInterface,
+  ): boolean {
+    if (!isIpv4(destination)) {
+      return this.sendByIpv6(data, socket, destination, port, source, on);
+    }
+    return this.sendByIpv4(
+      data,
+      socket,
+      destination,
+      port,
+      source !== undefined && isIpv4(source) ? source : undefined,
+    );
+  }
+
+  private sendByIpv4(
+    data: Uint8Array,
+    socket: Sender,
     destination: Ipv4Address,
     port: number,
     source: Ipv4Address | undefined,
@@ -163,12 +242,29 @@ export class UdpLayer implements ProtocolHandler, TransportErrorHandler {
     return socket !== undefined;
   }
 
+  private sendByIpv6(
+    data: Uint8Array,
+    socket: Sender,
+    destination: Ipv6Address,
+    port: number,
+    source: IpAddress | undefined,
+    on: NetworkInterface | undefined,
+  ): boolean {
+    if (this.ipv6 === undefined) {
+      const bytes = this.ip.simulator.pool.allocate(DATAGRAM_HEADER_BYTES + data.length);
+      this.ip.dropUnsent(bytes, 'no-route');
+      return false;
+    }
+    const from = source !== undefined && !isIpv4(source) ? source : undefined;
+    return this.ipv6.send(data, socket, destination, port, from, on);
+  }
+
   private freePort(): number | undefined {
     const count = LINUX.lastLocalPort - LINUX.firstLocalPort + 1;
     const start = this.random.integer(0, count - 1);
     for (let tried = 0; tried < count; tried++) {
       const port = LINUX.firstLocalPort + ((start + tried) % count);
-      if (!this.sockets.has(port)) {
+      if (!this.sockets.has(port) && !this.ipv6Sockets.has(port)) {
         return port;
       }
     }

@@ -5,6 +5,7 @@ import {
   type NetworkControl,
   type PingResult,
 } from '../../../src/engine/network';
+import { formatIp } from '../../../src/net/ip-address';
 import type { ResolvedTarget, ResolvedTopology } from '../../../src/topology/resolved';
 import { dhcpOf } from './stack/dhcp/dhcp-frames';
 import { frameLine, frameProblems, ttlOf } from './packets';
@@ -162,7 +163,7 @@ describe('the chain of causes', () => {
       network
         .addressesOf(device)
         .map(each => each.address)
-        .map(each => [24, 16, 8, 0].map(shift => (each >>> shift) & 255).join('.'));
+        .map(formatIp);
     const [laptop] = address('laptop');
     const [wan] = address('home-router');
     expect(

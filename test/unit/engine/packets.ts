@@ -9,6 +9,7 @@ import { ICMP_TYPE, writeEcho, writeIcmpError } from '../../../src/wire/icmp';
 import { writeIpv4Header, type Ipv4HeaderFields } from '../../../src/wire/ipv4';
 import { writeTcp } from '../../../src/wire/tcp';
 import { writeUdp } from '../../../src/wire/udp';
+import { ipv6Line, ipv6Problems } from './ipv6-packets';
 
 /** Where the IP header of a frame begins, and its payload when there are no options. */
 export const IP = 14;
@@ -207,6 +208,8 @@ export function frameProblems(bytes: Uint8Array): string[] {
       return typeof parseArp(bytes, 14, bytes.length - 14) === 'string' ? ['bad ARP'] : [];
     case 0x0800:
       return packetProblems(bytes.subarray(14), 'IP');
+    case 0x86dd:
+      return ipv6Problems(bytes);
     default:
       return [`EtherType ${etherType(bytes).toString(16)}`];
   }
@@ -268,6 +271,9 @@ export function frameLine(bytes: Uint8Array): string {
     return packet.operation === 1
       ? `arp who-has ${formatIpv4(packet.targetIp)} tell ${formatIpv4(packet.senderIp)}`
       : `arp ${formatIpv4(packet.senderIp)} is-at ${formatMac(packet.senderMac)}`;
+  }
+  if (etherType(bytes) === 0x86dd) {
+    return ipv6Line(bytes);
   }
   if (etherType(bytes) !== 0x0800 || bytes.length < PAYLOAD) {
     return `ethertype ${etherType(bytes).toString(16)}`;

@@ -1,11 +1,14 @@
 /** Small resolved topologies for engine tests, written by hand so that they do not depend on the topology language. */
 import { parseIpv4, type Ipv4Address } from '../../../src/net/ipv4-address';
 import { parseInterfaceAddress, parsePrefix, type Ipv4Prefix } from '../../../src/net/ipv4-prefix';
+import { parseIpv6, type Ipv6Address } from '../../../src/net/ipv6-address';
+import { parseIpv6InterfaceAddress, parseIpv6Prefix, type Ipv6Prefix } from '../../../src/net/ipv6-prefix';
 import { macFromNumber, parseMac, type MacAddress } from '../../../src/net/mac-address';
 import type {
   ResolvedCable,
   ResolvedDevice,
   ResolvedInternet,
+  ResolvedIpv6Addressing,
   ResolvedStackDevice,
   ResolvedSwitch,
   ResolvedTopology,
@@ -19,11 +22,38 @@ export const mac = (text: string): MacAddress => parseMac(text)!;
 
 let nextMac = 0x020000000001;
 
-/** An interface of a hand-written device: `dhcp`, a CIDR, or nothing. */
+/** An interface of a hand-written device: `dhcp`, a CIDR, or nothing; IPv6 beside it where `ipv6` is there. */
 export interface InterfaceSketch {
+  readonly ipv6?: Ipv6Sketch;
+  readonly mtu?: number;
   readonly address?: string;
   readonly gateway?: string;
   readonly mac?: string;
+}
+
+/** IPv6 of an interface: addresses in CIDR form; from advertisements where `auto`. */
+export interface Ipv6Sketch {
+  readonly addresses?: readonly string[];
+  readonly gateway?: string;
+  readonly auto?: boolean;
+  readonly statelessDhcp?: boolean;
+}
+
+export const ip6 = (text: string): Ipv6Address => parseIpv6(text)!;
+export const net6 = (text: string): Ipv6Prefix => parseIpv6Prefix(text)!;
+
+function ipv6Of({
+  addresses = [],
+  gateway,
+  auto = false,
+  statelessDhcp = false,
+}: Ipv6Sketch): ResolvedIpv6Addressing {
+  return {
+    addresses: addresses.map(each => parseIpv6InterfaceAddress(each)!),
+    ...(gateway === undefined ? {} : { gateway: ip6(gateway) }),
+    autoconfiguration: auto,
+    statelessDhcp,
+  };
 }
 
 export function machine(
@@ -37,7 +67,8 @@ export function machine(
     return {
       name,
       mac: address,
-      mtu: 1500,
+      mtu: sketch.mtu ?? 1500,
+      ...(sketch.ipv6 === undefined ? {} : { ipv6: ipv6Of(sketch.ipv6) }),
       addressing:
         sketch.address === undefined
           ? ({ kind: 'none' } as const)

@@ -56,7 +56,7 @@ export class Ipv6Addressing implements UniquenessListener, TimerOwner {
     origin: AddressOrigin,
     lifetimes: Lifetimes = WITHOUT_END,
   ): void {
-    const { side, sender } = this;
+    const { side } = this;
     if (side.entryOf(address) !== undefined) {
       return;
     }

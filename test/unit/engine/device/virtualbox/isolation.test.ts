@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createNetwork, type PingResult } from '../../../../../src/engine/network';
-import { formatInterfaceAddress } from '../../../../../src/net/ipv4-prefix';
+import { formatIpInterfaceAddress } from '../../../../../src/net/ip-address';
 import { formatMac } from '../../../../../src/net/mac-address';
 import { frameLine, frameProblems, fromMac, PAYLOAD, toMac, word } from '../../packets';
 import { Recorder } from '../../recorder';
@@ -46,7 +46,7 @@ describe.each(VERSIONS)('two guests behind VirtualBox NAT %s', version => {
 
   it('are both 10.0.2.15, and reach the world', () => {
     for (const guest of GUESTS) {
-      expect(network.addressesOf(guest).map(formatInterfaceAddress)).toEqual(['10.0.2.15/24']);
+      expect(network.addressesOf(guest).map(formatIpInterfaceAddress)).toEqual(['10.0.2.15/24']);
     }
     expect(names).toEqual(['answer', 'answer']);
     const replies = (to: string) =>
