@@ -1,5 +1,5 @@
 /** The Internet checksum: RFC 1071, changed in place by RFC 1624. */
-import type { IpAddress } from '../net/ip-address';
+import type { Ipv4Address } from '../net/ipv4-address';
 import { readUint16, writeUint16 } from './bytes';
 
 /** Bytes summed before folding, so that the sum stays a small integer: 16384 words of 65535 are below 2^30. */
@@ -53,19 +53,13 @@ export function updateChecksum32(checksum: number, oldValue: number, newValue: n
   );
 }
 
-/**
- * Folded sum of the pseudo header of UDP and TCP over IPv4 (RFC 768, RFC 9293 3.1) or IPv6 (RFC 8200 8.1), as the addresses are;
- * `length` is of transport header and data.
- */
+/** Folded sum of the pseudo header of UDP and TCP over IPv4 (RFC 768, RFC 9293 3.1); `length` is of transport header and data. */
 export function pseudoHeaderSum(
-  source: IpAddress,
-  destination: IpAddress,
+  source: Ipv4Address,
+  destination: Ipv4Address,
   protocol: number,
   length: number,
 ): number {
-  if (typeof source === 'bigint' || typeof destination === 'bigint') {
-    return fold(wordSum(BigInt(source)) + wordSum(BigInt(destination)) + protocol + (length & 0xffff));
-  }
   return fold(
     (source >>> 16) +
       (source & 0xffff) +
@@ -74,15 +68,6 @@ export function pseudoHeaderSum(
       protocol +
       (length & 0xffff),
   );
-}
-
-/** Sum of the eight 16-bit words of an IPv6 address. */
-function wordSum(address: bigint): number {
-  let sum = 0;
-  for (let rest = address; rest > 0n; rest >>= 16n) {
-    sum += Number(rest & 0xffffn);
-  }
-  return sum;
 }
 
 /** Writes the 16-bit field at `at` and corrects the checksum field at `checksumAt`, which covers it. */

@@ -2,15 +2,10 @@
 import { isIpv4, type IpAddress } from '../net/ip-address';
 import type { Ipv4Address } from '../net/ipv4-address';
 import { readUint16, writeUint16 } from './bytes';
-import {
-  internetChecksum,
-  onesComplementSum,
-  pseudoHeaderSum,
-  updateChecksum16,
-  updateChecksum32,
-} from './checksum';
+import { internetChecksum, onesComplementSum, updateChecksum16, updateChecksum32 } from './checksum';
 import { IP_PROTOCOL } from './ipv4';
 import type { WireProblem } from './problem';
+import { pseudoHeaderSumOf } from './pseudo-header';
 
 export const UDP_HEADER_BYTES = 8;
 
@@ -59,7 +54,7 @@ export function checkUdp(
     // "None" is a choice of IPv4 alone (RFC 8200 8.1).
     return isIpv4(source) ? undefined : 'bad-checksum';
   }
-  const pseudo = pseudoHeaderSum(source, destination, IP_PROTOCOL.udp, length);
+  const pseudo = pseudoHeaderSumOf(source, destination, IP_PROTOCOL.udp, length);
   return onesComplementSum(b, at, length, pseudo) === 0xffff ? undefined : 'bad-checksum';
 }
 
@@ -78,7 +73,7 @@ export function writeUdp(
   writeUint16(b, at + 2, destinationPort);
   writeUint16(b, at + 4, length);
   writeUint16(b, at + CHECKSUM_AT, 0);
-  const pseudo = pseudoHeaderSum(source, destination, IP_PROTOCOL.udp, length);
+  const pseudo = pseudoHeaderSumOf(source, destination, IP_PROTOCOL.udp, length);
   writeUint16(b, at + CHECKSUM_AT, inUse(internetChecksum(b, at, length, pseudo)));
 }
 

@@ -16,6 +16,7 @@ import { Ipv4Output } from './ipv4-output';
 import { Ipv4Layer } from './ipv4-layer';
 import { Ipv6Stack } from './ipv6/ipv6-stack';
 import type { Ipv6LinkConfig } from './ipv6/ipv6-link';
+import { TcpOverIpv6 } from './ipv6/tcp-over-ipv6';
 import { UdpIpv6 } from './ipv6/udp-over-ipv6';
 import { NetworkInterface, type InterfaceStateListener } from './network-interface';
 import { PacketIdentification } from './packet-identification';
@@ -220,6 +221,8 @@ export class Stack implements InterfaceStateListener {
     this.udp.ipv6 = udp;
     side.layer.register(IP_PROTOCOL.udp, udp);
     side.icmp.register(IP_PROTOCOL.udp, udp);
+    this.tcp.addIp(side.sender);
+    new TcpOverIpv6(this.tcp, side.layer, side.icmp);
     return side;
   }
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ipv6FromBigInt, parseIpv6, type Ipv6Address } from '../../../src/net/ipv6-address';
-import { pseudoHeaderSum } from '../../../src/wire/checksum';
 import * as icmpv6 from '../../../src/wire/icmpv6';
 import * as ipv6 from '../../../src/wire/ipv6';
 import * as extension from '../../../src/wire/ipv6-extension';
+import { pseudoHeaderSumOf } from '../../../src/wire/pseudo-header';
 import { checkUdp, writeUdp } from '../../../src/wire/udp';
 import { bytesOf, hexOf, windowOf } from './bytes-of';
 
@@ -98,7 +98,7 @@ describe('the pseudo header', () => {
           source,
           destination,
         });
-        expect(pseudoHeaderSum(source, destination, next, length) % 0xffff).toBe(
+        expect(pseudoHeaderSumOf(source, destination, next, length) % 0xffff).toBe(
           ipv6.ipv6PseudoHeaderSum(header, 0, next, length) % 0xffff,
         );
       }),

@@ -259,7 +259,7 @@ export class Ipv6Layer implements EtherTypeHandler {
       return;
     }
     const length = IPV6_HEADER_BYTES + ipv6PayloadLength(bytes, IPV6_AT);
-    const mtu = sender.linkMtu(hop.on);
+    const mtu = sender.linkMtuOf(hop.on);
     if (length > mtu) {
       on.drop(frame, 'packet-too-big');
       this.errors?.tooBig(frame, on, mtu);

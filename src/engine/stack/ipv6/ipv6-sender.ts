@@ -89,7 +89,12 @@ export class Ipv6Sender implements IpOutput {
     const hop = isIpv4(destination) ? 'no-route' : this.hopTo(destination);
     return isIpv4(destination) || typeof hop === 'string'
       ? IPV6_MINIMUM_MTU
-      : this.destinations.pathMtu(destination, this.linkMtu(hop.on), this.simulator.now);
+      : this.destinations.pathMtu(destination, this.linkMtuOf(hop.on), this.simulator.now);
+  }
+
+  linkMtu(destination: IpAddress): number {
+    const hop = isIpv4(destination) ? 'no-route' : this.hopTo(destination);
+    return typeof hop === 'string' ? IPV6_MINIMUM_MTU : this.linkMtuOf(hop.on);
   }
 
   allocate(payloadBytes: number): Uint8Array {
@@ -208,7 +213,7 @@ export class Ipv6Sender implements IpOutput {
   }
 
   /** Largest packet in bytes that an interface carries. */
-  linkMtu(on: NetworkInterface): number {
+  linkMtuOf(on: NetworkInterface): number {
     return this.interfaces.of(on)?.mtu ?? on.mtu;
   }
 
@@ -252,7 +257,7 @@ export class Ipv6Sender implements IpOutput {
   }
 
   private sendWithin(bytes: Uint8Array, destination: Ipv6Address, hop: Hop): boolean {
-    const mtu = this.destinations.pathMtu(destination, this.linkMtu(hop.on), this.simulator.now);
+    const mtu = this.destinations.pathMtu(destination, this.linkMtuOf(hop.on), this.simulator.now);
     if (bytes.length - IPV6_AT <= mtu) {
       return this.output(bytes, hop);
     }
