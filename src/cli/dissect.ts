@@ -2,13 +2,21 @@
 import { readFileSync, statSync } from 'node:fs';
 import { dissect as dissectPacket } from '../trace/dissect/dissect';
 import { packetJson, seconds, type NumberedPacket } from '../trace/dissect/packet-json';
-import { readCapture, type CaptureFile } from '../trace/pcap-reader';
+import { compileFilter, type DisplayFilter } from '../trace/filter/filter';
+import {
+  readCapture,
+  type CapturedPacket,
+  type CaptureFile,
+  type CaptureInterface,
+} from '../trace/pcap-reader';
 import { UsageError, type CommandIo, type ExitStatus } from './command-io';
 import { systemProblem } from './system-problem';
 
 export const FORMATS = ['text', 'json'] as const;
 
 export interface DissectOptions {
+  /** A display filter. */
+  readonly filter?: string;
   readonly format: (typeof FORMATS)[number];
 }
 
@@ -28,17 +36,18 @@ const PROBLEMS: Record<NonNullable<CaptureFile['problem']>, string> = {
   'too-many-packets': 'the file has more packets than are read',
 };
 
-export function dissect(path: string, { format }: DissectOptions, io: CommandIo): ExitStatus {
+export function dissect(path: string, { format, filter }: DissectOptions, io: CommandIo): ExitStatus {
+  const passes = filter === undefined ? undefined : readFilter(filter);
   const capture = readCapture(readFile(path));
   if (capture.problem === 'not-a-capture') {
     throw new UsageError(`${path}: ${PROBLEMS[capture.problem]}`);
   }
   switch (format) {
     case 'json':
-      writeJson(capture, io);
+      writeJson(capture, passes, io);
       break;
     case 'text':
-      writeText(capture, io);
+      writeText(capture, passes, io);
       break;
   }
   if (capture.problem === undefined) {
@@ -60,12 +69,28 @@ function readFile(path: string): Uint8Array {
   }
 }
 
-function* numbered({ format, packets, interfaces }: CaptureFile): Generator<NumberedPacket> {
+/** Wrong use where the filter can't be read, with a mark below the place. */
+function readFilter(text: string): DisplayFilter {
+  const filter = compileFilter(text);
+  if ('problem' in filter) {
+    const { message, at, length } = filter.problem;
+    throw new UsageError(
+      `-Y: ${message}\n    ${text}\n    ${' '.repeat(at)}${'^'.repeat(Math.max(1, length))}`,
+    );
+  }
+  return filter;
+}
+
+/** The packets that pass, with the numbers they have in the file. */
+function* numbered(
+  { format, packets, interfaces }: CaptureFile,
+  filter: DisplayFilter | undefined,
+): Generator<NumberedPacket> {
   const first = packets[0]?.time ?? 0n;
   let previous = first;
   for (const [index, packet] of packets.entries()) {
     const from = interfaces[packet.interface];
-    if (from !== undefined) {
+    if (from !== undefined && passes(filter, packet, from, index + 1)) {
       const times = { sincePrevious: packet.time - previous, sinceFirst: packet.time - first };
       yield { number: index + 1, packet, from, numbersInterfaces: format === 'pcapng', ...times };
     }
@@ -73,11 +98,24 @@ function* numbered({ format, packets, interfaces }: CaptureFile): Generator<Numb
   }
 }
 
-function writeText(capture: CaptureFile, io: CommandIo): void {
+function passes(
+  filter: DisplayFilter | undefined,
+  { bytes }: CapturedPacket,
+  { name, linkType }: CaptureInterface,
+  number: number,
+): boolean {
+  if (filter === undefined) {
+    return true;
+  }
+  const { layers } = dissectPacket(bytes, linkType);
+  return filter.matches({ bytes, layers, number, interfaceName: name });
+}
+
+function writeText(capture: CaptureFile, filter: DisplayFilter | undefined, io: CommandIo): void {
   // As tshark: nanoseconds only where the file has them.
   const digits = capture.packets.some(({ time }) => time % 1000n !== 0n) ? 9 : 6;
   let lines: string[] = [];
-  for (const packet of numbered(capture)) {
+  for (const packet of numbered(capture, filter)) {
     lines.push(`${textLine(packet, digits)}\n`);
     if (lines.length === AT_ONCE) {
       io.out(lines.join(''));
@@ -104,9 +142,9 @@ function textLine({ number, packet, from, sinceFirst }: NumberedPacket, digits: 
     .trimEnd();
 }
 
-function writeJson(capture: CaptureFile, io: CommandIo): void {
+function writeJson(capture: CaptureFile, filter: DisplayFilter | undefined, io: CommandIo): void {
   let separator = '[\n';
-  for (const packet of numbered(capture)) {
+  for (const packet of numbered(capture, filter)) {
     io.out(`${separator}${indented(JSON.stringify(packetJson(packet), undefined, 2))}`);
     separator = ',\n';
   }

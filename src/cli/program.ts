@@ -81,6 +81,7 @@ function makeProgram(io: CommandIo, ended: (status: ExitStatus) => void): Comman
     .command('dissect')
     .description('read a capture file (pcap, pcapng) with the dissector of the panel')
     .argument('<capture>', 'capture file')
+    .option('-Y, --filter <filter>', 'print only the packets that this display filter lets pass')
     .addOption(new Option('-T, --format <format>', 'what to print').choices(FORMATS).default('text'))
     .action((file: string, options: DissectOptions) => ended(dissect(file, options, io)));
   return program;

@@ -105,6 +105,22 @@ describe('vnet dissect', () => {
     expect(error).toContain('neither a pcap nor a pcapng file');
   });
 
+  it('prints only what a display filter lets pass, with its number in the file', async () => {
+    const path = file('filtered.pcapng', mixedCapture());
+    const { status, out } = await vnet('dissect', path, '-Y', 'dns && !eth');
+    expect(status).toBe(0);
+    expect(out).toMatch(/^ {4}2 [^\n]*\n$/);
+  });
+
+  it('shows where a display filter is wrong', async () => {
+    const path = file('filtered.pcapng', mixedCapture());
+    expect(await vnet('dissect', path, '-Y', 'ip.src == hello')).toEqual({
+      status: 2,
+      out: '',
+      error: 'vnet: -Y: “hello” is not an IPv4 address.\n    ip.src == hello\n              ^^^^^\n',
+    });
+  });
+
   it('says which file is not there', async () => {
     expect(await vnet('dissect', join(folder, 'nowhere.pcap'))).toMatchObject({
       status: 2,
