@@ -3,7 +3,7 @@ import type { IpAddress, IpInterfaceAddress } from '../net/ip-address';
 import type { Ipv4Address } from '../net/ipv4-address';
 import type { ResolvedCable, ResolvedTarget, ResolvedTopology } from '../topology/resolved';
 import { buildDevice, type BuiltDevice } from './device/build-device';
-import { Port } from './kernel/port';
+import { Port, type Cable } from './kernel/port';
 import { Simulator } from './kernel/simulator';
 import { NO_CAUSE, type TrafficObserver } from './kernel/traffic-observer';
 import { SECOND } from './stack/linux-policy';
@@ -69,6 +69,17 @@ export interface PingOptions {
   readonly size?: number;
 }
 
+/** What may change about a cable; what is absent stays. */
+export interface CableChange {
+  readonly up?: boolean;
+  /** Bits per second. */
+  readonly rate?: number;
+  /** ns */
+  readonly delay?: number;
+  /** 0 to 1. */
+  readonly loss?: number;
+}
+
 /** What a simulation may ask of a network. Callbacks come in virtual time, from inside `run…`. */
 export interface NetworkControl {
   readonly ports: readonly NetworkPort[];
@@ -94,6 +105,8 @@ export interface NetworkControl {
   ): void;
   lookup(device: string, name: string, within: number, done: (result: LookupResult) => void): void;
   addressesOf(device: string): readonly IpInterfaceAddress[];
+  /** Pulls a cable, plugs it in again, or changes what it is like; false when there is no such cable. */
+  setCable(cable: string, change: CableChange): boolean;
   /** The stack of a device that has one, for whoever acts inside virtual time: sockets of tests and benchmarks. */
   stackOf(device: string): Stack | undefined;
 }
@@ -118,6 +131,7 @@ class Network implements NetworkControl {
   private readonly targets = new TargetResolver(device => this.stackOf(device));
   private readonly devices = new Map<string, BuiltDevice>();
   private readonly portNumbers = new Map<string, number>();
+  private readonly cables = new Map<string, { readonly port: Port; readonly cable: Cable }>();
 
   constructor(
     topology: ResolvedTopology,
@@ -229,6 +243,24 @@ class Network implements NetworkControl {
     return stack?.interfaces.flatMap(on => stack.addressesOf(on)) ?? [];
   }
 
+  setCable(id: string, { up, rate, delay, loss }: CableChange): boolean {
+    this.actAsUser();
+    const found = this.cables.get(id);
+    if (found === undefined) {
+      return false;
+    }
+    const { port, cable } = found;
+    if (rate !== undefined) {
+      cable.nanosecondsPerByte = (8 * SECOND) / rate;
+    }
+    cable.delay = delay ?? cable.delay;
+    cable.loss = loss ?? cable.loss;
+    if (up !== undefined) {
+      port.setCableUp(up);
+    }
+    return true;
+  }
+
   stackOf(device: string): Stack | undefined {
     return this.devices.get(device)?.stack;
   }
@@ -254,7 +286,7 @@ class Network implements NetworkControl {
     if (one === undefined || other === undefined) {
       return;
     }
-    one.connect(other, {
+    const shared: Cable = {
       nanosecondsPerByte: (8 * SECOND) / cable.rate,
       delay: cable.delay,
       jitter: cable.jitter,
@@ -262,7 +294,9 @@ class Network implements NetworkControl {
       queue: cable.queue,
       up: cable.up,
       random: this.simulator.random(`cable ${cable.id}`),
-    });
+    };
+    one.connect(other, shared);
+    this.cables.set(cable.id, { port: one, cable: shared });
   }
 }
 

@@ -61,6 +61,9 @@ export function buildDevice(
         plug: (name, port) => {
           built.plug(name, port);
         },
+        boot: () => {
+          built.boot();
+        },
       };
     }
     case 'hub': {

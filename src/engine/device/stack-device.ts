@@ -3,6 +3,7 @@ import { isIpv4, isIpv4Prefix } from '../../net/ip-address';
 import type { ResolvedInterface, ResolvedStackDevice } from '../../topology/resolved';
 import type { FrameReceiver, Port } from '../kernel/port';
 import type { Simulator } from '../kernel/simulator';
+import { BridgeInterface } from '../stack/bridge/bridge-interface';
 import { DnsForwarder } from '../stack/dns/forwarder';
 import { TapLink } from '../stack/link/tap-link';
 import { TunLink } from '../stack/link/tun-link';
@@ -16,6 +17,7 @@ export class StackDevice {
   /** Connections, NAT and firewall, where the machine has any of it. */
   readonly netfilter: Netfilter | undefined;
   private readonly byName = new Map<string, NetworkInterface>();
+  private readonly bridges = new Map<string, BridgeInterface>();
   /** What has a port below the interface of the same name. */
   private readonly ports = new Map<string, { receiver: FrameReceiver; plug: (port: Port) => void }>();
 
@@ -94,12 +96,27 @@ export class StackDevice {
         return;
       }
       case 'bridge':
+        this.bridges.set(name, new BridgeInterface(on, this.membersOf(name), link));
+        return;
       case 'vlan':
       case 'vxlan':
       case 'loopback':
       case 'dummy':
         return;
     }
+  }
+
+  /** The bridge behind the interface with this name. */
+  bridge(name: string): BridgeInterface | undefined {
+    return this.bridges.get(name);
+  }
+
+  /** Members of a bridge in file order. A bridge in a bridge is not one, as Linux has it (br_add_if: ELOOP). */
+  private membersOf(bridge: string): NetworkInterface[] {
+    return this.config.interfaces.flatMap(({ name, link, bridge: master }) => {
+      const member = this.byName.get(name);
+      return master === bridge && link?.kind !== 'bridge' && member !== undefined ? [member] : [];
+    });
   }
 
   /** The port where drops of an interface are recorded: its own, that of its parent, or the machine's first Ethernet port. */
@@ -121,6 +138,9 @@ export class StackDevice {
   /** Brings the interfaces up and starts the services; static addresses first, since services bind to them. */
   boot(): void {
     const { config, stack } = this;
+    for (const bridge of this.bridges.values()) {
+      bridge.boot();
+    }
     stack.setNameServers(config.nameServers);
     for (const { name, addressing } of config.interfaces) {
       const on = this.byName.get(name);

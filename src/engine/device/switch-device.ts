@@ -1,15 +1,18 @@
 /** A switch: a bridge whose ports are sockets, configured as the topology says. */
 import type { ResolvedSwitch } from '../../topology/resolved';
+import { macFromNumber, UNKNOWN_MAC } from '../../net/mac-address';
 import type { FrameReceiver, Port } from '../kernel/port';
 import type { Simulator } from '../kernel/simulator';
 import { Bridge } from '../stack/bridge/bridge';
 import { SWITCH_POLICY } from '../stack/bridge/bridge-policy';
 import type { BridgePort } from '../stack/bridge/bridge-port';
+import { SpanningTreeRunner } from '../stack/bridge/spanning-tree/spanning-tree-runner';
 import { portVlans } from '../stack/bridge/vlan-rules';
 import { SECOND } from '../stack/linux-policy';
 
 export class SwitchDevice {
   readonly bridge: Bridge;
+  readonly spanningTree: SpanningTreeRunner | undefined;
   private readonly byName = new Map<string, BridgePort>();
 
   /** @param firstPort the number of the device's first port */
@@ -33,6 +36,12 @@ export class SwitchDevice {
         this.bridge.addMirror(watched, mirror);
       }
     }
+    const { spanningTree, mac = UNKNOWN_MAC } = config;
+    if (spanningTree !== undefined) {
+      // Ports of a switch have the addresses that follow its own.
+      const sourceOf = ({ number }: BridgePort) => macFromNumber(mac + number);
+      this.spanningTree = new SpanningTreeRunner(this.bridge, spanningTree, mac, sourceOf);
+    }
   }
 
   /** What gets the frames of this port. */
@@ -45,5 +54,9 @@ export class SwitchDevice {
     if (on !== undefined) {
       on.link = port;
     }
+  }
+
+  boot(): void {
+    this.spanningTree?.start();
   }
 }

@@ -70,6 +70,7 @@ export const DROP_REASONS = {
   'beyond-scope': 'a link-local address does not leave its link',
   'route-prohibited': 'the route to the destination prohibits it',
   'route-blackhole': 'the route to the destination swallows it',
+  'no-other-port': 'no other port is open for it',
 } as const;
 
 export type DropReason = keyof typeof DROP_REASONS;

@@ -13,16 +13,16 @@ export interface FrameReceiver {
   readonly promiscuous?: boolean;
 }
 
-/** What two ports share. */
+/** What two ports share. Rate, delay and loss may change while it runs; frames on their way keep theirs. */
 export interface Cable {
   /** ns that one byte occupies the cable. */
-  readonly nanosecondsPerByte: number;
+  nanosecondsPerByte: number;
   /** ns from end to end. */
-  readonly delay: number;
+  delay: number;
   /** Largest random extra delay in ns. */
   readonly jitter: number;
   /** Share of frames lost, 0 to 1. */
-  readonly loss: number;
+  loss: number;
   /** Frames that may wait at each end, the one being sent not counted. */
   readonly queue: number;
   /** Whether it is plugged in at first; `Port.setCableUp` changes it. */

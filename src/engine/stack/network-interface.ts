@@ -28,6 +28,8 @@ export interface Link {
   send(frame: Frame): void;
   /** Whether a frame sent now would get anywhere: LOWER_UP of `ip link`. */
   readonly carrier: boolean;
+  /** Bits per second, where the link has a rate. */
+  readonly rate?: number | undefined;
   /** The other way: told by the interface when it is set up or down, so that whoever is at the other end can notice. */
   setEnabled?(enabled: boolean): void;
   /** How a frame of the interface looks where its drops are recorded; as it is where absent. */

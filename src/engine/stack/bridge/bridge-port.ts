@@ -12,7 +12,7 @@ export interface BridgeLink {
   /** Whether a frame sent now would get anywhere. */
   readonly carrier: boolean;
   /** Bits per second; path costs follow from it. */
-  readonly rate?: number;
+  readonly rate?: number | undefined;
 }
 
 export interface BridgePortOptions {

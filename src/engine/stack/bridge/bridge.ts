@@ -46,6 +46,9 @@ export class Bridge {
   /** Undefined for a bridge whose ports are all open. */
   protocol: BridgeProtocol | undefined;
 
+  /** Told when the state of a port has changed: a machine's bridge has carrier while any port is forwarding. */
+  stateChanged: () => void = () => undefined;
+
   private readonly policy: BridgePolicy;
   private readonly stormRelays: number;
 
@@ -103,7 +106,13 @@ export class Bridge {
     }
     const destination = destinationMac(bytes);
     const group = beginsGroupMac(bytes, 0);
-    if (group && destination >= FIRST_RESERVED && destination <= LAST_RESERVED && !this.passes(destination)) {
+    if (
+      !from.local &&
+      group &&
+      destination >= FIRST_RESERVED &&
+      destination <= LAST_RESERVED &&
+      !this.passes(destination)
+    ) {
       this.receiveReserved(frame, from, sourceValid ? source : undefined, destination);
       return;
     }
@@ -151,6 +160,7 @@ export class Bridge {
 
   private flood(frame: Frame, from: BridgePort, vlan: number, group: boolean): void {
     const forms = vlan === 0 ? undefined : new VlanForms(this.simulator, frame, vlan);
+    let sent = false;
     for (const port of this.ports) {
       if (port === from || !port.forwards || port.isMirror || !port.carrier || (port.local && !group)) {
         continue;
@@ -158,9 +168,14 @@ export class Bridge {
       const { vlans } = port;
       if (vlans === undefined || forms === undefined) {
         port.send(frame);
+        sent = true;
       } else if (carriesVlan(vlans, vlan)) {
         port.send(formFor(vlans, vlan, forms));
+        sent = true;
       }
+    }
+    if (!sent) {
+      from.drop(frame, 'no-other-port');
     }
   }
 
@@ -190,8 +205,18 @@ export class Bridge {
 
   /** Drops at a port that the spanning tree keeps closed, or has not opened yet. */
   private dropAtClosed(frame: Frame, port: BridgePort): void {
-    const opening = port.state === 'listening' || port.state === 'learning';
-    port.drop(frame, opening ? 'port-learning' : 'port-blocked');
+    switch (port.state) {
+      case 'disabled':
+        port.drop(frame, 'interface-down');
+        return;
+      case 'blocking':
+        port.drop(frame, 'port-blocked');
+        return;
+      case 'listening':
+      case 'learning':
+      case 'forwarding':
+        port.drop(frame, 'port-learning');
+    }
   }
 }
 
