@@ -43,7 +43,7 @@ export class PingForm {
   /** The devices with a stack of their own can send; a VM comes first, since it is what people ask about. */
   setTopology(topology: ResolvedTopology): void {
     this.#devices = topology.devices.filter(
-      ({ kind }) => kind === 'host' || kind === 'vm' || kind === 'router',
+      ({ kind }) => kind === 'host' || kind === 'vm' || kind === 'router' || kind === 'container',
     );
     const known = this.#devices.some(({ id }) => id === this.#last.from);
     if (!known) {

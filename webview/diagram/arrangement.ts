@@ -24,7 +24,7 @@ const FEWEST_FOR_SITES = 8;
 /** A part of fewer items is no site. */
 const SMALLEST_SITE = 2;
 
-const HEADS: ReadonlySet<NodeKind> = new Set(['switch', 'network', 'router']);
+const HEADS: ReadonlySet<NodeKind> = new Set(['switch', 'network', 'hub', 'virtual-switch', 'router']);
 
 export function arrange(model: DiagramModel, tiers: Tiers): Arrangement {
   const container = new Map<string, string>();

@@ -6,6 +6,8 @@ import { fill, type DiagramStrings } from './strings';
 /** Names beyond these are counted. */
 const MOST_NAMES = 4;
 
+const usesSockets = ({ kind }: DiagramNode): boolean => kind === 'nat' || kind === 'tunnel';
+
 export class Describer {
   private readonly nodes: ReadonlyMap<string, DiagramNode>;
   private readonly owners: ReadonlyMap<string, string>;
@@ -38,7 +40,7 @@ export class Describer {
       ...own,
       ...(node.inside === undefined ? [] : [fill(inside, this.labelOf(node.inside))]),
       far.length === 0 ? notConnected : fill(connectedTo, this.list(far)),
-      ...(node.kind === 'nat' && sockets.length > 0 ? [fill(usesSocketsOf, this.list(sockets))] : []),
+      ...(usesSockets(node) && sockets.length > 0 ? [fill(usesSocketsOf, this.list(sockets))] : []),
       ...(guests.length === 0 ? [] : [fill(contains, this.list(guests))]),
     ].join(', ');
   }

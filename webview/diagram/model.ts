@@ -1,5 +1,8 @@
 /** What there is to draw of a topology: devices, their ports, cables, and the NAT engines' use of their host's sockets. */
+import { formatIp } from '../../src/net/ip-address';
+import { formatIpv4 } from '../../src/net/ipv4-address';
 import { formatInterfaceAddress, formatPrefix } from '../../src/net/ipv4-prefix';
+import { formatIpv6InterfaceAddress } from '../../src/net/ipv6-prefix';
 import { formatMac } from '../../src/net/mac-address';
 import type {
   ResolvedCable,
@@ -13,8 +16,23 @@ import type {
 import { cableLabel } from './cable-label';
 import { ENGLISH_STRINGS, fill, type DiagramStrings } from './strings';
 
-/** Each has a shape of its own. A `network` is a segment that the file names only by its address plan. */
-export type NodeKind = 'internet' | 'router' | 'network' | 'switch' | 'host' | 'vm' | 'nat';
+/**
+ * Each has a shape of its own. A `network` is a segment that the file names only by its address plan, a `virtual-switch` one that
+ * VirtualBox makes inside a host.
+ */
+export type NodeKind =
+  | 'internet'
+  | 'router'
+  | 'network'
+  | 'switch'
+  | 'hub'
+  | 'virtual-switch'
+  | 'host'
+  | 'vm'
+  | 'container'
+  | 'nat'
+  | 'dhcp'
+  | 'tunnel';
 
 export interface DiagramModel {
   readonly name: string;
@@ -41,7 +59,7 @@ export interface DiagramPort {
   /** See portId. */
   readonly id: string;
   readonly device: string;
-  /** Empty for the hidden end of a sockets relation. */
+  /** Empty for the hidden end of a sockets relation, and for the only port of a tunnel. */
   readonly name: string;
   /** Hardware address as printed, empty for none. */
   readonly mac: string;
@@ -53,7 +71,7 @@ export interface DiagramPort {
 
 export interface DiagramCable {
   readonly id: string;
-  /** `sockets`: not a cable but a NAT engine that sends through its host's sockets. */
+  /** `sockets`: not a cable but a NAT engine or a tunnel that sends through its host's sockets. */
   readonly kind: 'cable' | 'sockets';
   /** Port ids. */
   readonly ends: readonly [string, string];
@@ -86,7 +104,7 @@ export function diagramModel(
     return {
       id: device.id,
       kind: kindOf(device),
-      label: device.kind === 'virtualbox-nat' ? strings.natLabel : device.label,
+      label: kindOf(device) === 'nat' ? strings.natLabel : device.label,
       details: detailsOf(device, strings),
       ...(inside === undefined ? {} : { inside }),
       ports: [
@@ -117,16 +135,16 @@ function kindOf(device: ResolvedDevice): NodeKind {
   switch (device.kind) {
     case 'switch':
       return device.role;
-    case 'hub':
     case 'virtualbox-switch':
-      return 'switch';
+      return 'virtual-switch';
     case 'virtualbox-nat':
     case 'virtualbox-nat-network':
       return 'nat';
     case 'virtualbox-dhcp':
+      return 'dhcp';
+    case 'hub':
     case 'tunnel':
     case 'container':
-      return 'vm';
     case 'host':
     case 'vm':
     case 'router':
@@ -142,10 +160,13 @@ function detailsOf(device: ResolvedDevice, strings: DiagramStrings): string[] {
     case 'virtualbox-nat':
     case 'virtualbox-nat-network':
       return [formatPrefix(device.network)];
-    case 'hub':
     case 'virtualbox-switch':
+      return [strings[device.role]];
     case 'virtualbox-dhcp':
+      return [formatIpv4(device.server)];
     case 'tunnel':
+      return [`${device.localPort} → ${formatIp(device.remote)}:${device.remotePort}`];
+    case 'hub':
       return [];
     case 'internet': {
       const [first, ...others] = device.servers.map(server => server.name);
@@ -157,28 +178,54 @@ function detailsOf(device: ResolvedDevice, strings: DiagramStrings): string[] {
     case 'vm':
     case 'router':
     case 'container':
-      if (device.sourceNat !== undefined) {
-        return [fill(strings.masqueradesOn, device.sourceNat.outside)];
-      }
-      return device.forwarding && device.kind !== 'router' ? [strings.forwards] : [];
+      return [...stackDetails(device, strings), ...innerInterfaces(device, strings)];
+  }
+}
+
+function stackDetails(device: ResolvedStackDevice, strings: DiagramStrings): string[] {
+  if (device.sourceNat !== undefined) {
+    return [fill(strings.masqueradesOn, device.sourceNat.outside)];
+  }
+  return device.forwarding && device.kind !== 'router' ? [strings.forwards] : [];
+}
+
+/** Interfaces without a port are nowhere on the border: bridges, VLANs and the like. */
+const MOST_INNER_INTERFACES = 4;
+
+function innerInterfaces(device: ResolvedStackDevice, strings: DiagramStrings): string[] {
+  const ports = new Set(device.ports.map(({ name }) => name));
+  const lines = device.interfaces
+    .filter(({ name }) => !ports.has(name))
+    .map(one => `${one.name} ${writtenAddress(one, strings)}`.trimEnd());
+  const shown = lines.slice(0, MOST_INNER_INTERFACES);
+  const [last, more] = [shown.at(-1), lines.length - shown.length];
+  return more === 0 || last === undefined
+    ? shown
+    : [...shown.slice(0, -1), fill(strings.andMore, last, more)];
+}
+
+/** What the file says about an interface's addresses. */
+function writtenAddress({ addressing, ipv6 }: ResolvedInterface, strings: DiagramStrings): string {
+  const written6 = (ipv6?.addresses ?? []).map(formatIpv6InterfaceAddress);
+  switch (addressing.kind) {
+    case 'none':
+      return addressText(written6, strings);
+    case 'dhcp':
+      return strings.leasing;
+    case 'static':
+      return addressText([...addressing.addresses.map(formatInterfaceAddress), ...written6], strings);
   }
 }
 
 function portOf(device: ResolvedDevice, port: ResolvedPort, strings: DiagramStrings): DiagramPort {
   const mac = port.mac === undefined ? '' : formatMac(port.mac);
-  const base = { id: portId(device.id, port.name), device: device.id, name: port.name, mac };
+  // The one socket of a tunnel's process needs no name beside it.
+  const name = device.kind === 'tunnel' ? '' : port.name;
+  const base = { id: portId(device.id, port.name), device: device.id, name, mac };
   const own = interfaceOf(device, port.name);
-  const addressing = own?.addressing ?? { kind: 'none' };
-  switch (addressing.kind) {
-    case 'none':
-      return { ...base, address: '', widestAddress: '' };
-    case 'dhcp':
-      return { ...base, address: strings.leasing, widestAddress: WIDEST_ADDRESS };
-    case 'static': {
-      const address = addressText(addressing.addresses.map(formatInterfaceAddress), strings);
-      return { ...base, address, widestAddress: address };
-    }
-  }
+  const address = own === undefined ? '' : writtenAddress(own, strings);
+  const leases = own?.addressing.kind === 'dhcp';
+  return { ...base, address, widestAddress: leases ? WIDEST_ADDRESS : address };
 }
 
 function interfaceOf(device: ResolvedDevice, port: string): ResolvedInterface | undefined {
@@ -200,13 +247,13 @@ function cableOf(cable: ResolvedCable, strings: DiagramStrings): DiagramCable {
   };
 }
 
-/** The dashed line from a NAT engine to the port by which its host reaches the outside. */
+/** The dashed line from a NAT engine or a tunnel to the port by which its host reaches the outside. */
 function socketsCable(
   device: ResolvedDevice,
   devices: ReadonlyMap<string, ResolvedDevice>,
   cables: readonly ResolvedCable[],
 ): DiagramCable[] {
-  const host = device.kind === 'virtualbox-nat' ? devices.get(device.host) : undefined;
+  const host = 'host' in device ? devices.get(device.host) : undefined;
   const port = host === undefined ? undefined : outgoingPort(host, cables);
   if (host === undefined || port === undefined) {
     return [];

@@ -12,6 +12,16 @@ export function outline(kind: NodeKind, { width, height }: Size): string {
       return chamfered(width, height, 7);
     case 'switch':
       return roundedBox(width, height, 2);
+    case 'hub':
+      return roundedBox(width, height, Math.min(height / 2, 10));
+    case 'virtual-switch':
+      return chamfered(width, height, 4);
+    case 'container':
+      return roundedBox(width, height, 1) + innerRim(width, height);
+    case 'dhcp':
+      return chamfered(width, height, 10);
+    case 'tunnel':
+      return pipe(width, height);
     case 'host':
       return roundedBox(width, height, 5);
     case 'vm':
@@ -42,6 +52,12 @@ function chamfered(width: number, height: number, cut: number): string {
 function gate(width: number, height: number): string {
   const tip = Math.min(12, height / 2);
   return `M${tip} 0H${width - tip}L${width} ${height / 2}L${width - tip} ${height}H${tip}L0 ${height / 2}z`;
+}
+
+/** A pipe seen from its side: the right end is round outwards, the left one inwards. */
+function pipe(width: number, height: number): string {
+  const bend = Math.min(9, height / 3);
+  return `M${bend} 0H${width - bend}a${bend} ${height / 2} 0 0 1 0 ${height}H${bend}a${bend} ${height / 2} 0 0 1 0 ${-height}z`;
 }
 
 /** Bumps above and at the sides, nearly flat below, each touching the box. */

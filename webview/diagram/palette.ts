@@ -1,4 +1,5 @@
 /** Looks of a drawing outside VS Code, where there is no theme to ask. The same classes as in diagram.css. */
+import type { NodeKind } from './model';
 
 export type PaletteName = 'light' | 'dark';
 
@@ -48,21 +49,26 @@ const PALETTES: Readonly<Record<PaletteName, Palette>> = {
 /** Rules for a style element. */
 export function paletteStyle(name: PaletteName): string {
   const p = PALETTES[name];
-  const accents = {
+  const accents: Readonly<Record<NodeKind, string>> = {
     internet: p.blue,
     router: p.orange,
     network: p.green,
     switch: p.green,
+    hub: p.green,
+    'virtual-switch': p.green,
     host: p.faint,
     vm: p.purple,
+    container: p.purple,
     nat: p.yellow,
+    dhcp: p.yellow,
+    tunnel: p.yellow,
   };
   return [
     'text{font-family:"Segoe UI","Helvetica Neue",Arial,"Noto Sans","DejaVu Sans",sans-serif}',
     `.vnet-paper{fill:${p.paper}}`,
     '.vnet-ring{display:none}',
     `.vnet-outline{fill:${p.surface};stroke-width:1.5}`,
-    `.vnet-container>.vnet-outline{fill:${p.container}}`,
+    `.vnet-holder>.vnet-outline{fill:${p.container}}`,
     '.vnet-glyph{fill:none;stroke-width:1.1;stroke-linecap:round;stroke-linejoin:round}',
     ...Object.entries(accents).map(
       ([kind, colour]) => `.vnet-${kind}>.vnet-outline,.vnet-${kind}>.vnet-glyph{stroke:${colour}}`,

@@ -65,7 +65,7 @@ function nodeElement(drawn: DrawnNode, state: NodeState, children: readonly SvgE
   const classes = [
     'vnet-node',
     `vnet-${drawn.node.kind}`,
-    ...(drawn.container ? ['vnet-container'] : []),
+    ...(drawn.container ? ['vnet-holder'] : []),
     ...(selected ? ['vnet-selected'] : []),
   ];
   const aria =

@@ -16,9 +16,14 @@ const RANK: Readonly<Record<NodeKind, number>> = {
   router: 1,
   network: 2,
   switch: 2,
+  hub: 2,
+  'virtual-switch': 3,
   nat: 3,
   host: 4,
   vm: 4,
+  container: 4,
+  dhcp: 4,
+  tunnel: 4,
 };
 
 /** Parts with more candidates than this take the first ones only: looking for the middle costs a walk for each. */

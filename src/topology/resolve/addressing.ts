@@ -137,7 +137,7 @@ function asksForLease(draft: Draft, one: InterfaceDraft): boolean {
       return one.pluggedAt !== undefined && !(one.source.type === 'veth' && isHostSide(draft, one));
     case 'bridge':
       return interfacesOf(draft, one.node).some(
-        member => member.bridge === one.name && member.up && hasCable(member) && member.link.kind === 'port',
+        member => member.bridge === one.name && member.up && hasCable(member) && isCard(member),
       );
     case 'vlan': {
       const parent = findInterface(draft, one.node, one.link.parent);
@@ -151,6 +151,9 @@ function asksForLease(draft: Draft, one: InterfaceDraft): boolean {
       return false;
   }
 }
+
+/** A network card, or a VM's adapter: behind it there may be somebody who leases. */
+const isCard = ({ source }: InterfaceDraft): boolean => (source.type ?? 'physical') === 'physical';
 
 const hasCable = (one: InterfaceDraft): boolean => one.pluggedAt !== undefined;
 
