@@ -13,6 +13,7 @@ import { SWITCH_POLICY } from '../stack/bridge/bridge-policy';
 import type { BridgePort } from '../stack/bridge/bridge-port';
 import { DnsServer } from '../stack/dns/server';
 import { SECOND } from '../stack/linux-policy';
+import { Services } from '../stack/service/services';
 import { Stack } from '../stack/stack';
 
 /** Seconds a customer may keep an address: a provider's usual day. */
@@ -31,6 +32,7 @@ export class InternetDevice {
   private readonly segment: Bridge;
   private readonly customers = new Map<string, BridgePort>();
   private readonly names: DnsServer;
+  private readonly services: Services;
 
   constructor(
     simulator: Simulator,
@@ -43,6 +45,7 @@ export class InternetDevice {
     });
     this.stack = new Stack(simulator, config.id, false, undefined);
     this.names = new DnsServer(this.stack.udp);
+    this.services = new Services(this.stack);
     const mac: MacAddress = config.ports[0]?.mac ?? ROUTER_MAC;
     const access = this.stack.addInterface('access', mac, ETHERNET_MTU, firstPort);
     joinInside(simulator, this.addSegmentPort('access', config.ports.length + 1, -1), access);
@@ -74,6 +77,9 @@ export class InternetDevice {
     for (const server of config.servers) {
       stack.ip.addLocal(server.address);
       this.names.add(server.name, server.address);
+      for (const service of server.services ?? []) {
+        this.services.start(service, server.address);
+      }
     }
     stack.setNameServers([config.nameServer]);
     stack.dhcpServer.serve({

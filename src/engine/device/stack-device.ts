@@ -9,11 +9,13 @@ import { TapLink } from '../stack/link/tap-link';
 import { TunLink } from '../stack/link/tun-link';
 import { Netfilter } from '../stack/netfilter/netfilter';
 import type { NetworkInterface } from '../stack/network-interface';
+import { Services } from '../stack/service/services';
 import { Stack, type StackListener } from '../stack/stack';
 import { configureIpv6 } from './ipv6-configuration';
 
 export class StackDevice {
   readonly stack: Stack;
+  private readonly services: Services;
   /** Connections, NAT and firewall, where the machine has any of it. */
   readonly netfilter: Netfilter | undefined;
   private readonly byName = new Map<string, NetworkInterface>();
@@ -29,6 +31,7 @@ export class StackDevice {
     listener: StackListener | undefined,
   ) {
     this.stack = new Stack(simulator, config.id, config.forwarding, listener);
+    this.services = new Services(this.stack);
     for (const each of config.interfaces) {
       this.addInterface(each, this.portNumberOf(each, firstPort));
     }
@@ -202,6 +205,9 @@ export class StackDevice {
       if (on !== undefined) {
         stack.dhcpServer.serve({ ...server, on, router: server.router, domain: server.domain });
       }
+    }
+    for (const service of config.services ?? []) {
+      this.services.start(service);
     }
     if (config.dnsForwarder) {
       // The forwarder lives as long as its socket, which the stack holds.

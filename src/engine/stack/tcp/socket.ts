@@ -102,6 +102,11 @@ export class TcpSocket implements SegmentOutput, TimerOwner {
     return this.connection.state;
   }
 
+  /** Virtual time, ns. */
+  get now(): number {
+    return this.host.simulator.now;
+  }
+
   /** Gives data to send; returns how many bytes were taken. `writable` tells when there is room for the rest. */
   send(data: Uint8Array): number {
     return this.act(now => this.connection.write(data, now));
