@@ -52,8 +52,7 @@ export class Dialogue implements IpOutput {
   readonly tcp: TcpLayer;
   /** What the program heard, in words: `connected`, `data 5`, `peer-closed`, `closed`, `refused`… */
   readonly events: string[] = [];
-  readonly sent: { readonly bytes: Uint8Array; readonly options: PacketOptions; readonly time: number }[] =
-    [];
+  readonly sent: SentPacket[] = [];
   readonly drops: string[] = [];
   mtu: number;
   /** The socket, once there is one. */
