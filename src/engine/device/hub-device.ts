@@ -5,10 +5,11 @@
 import type { Frame } from '../kernel/frame';
 import type { FrameReceiver, Port } from '../kernel/port';
 import type { Simulator } from '../kernel/simulator';
-import { STORM_RELAYS } from '../stack/bridge/bridge';
+import { StormGuard } from '../stack/bridge/storm-guard';
 
 export class HubDevice implements FrameReceiver {
   private readonly ports: Port[] = [];
+  private readonly storms = new StormGuard();
 
   constructor(private readonly simulator: Simulator) {}
 
@@ -17,7 +18,7 @@ export class HubDevice implements FrameReceiver {
   }
 
   receive(frame: Frame, from: Port): void {
-    if (++frame.relays > STORM_RELAYS) {
+    if (this.storms.circles(frame, this.simulator.now)) {
       this.simulator.drop(from.number, frame, 'broadcast-storm');
       return;
     }

@@ -11,18 +11,13 @@ import type { Simulator } from '../../kernel/simulator';
 import { BridgePort, type BridgePortOptions } from './bridge-port';
 import type { BridgePolicy } from './bridge-policy';
 import { ForwardingDatabase, type StationEntry } from './forwarding-database';
+import { StormGuard } from './storm-guard';
 import { carriesVlan, ingressVlan, type PortVlans } from './vlan-rules';
 import { VlanForms } from './vlan-forms';
 
 /** 01:80:c2:00:00:00 to 0f: addresses that mean the next bridge, not those behind it (IEEE 802.1D-2004 table 7-10). */
 const FIRST_RESERVED = 0x0180c2000000;
 const LAST_RESERVED = 0x0180c200000f;
-
-/**
- * A frame that bridges have passed on this often is in a loop: without one each bridge does it once. Large enough to show how a storm
- * begins, small enough that the simulation stays usable; a real network carries the frame round until somebody pulls a cable.
- */
-export const STORM_RELAYS = 2048;
 
 /** The spanning tree of a bridge: decides the states of its ports. */
 export interface BridgeProtocol {
@@ -35,7 +30,7 @@ export interface BridgeOptions {
   readonly policy: BridgePolicy;
   /** ns after which a silent station is forgotten. */
   readonly ageing: number;
-  /** STORM_RELAYS where absent. */
+  /** How often a frame is passed on until it is taken for one that circles; STORM_RELAYS where absent. */
   readonly stormRelays?: number;
 }
 
@@ -50,14 +45,14 @@ export class Bridge {
   stateChanged: () => void = () => undefined;
 
   private readonly policy: BridgePolicy;
-  private readonly stormRelays: number;
+  private readonly storms: StormGuard;
 
   constructor(
     readonly simulator: Simulator,
-    { policy, ageing, stormRelays = STORM_RELAYS }: BridgeOptions,
+    { policy, ageing, stormRelays }: BridgeOptions,
   ) {
     this.policy = policy;
-    this.stormRelays = stormRelays;
+    this.storms = new StormGuard(stormRelays);
     this.stations = new ForwardingDatabase(ageing, policy.maximumStations);
   }
 
@@ -131,7 +126,7 @@ export class Bridge {
     }
     if (!from.forwards) {
       this.dropAtClosed(frame, from);
-    } else if (++frame.relays > this.stormRelays) {
+    } else if (this.storms.circles(frame, this.simulator.now)) {
       from.drop(frame, 'broadcast-storm');
     } else {
       const to = group ? undefined : this.stations.find(destination, vlan, this.simulator.now);

@@ -15,6 +15,7 @@ import type {
   SpanningTreeSettings,
   SpanningTreeStatus,
 } from './spanning-tree';
+import { RstpBridge } from './rstp/rstp-bridge';
 import { StpBridge } from './stp-bridge';
 
 /** Rate of a port that has none of its own: what a veth pair says (drivers/net/veth.c: SPEED_10000). */
@@ -55,7 +56,11 @@ export class SpanningTreeRunner implements BridgeProtocol, SpanningTreeActions, 
       maximumAge: config.maximumAgeSeconds * SECOND,
       forwardDelay: config.forwardDelaySeconds * SECOND,
     };
-    this.tree = new StpBridge(settings, bridge.ports.length, this, bridge.simulator.now);
+    const { now } = bridge.simulator;
+    this.tree =
+      config.protocol === 'stp'
+        ? new StpBridge(settings, bridge.ports.length, this, now)
+        : new RstpBridge(settings, bridge.ports.length, this, now);
     for (const port of this.participants) {
       this.carrierChanged(port);
     }
@@ -119,7 +124,7 @@ export class SpanningTreeRunner implements BridgeProtocol, SpanningTreeActions, 
 
   setState(number: number, state: PortState): void {
     const port = this.bridge.ports[number - 1];
-    if (port !== undefined) {
+    if (port !== undefined && !port.local && !port.isMirror) {
       port.state = state;
       this.bridge.stateChanged();
     }

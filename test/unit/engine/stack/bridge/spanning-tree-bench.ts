@@ -76,6 +76,11 @@ export class SpanningTreeBench {
     this.network.setCable(this.cableAt(name), { up: true });
   }
 
+  /** One end of a link. */
+  portOfLink(link: number): string {
+    return this.lines[link]!.split(' -- ')[0]!;
+  }
+
   private cableAt(name: string): string {
     return this.lines.find(line => line.split(' -- ').includes(name))!;
   }
