@@ -7,6 +7,7 @@ import { Port, type Cable } from './kernel/port';
 import { Simulator } from './kernel/simulator';
 import { NO_CAUSE, type TrafficObserver } from './kernel/traffic-observer';
 import { SECOND } from './stack/linux-policy';
+import type { Netfilter } from './stack/netfilter/netfilter';
 import type { Stack, StackListener } from './stack/stack';
 import { resolverProblem, TargetResolver } from './target-resolver';
 
@@ -107,6 +108,10 @@ export interface NetworkControl {
   addressesOf(device: string): readonly IpInterfaceAddress[];
   /** Pulls a cable, plugs it in again, or changes what it is like; false when there is no such cable. */
   setCable(cable: string, change: CableChange): boolean;
+  /** Switches the firewall rules or port forwards of this name on or off; false when the device has none of that name. */
+  enableRule(device: string, rule: string, enabled: boolean): boolean;
+  /** Connection tracking, NAT and firewall of a device that has any of it: its `conntrack -L`. */
+  netfilterOf(device: string): Netfilter | undefined;
   /** The stack of a device that has one, for whoever acts inside virtual time: sockets of tests and benchmarks. */
   stackOf(device: string): Stack | undefined;
 }
@@ -259,6 +264,14 @@ class Network implements NetworkControl {
       port.setCableUp(up);
     }
     return true;
+  }
+
+  enableRule(device: string, rule: string, enabled: boolean): boolean {
+    return this.devices.get(device)?.enableRule?.(rule, enabled) ?? false;
+  }
+
+  netfilterOf(device: string): Netfilter | undefined {
+    return this.devices.get(device)?.netfilter;
   }
 
   stackOf(device: string): Stack | undefined {

@@ -2,6 +2,7 @@
 import type { ResolvedDevice } from '../../topology/resolved';
 import type { FrameReceiver, Port } from '../kernel/port';
 import type { Simulator } from '../kernel/simulator';
+import type { Netfilter } from '../stack/netfilter/netfilter';
 import type { Stack, StackListener } from '../stack/stack';
 import { HubDevice } from './hub-device';
 import { InternetDevice } from './internet-device';
@@ -21,6 +22,10 @@ export interface BuiltDevice {
   /** The stack that users of the device speak through, where it has one. */
   readonly stack?: Stack;
   readonly boot?: () => void;
+  /** Its connections, NAT and firewall, where it has any of it. */
+  readonly netfilter?: Netfilter;
+  /** Switches firewall rules or port forwards of this name on or off; false when there are none. */
+  readonly enableRule?: (name: string, enabled: boolean) => boolean;
 }
 
 /** Gets the frames of a port that has no use. */
@@ -52,6 +57,8 @@ export function buildDevice(
         boot: () => {
           built.boot();
         },
+        ...(built.netfilter === undefined ? {} : { netfilter: built.netfilter }),
+        enableRule: (name, enabled) => built.netfilter?.enableRule(name, enabled) ?? false,
       };
     }
     case 'switch': {
