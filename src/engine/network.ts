@@ -1,6 +1,5 @@
 /** The engine's public face: a network built from a resolved topology, run in virtual time. */
 import type { IpAddress, IpInterfaceAddress } from '../net/ip-address';
-import type { Ipv4Address } from '../net/ipv4-address';
 import type { ResolvedCable, ResolvedTarget, ResolvedTopology } from '../topology/resolved';
 import { buildDevice, type BuiltDevice } from './device/build-device';
 import { Port, type Cable } from './kernel/port';
@@ -56,8 +55,8 @@ export interface PingResult {
 }
 
 export type LookupResult =
-  | { readonly kind: 'answer'; readonly addresses: readonly Ipv4Address[]; readonly server: Ipv4Address }
-  | { readonly kind: 'nxdomain'; readonly server: Ipv4Address }
+  | { readonly kind: 'answer'; readonly addresses: readonly IpAddress[]; readonly server: IpAddress }
+  | { readonly kind: 'nxdomain'; readonly server: IpAddress }
   | { readonly kind: 'no-answer'; readonly problem: string };
 
 export interface PingOptions {

@@ -1,6 +1,5 @@
 /** Finds the address behind what a user typed: a device, one of its interfaces, an address or a name. */
-import { isIpv4, type IpAddress, type IpInterfaceAddress } from '../net/ip-address';
-import { formatIpv4 } from '../net/ipv4-address';
+import { formatIp, isIpv4, type IpAddress, type IpInterfaceAddress } from '../net/ip-address';
 import { isLinkLocalIpv6 } from '../net/ipv6-address';
 import type { ResolvedTarget } from '../topology/resolved';
 import type { ResolverResult } from './stack/dns/resolver';
@@ -53,7 +52,7 @@ function lookupProblem(result: ResolverResult, name: string): string {
     case 'answer':
       return '';
     case 'nxdomain':
-      return `${name}: no such name, says ${formatIpv4(result.server)}.`;
+      return `${name}: no such name, says ${formatIp(result.server)}.`;
     case 'failed':
       return resolverProblem(result.why, name);
   }
@@ -72,7 +71,7 @@ export function resolverProblem(
     case 'server-failure':
       return `${name}: the name server could not answer.`;
     case 'no-data':
-      return `${name}: the name exists but has no IPv4 address.`;
+      return `${name}: the name exists but has no address.`;
     case 'not-sent':
       return `${name}: the question could not be sent.`;
   }

@@ -4,7 +4,6 @@
  */
 import type { LookupResult, PingReply, PingResult } from '../engine/network';
 import { formatIp, isIpv4 } from '../net/ip-address';
-import { formatIpv4 } from '../net/ipv4-address';
 
 export type { PingResult } from '../engine/network';
 
@@ -131,11 +130,11 @@ export function pingLine(target: string, result: PingResult): string {
 export function lookupLine(name: string, result: LookupResult): string {
   switch (result.kind) {
     case 'answer': {
-      const addresses = result.addresses.map(formatIpv4).join(' ');
-      return `${name}. IN A ${addresses === '' ? '(no address)' : addresses} ;; SERVER: ${formatIpv4(result.server)}#53`;
+      const addresses = result.addresses.map(formatIp).join(' ');
+      return `${name}. IN A ${addresses === '' ? '(no address)' : addresses} ;; SERVER: ${formatIp(result.server)}#53`;
     }
     case 'nxdomain':
-      return `${name}. ;; status: NXDOMAIN ;; SERVER: ${formatIpv4(result.server)}#53`;
+      return `${name}. ;; status: NXDOMAIN ;; SERVER: ${formatIp(result.server)}#53`;
     case 'no-answer':
       return `${name}. ;; no answer: ${result.problem}`;
   }

@@ -14,10 +14,16 @@ import type { BridgePort } from '../stack/bridge/bridge-port';
 import { DnsServer } from '../stack/dns/server';
 import { SECOND } from '../stack/linux-policy';
 import { Services } from '../stack/service/services';
+import { FOREVER } from '../stack/ipv6/ipv6-address-entry';
+import { LINUX_IPV6 } from '../stack/ipv6/linux-ipv6-policy';
+import type { NetworkInterface } from '../stack/network-interface';
 import { Stack } from '../stack/stack';
 
 /** Seconds a customer may keep an address: a provider's usual day. */
 const LEASE_SECONDS = 86_400;
+
+/** AdvDefaultLifetime: three times the longest interval of advertisements (RFC 4861 6.2.1). */
+const ROUTER_LIFETIME_SECONDS = 1800;
 
 /** Customers' addresses begin this far into the access network, above the provider's own. */
 const FIRST_CUSTOMER = 100;
@@ -81,6 +87,7 @@ export class InternetDevice {
         this.services.start(service, server.address);
       }
     }
+    this.startIpv6(access);
     stack.setNameServers([config.nameServer]);
     stack.dhcpServer.serve({
       on: access,
@@ -92,6 +99,35 @@ export class InternetDevice {
       nameServers: [config.nameServer],
       domain: undefined,
     });
+  }
+
+  /** IPv6 for customers: the provider's router advertises the access network and knows the way to their own prefixes. */
+  private startIpv6(access: NetworkInterface): void {
+    const { ipv6, servers } = this.config;
+    if (ipv6 === undefined) {
+      return;
+    }
+    const { access: network, gateway, nameServer, routes = [] } = ipv6;
+    const { length: prefixLength } = network;
+    const addresses = [gateway, nameServer].map(address => ({ address, prefixLength }));
+    const advertisement = {
+      prefixes: [network],
+      lifetime: ROUTER_LIFETIME_SECONDS,
+      nameServers: [nameServer],
+      otherConfiguration: false,
+    };
+    const link = { addresses, autoconfiguration: false, statelessDhcp: false, advertisement };
+    this.stack.enableIpv6(access, link, true);
+    for (const { to, via } of routes) {
+      const { routeMetric: metric } = LINUX_IPV6;
+      this.stack.ipv6?.addRoute({ to, via, on: access, metric, origin: 'static', until: FOREVER });
+    }
+    for (const { name, ipv6: address } of servers) {
+      if (address !== undefined) {
+        this.stack.ipv6?.interfaces.addFurther(address);
+        this.names.add(name, address);
+      }
+    }
   }
 
   private addSegmentPort(name: string, number: number, record: number): BridgePort {

@@ -144,7 +144,7 @@ export class StackDevice {
     for (const bridge of this.bridges.values()) {
       bridge.boot();
     }
-    stack.setNameServers(config.nameServers);
+    stack.setNameServers([...config.nameServers, ...(config.ipv6NameServers ?? [])]);
     for (const { name, addressing } of config.interfaces) {
       const on = this.byName.get(name);
       if (on !== undefined && addressing.kind === 'static') {

@@ -1,9 +1,8 @@
 /** A TCP/IP stack put together: the interfaces, ARP, IP, ICMP, UDP and the services of one machine. */
-import { isIpv4, type IpInterfaceAddress } from '../../net/ip-address';
+import { isIpv4, type IpAddress, type IpInterfaceAddress } from '../../net/ip-address';
 import { ipv4FromNumber, UNSPECIFIED_IPV4, type Ipv4Address } from '../../net/ipv4-address';
 import { prefixOf, type Ipv4InterfaceAddress } from '../../net/ipv4-prefix';
 import type { MacAddress } from '../../net/mac-address';
-import { IP_PROTOCOL } from '../../wire/ipv4';
 import type { RandomStream } from '../kernel/random-stream';
 import type { Simulator } from '../kernel/simulator';
 import { Arp } from './arp';
@@ -17,7 +16,6 @@ import { Ipv4Layer } from './ipv4-layer';
 import { Ipv6Stack } from './ipv6/ipv6-stack';
 import type { Ipv6LinkConfig } from './ipv6/ipv6-link';
 import { TcpOverIpv6 } from './ipv6/tcp-over-ipv6';
-import { UdpIpv6 } from './ipv6/udp-over-ipv6';
 import { NetworkInterface, type InterfaceStateListener } from './network-interface';
 import { PacketIdentification } from './packet-identification';
 import { Ping, type EchoOutcome, type PingRequest } from './ping';
@@ -54,7 +52,7 @@ export class Stack implements InterfaceStateListener {
   private readonly clients: DhcpClient[] = [];
   private readonly random: RandomStream;
   private leasedDomain: string | undefined;
-  private nameServers: readonly Ipv4Address[] = [];
+  private nameServers: readonly IpAddress[] = [];
   /** The static name servers stand before the leased ones, as resolvconf orders them. */
   private readonly leasedNameServers = new Map<NetworkInterface, readonly Ipv4Address[]>();
 
@@ -160,7 +158,8 @@ export class Stack implements InterfaceStateListener {
     this.routes.add({ to: ANYWHERE, via, on, metric: 0, origin });
   }
 
-  setNameServers(servers: readonly Ipv4Address[]): void {
+  /** Of either version, in the order they are asked. */
+  setNameServers(servers: readonly IpAddress[]): void {
     this.nameServers = servers;
     this.updateResolver();
   }
@@ -211,16 +210,13 @@ export class Stack implements InterfaceStateListener {
   }
 
   private makeIpv6Side(forwarding: boolean): Ipv6Stack {
-    const side = new Ipv6Stack(this.simulator, this.name, forwarding, {
+    const side = new Ipv6Stack(this.simulator, this.name, forwarding, this.udp, {
       addressesChanged: on => this.listener?.addressesChanged(on),
       nameServersChanged: () => {
         this.updateResolver();
       },
     });
-    const udp = new UdpIpv6(this.udp, side.sender, side.errors);
-    this.udp.ipv6 = udp;
-    side.layer.register(IP_PROTOCOL.udp, udp);
-    side.icmp.register(IP_PROTOCOL.udp, udp);
+    this.resolver.wantsIpv6 = () => side.reachesBeyondLink;
     this.tcp.addIp(side.sender);
     new TcpOverIpv6(this.tcp, side.layer, side.icmp);
     return side;
@@ -248,6 +244,7 @@ export class Stack implements InterfaceStateListener {
 
   private updateResolver(): void {
     const leased = [...this.leasedNameServers.values()].flat();
-    this.resolver.servers = [...new Set([...this.nameServers, ...leased])];
+    const advertised = this.ipv6Side?.nameServers.servers ?? [];
+    this.resolver.servers = [...new Set([...this.nameServers, ...leased, ...advertised])];
   }
 }

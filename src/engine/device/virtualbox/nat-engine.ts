@@ -48,7 +48,7 @@ export class VirtualBoxNatEngine implements FrameReceiver {
     this.link = new GuestLink(simulator, natIdentity(profile, this.addresses));
     this.echo = new NatEcho(simulator, this.link, profile, this.addresses, host, localhostReachable);
     const dhcp = new NatDhcp(this.link, profile, network, this.addresses, config.vmName, {
-      nameServers: () => host.resolver.servers,
+      nameServers: () => host.resolver.ipv4Servers,
       domain: () => host.domain,
     });
     this.udp = new NatUdp(simulator, this.link, profile, this.addresses, host, dhcp, localhostReachable);

@@ -149,7 +149,7 @@ export class NatUdp implements TimerOwner {
       return 'nat-not-carried';
     }
     if (destination === nameServer && port === UDP_PORT.dns) {
-      return this.host.resolver.servers[0] ?? 'name-server-unknown';
+      return this.host.resolver.ipv4Servers[0] ?? 'name-server-unknown';
     }
     if (destination === gateway || destination === nameServer) {
       return this.localhostReachable ? LOOPBACK : 'host-loopback-blocked';

@@ -218,7 +218,7 @@ export class VirtualBoxDhcp implements FrameReceiver {
   /** The host's servers; one on its 127.0.0.1 as guests reach it, and the gateway's relay where all others are on its loopback. */
   private nameServers(host: Stack): readonly Ipv4Address[] {
     const { subnet, router } = this.config;
-    const mapped = host.resolver.servers.flatMap(server => {
+    const mapped = host.resolver.ipv4Servers.flatMap(server => {
       if (!isLoopbackIpv4(server)) {
         return [server];
       }

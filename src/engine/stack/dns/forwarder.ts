@@ -1,11 +1,12 @@
 /** Passes DNS questions on to the host's own resolvers and the answers back, as dnsmasq on a home router does, without a cache. */
-import type { Ipv4Address } from '../../../net/ipv4-address';
+import type { IpAddress } from '../../../net/ip-address';
 import { writeUint16 } from '../../../wire/bytes';
 import { DNS_HEADER_BYTES, dnsFlags, dnsId, DNS_FLAG } from '../../../wire/dns';
 import { UDP_PORT } from '../../../wire/udp';
 import type { RandomStream } from '../../kernel/random-stream';
 import type { Simulator } from '../../kernel/simulator';
 import { SECOND } from '../linux-policy';
+import type { NetworkInterface } from '../network-interface';
 import type { DatagramReceiver, UdpLayer, UdpSocket } from '../udp-layer';
 
 /** Questions under way (dnsmasq --dns-forward-max: 150). */
@@ -15,16 +16,17 @@ const MAXIMUM_QUESTIONS = 150;
 const QUESTION_LIFETIME = 10 * SECOND;
 
 interface Pending {
-  readonly client: Ipv4Address;
+  readonly client: IpAddress;
   readonly clientPort: number;
-  readonly askedAt: Ipv4Address;
+  readonly askedAt: IpAddress;
+  readonly on: NetworkInterface;
   readonly id: number;
-  readonly socket: UdpSocket;
+  readonly socket: UdpSocket<IpAddress>;
   readonly since: number;
 }
 
-export class DnsForwarder implements DatagramReceiver {
-  private readonly socket: UdpSocket | undefined;
+export class DnsForwarder implements DatagramReceiver<IpAddress> {
+  private readonly socket: UdpSocket<IpAddress> | undefined;
   private readonly pending = new Map<number, Pending>();
   private readonly random: RandomStream;
 
@@ -32,14 +34,14 @@ export class DnsForwarder implements DatagramReceiver {
   constructor(
     private readonly simulator: Simulator,
     private readonly udp: UdpLayer,
-    private readonly servers: () => readonly Ipv4Address[],
+    private readonly servers: () => readonly IpAddress[],
     name: string,
   ) {
-    this.socket = udp.open(UDP_PORT.dns, this);
+    this.socket = udp.openDual(UDP_PORT.dns, this);
     this.random = simulator.random(`dns forwarder ${name}`);
   }
 
-  datagram(data: Uint8Array, from: Ipv4Address, fromPort: number, to: Ipv4Address): void {
+  datagram(data: Uint8Array, from: IpAddress, fromPort: number, to: IpAddress, on: NetworkInterface): void {
     const server = this.servers()[0];
     if (
       data.length < DNS_HEADER_BYTES ||
@@ -54,7 +56,7 @@ export class DnsForwarder implements DatagramReceiver {
     }
     // Each question gets an identifier and a port of its own, so that answers are hard to forge (RFC 5452).
     const id = this.freeIdentifier();
-    const socket = this.udp.open(0, {
+    const socket = this.udp.openDual(0, {
       datagram: answer => {
         this.answer(id, answer);
       },
@@ -66,6 +68,7 @@ export class DnsForwarder implements DatagramReceiver {
       client: from,
       clientPort: fromPort,
       askedAt: to,
+      on,
       id: dnsId(data, 0),
       socket,
       since: this.simulator.now,
@@ -83,7 +86,7 @@ export class DnsForwarder implements DatagramReceiver {
     this.close(id, question);
     const answer = data.slice();
     writeUint16(answer, 0, question.id);
-    this.socket?.send(answer, question.client, question.clientPort, question.askedAt);
+    this.socket?.send(answer, question.client, question.clientPort, question.askedAt, question.on);
   }
 
   private close(id: number, question: Pending): void {

@@ -1,8 +1,10 @@
 /** A stub resolver as glibc's: asks the configured servers in turn for an address (RFC 1034 5.3.1; resolv.conf(5)). */
+import { isIpv4, type IpAddress } from '../../../net/ip-address';
 import type { Ipv4Address } from '../../../net/ipv4-address';
 import { DNS_OPCODE, DNS_RCODE, emitDns, parseDns, type DnsMessage } from '../../../wire/dns';
 import { sameDnsName } from '../../../wire/dns-name';
-import { DNS_CLASS, DNS_TYPE } from '../../../wire/dns-record';
+import { DNS_CLASS, DNS_TYPE, type DnsRecord } from '../../../wire/dns-record';
+import { readIpv6Address } from '../../../wire/ipv6';
 import { UDP_PORT } from '../../../wire/udp';
 import type { RandomStream } from '../../kernel/random-stream';
 import type { Simulator } from '../../kernel/simulator';
@@ -18,8 +20,8 @@ const ATTEMPTS = 2;
 const MAXIMUM_SERVERS = 3;
 
 export type ResolverResult =
-  | { readonly kind: 'answer'; readonly addresses: readonly Ipv4Address[]; readonly server: Ipv4Address }
-  | { readonly kind: 'nxdomain'; readonly server: Ipv4Address }
+  | { readonly kind: 'answer'; readonly addresses: readonly IpAddress[]; readonly server: IpAddress }
+  | { readonly kind: 'nxdomain'; readonly server: IpAddress }
   /** `no-data`: the name exists but has no address. */
   | {
       readonly kind: 'failed';
@@ -28,7 +30,10 @@ export type ResolverResult =
 
 export class DnsResolver {
   private readonly random: RandomStream;
-  servers: readonly Ipv4Address[] = [];
+  servers: readonly IpAddress[] = [];
+
+  /** Whether an IPv6 address would be of use: the machine has one that leads beyond its link (getaddrinfo's AI_ADDRCONFIG). */
+  wantsIpv6: () => boolean = () => false;
 
   constructor(
     private readonly simulator: Simulator,
@@ -38,7 +43,15 @@ export class DnsResolver {
     this.random = simulator.random(`resolver ${name}`);
   }
 
-  /** Looks an IPv4 address up; `done` is called once, at the latest `within` ns from now. */
+  /** Those that can be asked over IPv4. */
+  get ipv4Servers(): readonly Ipv4Address[] {
+    return this.servers.filter(isIpv4);
+  }
+
+  /**
+   * Looks an IPv4 address up, and an IPv6 one where a name has none and it would be of use. `done` is called once, at the latest `within`
+   * ns from now.
+   */
   lookup(name: string, within: number, done: (result: ResolverResult) => void): void {
     const servers = this.servers.slice(0, MAXIMUM_SERVERS);
     if (servers.length === 0) {
@@ -47,16 +60,31 @@ export class DnsResolver {
     }
     // Answers name the question without the final dot of a fully qualified name.
     const asked = name.replace(/(^|[^\\])\.$/, '$1');
-    const query = new Query(this.simulator, this.udp, this.random, asked, servers, within, done);
-    query.send();
+    const deadline = this.simulator.now + within;
+    this.ask(asked, DNS_TYPE.a, servers, deadline, result => {
+      if (result.kind === 'failed' && result.why === 'no-data' && this.wantsIpv6()) {
+        this.ask(asked, DNS_TYPE.aaaa, servers, deadline, done);
+      } else {
+        done(result);
+      }
+    });
+  }
+
+  private ask(
+    name: string,
+    type: number,
+    servers: readonly IpAddress[],
+    deadline: number,
+    done: (result: ResolverResult) => void,
+  ): void {
+    new Query(this.simulator, this.udp, this.random, name, type, servers, deadline, done).send();
   }
 }
 
-class Query implements DatagramReceiver, TimerOwner {
-  private readonly socket: UdpSocket | undefined;
+class Query implements DatagramReceiver<IpAddress>, TimerOwner {
+  private readonly socket: UdpSocket<IpAddress> | undefined;
   private readonly timer: Timer;
   private readonly id: number;
-  private readonly deadline: number;
   private attempt = 0;
   private finished = false;
 
@@ -65,14 +93,15 @@ class Query implements DatagramReceiver, TimerOwner {
     udp: UdpLayer,
     random: RandomStream,
     private readonly name: string,
-    private readonly servers: readonly Ipv4Address[],
-    within: number,
+    /** DNS_TYPE.a or DNS_TYPE.aaaa. */
+    private readonly type: number,
+    private readonly servers: readonly IpAddress[],
+    private readonly deadline: number,
     private readonly done: (result: ResolverResult) => void,
   ) {
     this.id = random.integer(0, 0xffff);
-    this.socket = udp.open(0, this);
+    this.socket = udp.openDual(0, this);
     this.timer = new Timer(simulator, this);
-    this.deadline = simulator.now + within;
   }
 
   send(): void {
@@ -82,7 +111,7 @@ class Query implements DatagramReceiver, TimerOwner {
       this.finish({ kind: 'failed', why: 'not-sent' });
       return;
     }
-    const question = { name: this.name, type: DNS_TYPE.a, class: DNS_CLASS.internet };
+    const question = { name: this.name, type: this.type, class: DNS_CLASS.internet };
     const bytes = emitDns(queryOf(this.id, question));
     this.attempt++;
     this.socket.send(bytes, server, UDP_PORT.dns);
@@ -98,7 +127,7 @@ class Query implements DatagramReceiver, TimerOwner {
     }
   }
 
-  datagram(data: Uint8Array, from: Ipv4Address): void {
+  datagram(data: Uint8Array, from: IpAddress): void {
     const message = parseDns(data, 0, data.length);
     if (typeof message === 'string' || !message.response || message.id !== this.id || !this.asked(message)) {
       return;
@@ -115,14 +144,14 @@ class Query implements DatagramReceiver, TimerOwner {
     return question !== undefined && sameDnsName(question.name, this.name);
   }
 
-  private resultOf(message: DnsMessage, server: Ipv4Address): ResolverResult {
+  private resultOf(message: DnsMessage, server: IpAddress): ResolverResult {
     if (message.rcode === DNS_RCODE.nameError) {
       return { kind: 'nxdomain', server };
     }
     if (message.rcode !== DNS_RCODE.noError) {
       return { kind: 'failed', why: 'server-failure' };
     }
-    const addresses = message.answers.flatMap(({ data }) => (data.kind === 'ipv4' ? [data.address] : []));
+    const addresses = message.answers.flatMap(addressesIn);
     return addresses.length === 0
       ? { kind: 'failed', why: 'no-data' }
       : { kind: 'answer', addresses, server };
@@ -135,6 +164,17 @@ class Query implements DatagramReceiver, TimerOwner {
       this.socket?.close();
       this.done(result);
     }
+  }
+}
+
+function addressesIn({ data }: DnsRecord): IpAddress[] {
+  switch (data.kind) {
+    case 'ipv4':
+      return [data.address];
+    case 'ipv6':
+      return [readIpv6Address(data.address, 0)];
+    default:
+      return [];
   }
 }
 

@@ -166,10 +166,7 @@ export class Icmpv6Layer implements Ipv6ProtocolHandler {
       return 'malformed';
     }
     // From the address that was asked, or a suitable one for a group or an anycast address (RFC 4443 4.2).
-    const own =
-      isMulticastIpv6(destination) || !sender.isLocal(destination)
-        ? sender.sourceFor(source, on)
-        : destination;
+    const own = sender.interfaces.isOwnUnicast(destination) ? destination : sender.sourceFor(source, on);
     if (own === undefined) {
       return 'interface-has-no-address';
     }

@@ -179,7 +179,7 @@ export class Ipv6Addressing implements UniquenessListener, TimerOwner {
   private joinAnycast({ address, prefixLength }: Ipv6AddressEntry): void {
     const anycast = ipv6PrefixOf(address, prefixLength).network;
     if (this.side.forwarding && prefixLength < 127 && anycast !== address) {
-      this.sender.interfaces.addFurther(anycast);
+      this.sender.interfaces.addAnycast(anycast);
       this.groups.join(solicitedNodeGroup(anycast));
     }
   }
@@ -187,7 +187,7 @@ export class Ipv6Addressing implements UniquenessListener, TimerOwner {
   private leaveAnycast({ address, prefixLength, uniqueness }: Ipv6AddressEntry): void {
     const anycast = ipv6PrefixOf(address, prefixLength).network;
     if (this.side.forwarding && prefixLength < 127 && anycast !== address && uniqueness === 'unique') {
-      this.sender.interfaces.removeFurther(anycast);
+      this.sender.interfaces.removeAnycast(anycast);
       this.groups.leave(solicitedNodeGroup(anycast));
     }
   }

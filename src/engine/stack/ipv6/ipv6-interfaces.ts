@@ -12,8 +12,10 @@ import type { Ipv6Interface } from './ipv6-interface';
 
 export class Ipv6Interfaces {
   private readonly byInterface = new Map<NetworkInterface, Ipv6Interface>();
-  /** Addresses beside those of the interfaces: servers that one stack stands for, anycast of routers. */
+  /** Addresses beside those of the interfaces: of servers that one stack stands for. */
   private readonly further = new Set<Ipv6Address>();
+  /** Addresses that other nodes may have too (RFC 4291 2.6), each with how many reasons there are. */
+  private readonly anycast = new Map<Ipv6Address, number>();
 
   get all(): Iterable<Ipv6Interface> {
     return this.byInterface.values();
@@ -32,8 +34,21 @@ export class Ipv6Interfaces {
     this.further.add(address);
   }
 
-  removeFurther(address: Ipv6Address): void {
-    this.further.delete(address);
+  addAnycast(address: Ipv6Address): void {
+    this.anycast.set(address, (this.anycast.get(address) ?? 0) + 1);
+  }
+
+  removeAnycast(address: Ipv6Address): void {
+    const reasons = (this.anycast.get(address) ?? 0) - 1;
+    if (reasons > 0) {
+      this.anycast.set(address, reasons);
+    } else {
+      this.anycast.delete(address);
+    }
+  }
+
+  isAnycast(address: Ipv6Address): boolean {
+    return this.anycast.has(address);
   }
 
   /** The interface that holds the address, whether it may be used yet or not. */
@@ -48,7 +63,7 @@ export class Ipv6Interfaces {
 
   /** Whether packets to this unicast or anycast address are for this node. */
   isLocal(address: Ipv6Address): boolean {
-    if (address === LOOPBACK_IPV6 || this.further.has(address)) {
+    if (address === LOOPBACK_IPV6 || this.further.has(address) || this.anycast.has(address)) {
       return true;
     }
     const entry = this.holderOf(address)?.entryOf(address);
@@ -57,8 +72,7 @@ export class Ipv6Interfaces {
 
   /** Whether packets may come from this address: not from an anycast one (RFC 4291 2.6). */
   isOwnUnicast(address: Ipv6Address): boolean {
-    const entry = this.holderOf(address)?.entryOf(address);
-    return entry !== undefined && isUsableAddress(entry);
+    return !this.anycast.has(address) && this.isLocal(address);
   }
 
   /** Whether a packet that came in on `side` with this destination is for this node. */

@@ -13,6 +13,7 @@ import type { DropReason } from '../../kernel/drop-reason';
 import type { RandomStream } from '../../kernel/random-stream';
 import type { NetworkInterface } from '../network-interface';
 import { Autoconfiguration } from './autoconfiguration';
+import { DHCPV6_SERVERS } from './dhcpv6-client';
 import { FOREVER } from './ipv6-address-entry';
 import { Ipv6Addressing, type AddressingListener } from './ipv6-addressing';
 import { Ipv6Interface } from './ipv6-interface';
@@ -168,6 +169,9 @@ export class Ipv6Link implements AddressingListener {
     if (side.forwarding) {
       this.groups.join(ALL_ROUTERS_IPV6);
       this.groups.join(ALL_SITE_ROUTERS);
+    }
+    if (config.advertisement?.otherConfiguration === true) {
+      this.groups.join(DHCPV6_SERVERS);
     }
     for (const { address, prefixLength } of config.addresses) {
       addressing.add(address, prefixLength, 'static');

@@ -1,5 +1,5 @@
 /** The IPv6 side of a stack put together. A stack without an interface that has IPv6 has no such side, and sends no IPv6 frame. */
-import { isMulticastIpv6, type Ipv6Address } from '../../../net/ipv6-address';
+import { isLinkLocalIpv6, isMulticastIpv6, type Ipv6Address } from '../../../net/ipv6-address';
 import type { Ipv6InterfaceAddress } from '../../../net/ipv6-prefix';
 import { IP_PROTOCOL } from '../../../wire/ipv4';
 import type { MldQuery } from '../../../wire/mld';
@@ -8,7 +8,10 @@ import type { DropReason } from '../../kernel/drop-reason';
 import type { Simulator } from '../../kernel/simulator';
 import type { NetworkInterface } from '../network-interface';
 import { AdvertisedNameServers } from './advertised-name-servers';
+import type { UdpLayer } from '../udp-layer';
 import { DestinationCache } from './destination-cache';
+import { Dhcpv6Client } from './dhcpv6-client';
+import { Dhcpv6Server } from './dhcpv6-server';
 import { Icmpv6Errors } from './icmpv6-errors';
 import { Icmpv6Layer, type LinkMessageHandler } from './icmpv6-layer';
 import type { Ipv6Interface } from './ipv6-interface';
@@ -19,6 +22,7 @@ import { Ipv6RoutingTable, type Ipv6Route } from './ipv6-routing-table';
 import { Ipv6Sender } from './ipv6-sender';
 import { Ipv6Redirects } from './redirects';
 import type { AdvertisedNames } from './router-discovery';
+import { UdpIpv6 } from './udp-over-ipv6';
 
 export interface Ipv6StackListener {
   addressesChanged(on: NetworkInterface): void;
@@ -35,12 +39,15 @@ export class Ipv6Stack implements LinkMessageHandler, Ipv6LinkListener {
   readonly icmp: Icmpv6Layer;
   readonly errors: Icmpv6Errors;
   readonly nameServers: AdvertisedNameServers;
+  readonly dhcpClient: Dhcpv6Client;
+  readonly dhcpServer: Dhcpv6Server;
   private readonly links = new Map<NetworkInterface, Ipv6Link>();
 
   constructor(
     private readonly simulator: Simulator,
     private readonly name: string,
     readonly forwarding: boolean,
+    private readonly udp: UdpLayer,
     private readonly listener: Ipv6StackListener,
   ) {
     const loopback = new Ipv6Loopback(simulator);
@@ -63,6 +70,19 @@ export class Ipv6Stack implements LinkMessageHandler, Ipv6LinkListener {
     this.icmp = new Icmpv6Layer(this.sender, this);
     this.layer.register(IP_PROTOCOL.icmpv6, this.icmp);
     this.nameServers = new AdvertisedNameServers(simulator, listener);
+    this.dhcpClient = new Dhcpv6Client(
+      simulator,
+      udp,
+      (names, on) => {
+        this.nameServers.advertised(on, names);
+      },
+      simulator.random(`dhcpv6 ${name}`),
+    );
+    this.dhcpServer = new Dhcpv6Server(udp);
+    const overIpv6 = new UdpIpv6(udp, this.sender, this.errors);
+    udp.ipv6 = overIpv6;
+    this.layer.register(IP_PROTOCOL.udp, overIpv6);
+    this.icmp.register(IP_PROTOCOL.udp, overIpv6);
   }
 
   /** Gives the interface IPv6, which begins when its link works. */
@@ -75,8 +95,17 @@ export class Ipv6Stack implements LinkMessageHandler, Ipv6LinkListener {
     on.observe({
       interfaceChanged: () => {
         link.stateChanged();
+        if (!on.up) {
+          this.dhcpClient.stop(on);
+          this.nameServers.forget(on);
+        }
       },
     });
+    const { advertisement } = config;
+    if (advertisement?.otherConfiguration === true) {
+      const { nameServers, domains = [] } = advertisement;
+      this.dhcpServer.serve(on, { nameServers, domains });
+    }
     link.stateChanged();
   }
 
@@ -106,6 +135,13 @@ export class Ipv6Stack implements LinkMessageHandler, Ipv6LinkListener {
   /** Whether nothing of the start is left to come: addresses are tested, routers heard or given up. */
   get settled(): boolean {
     return [...this.links.values()].every(({ settled }) => settled);
+  }
+
+  /** Whether a usable address leads beyond its link. */
+  get reachesBeyondLink(): boolean {
+    return [...this.interfaces.all].some(({ usable }) =>
+      usable.some(({ address }) => !isLinkLocalIpv6(address)),
+    );
   }
 
   neighbourMessage(message: NdpMessage, packet: Ipv6Packet, on: NetworkInterface): DropReason | undefined {
@@ -144,8 +180,10 @@ export class Ipv6Stack implements LinkMessageHandler, Ipv6LinkListener {
     this.nameServers.advertised(side.on, names);
   }
 
-  otherConfigurationOffered(_side: Ipv6Interface): void {
-    // Filled in with the DHCPv6 client.
+  otherConfigurationOffered({ on }: Ipv6Interface): void {
+    if (this.links.get(on)?.wantsStatelessDhcp === true) {
+      this.dhcpClient.start(on);
+    }
   }
 
   private cacheOf(on: NetworkInterface): Ipv6Link['cache'] {

@@ -108,7 +108,7 @@ export class NeighbourDiscovery implements NeighbourCacheOwner {
   }
 
   private isOwnAnycast(target: Ipv6Address): boolean {
-    return this.sender.interfaces.isLocal(target) && this.sender.interfaces.holderOf(target) === undefined;
+    return this.sender.interfaces.isAnycast(target);
   }
 
   /**

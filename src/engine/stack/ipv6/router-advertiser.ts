@@ -20,6 +20,8 @@ export interface AdvertisementContent {
   readonly lifetime: number;
   readonly nameServers: readonly Ipv6Address[];
   readonly otherConfiguration: boolean;
+  /** Search domains that DHCPv6 clients are told. */
+  readonly domains?: readonly string[];
   /** radvd's AdvValidLifetime and AdvPreferredLifetime where absent. */
   readonly validLifetime?: number;
   readonly preferredLifetime?: number;
