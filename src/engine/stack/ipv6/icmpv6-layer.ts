@@ -1,5 +1,5 @@
 /** ICMPv6 of a stack (RFC 4443): answers echoes, hands answers and errors to whom they concern, and the rest to neighbour discovery. */
-import { isMulticastIpv6, UNSPECIFIED_IPV6, type Ipv6Address } from '../../../net/ipv6-address';
+import { UNSPECIFIED_IPV6, type Ipv6Address } from '../../../net/ipv6-address';
 import { echoIdentifier, echoSequence } from '../../../wire/icmp';
 import {
   checkIcmpv6,
