@@ -139,13 +139,10 @@ export class Icmpv6Errors implements Ipv6ErrorReporter, ReassemblyListener {
   }
 }
 
-/** No error may answer an error or a redirect (RFC 4443 2.4 e.1, e.2), nor bytes of a later fragment (Linux is_ineligible). */
+/** No error may answer an error or a redirect (RFC 4443 2.4 e.1, e.2); what a later fragment is of does not show (Linux is_ineligible). */
 function speaksOfAnother(bytes: Uint8Array): boolean {
   const upper = findUpperLayer(bytes, IPV6_AT, bytes.length);
-  if (upper?.inLaterFragment === true) {
-    return true;
-  }
-  if (upper?.protocol !== IP_PROTOCOL.icmpv6) {
+  if (upper?.protocol !== IP_PROTOCOL.icmpv6 || upper.inLaterFragment) {
     return false;
   }
   const type = icmpv6Type(bytes, upper.at);
