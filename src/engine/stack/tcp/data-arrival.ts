@@ -61,6 +61,10 @@ function insert(tcb: ControlBlock, segment: Segment, now: number): Verdict {
       receiveWindow.grow(data.length, receiveQueue.occupied);
       return TAKEN;
     case 'out-of-order':
+      if (tcb.selective) {
+        // Without SACK a window that grows would hide that the acknowledgment is a duplicate (tcp_data_queue_ofo).
+        receiveWindow.grow(data.length, receiveQueue.occupied);
+      }
       delayed.hurry(QUICK_AFTER_DISORDER, receiveWindow.offered);
       delayed.scheduled = true;
       return TAKEN;

@@ -23,6 +23,8 @@ export interface TcpPolicy {
 
   /** Window that the receive buffer has room for when a connection opens. */
   readonly receiveWindow: number;
+  /** Window that it turns out to have room for when full segments come. */
+  readonly fullSegmentWindow: number;
   /** Window that the receive buffer can grow to (dynamic right-sizing). */
   readonly receiveWindowMaximum: number;
   /** Whether the first window is cut to whole segments (tcp_select_initial_window). */
@@ -83,6 +85,8 @@ export const LINUX_TCP: TcpPolicy = {
   offeredSegmentSize: undefined,
   /** Half of tcp_rmem[1], 131072: TCP_DEFAULT_SCALING_RATIO. */
   receiveWindow: 65_536,
+  /** 149/256 of it: what a segment of 1348 or 1448 bytes is of the memory it takes (tcp_measure_rcv_mss; measured by its windows). */
+  fullSegmentWindow: 76_288,
   /** Half of tcp_rmem[2]. */
   receiveWindowMaximum: 3_145_728,
   /** 64240 is 44 times 1460, 65160 is 45 times 1448 (measured). */
@@ -147,6 +151,7 @@ export const VIRTUALBOX_SLIRP_TCP: TcpPolicy = {
   offeredSegmentSize: 1460,
   /** 64 KiB of buffer, of which a window field can say 65535. */
   receiveWindow: 0xffff,
+  fullSegmentWindow: 0xffff,
   receiveWindowMaximum: 0xffff,
   firstWindowOfWholeSegments: false,
   sendBuffer: 65_536,
@@ -189,5 +194,6 @@ export const LIBSLIRP_TCP: TcpPolicy = {
 export const VIRTUALBOX_LWIP_TCP: TcpPolicy = {
   ...VIRTUALBOX_SLIRP_TCP,
   receiveWindow: 32_768,
+  fullSegmentWindow: 32_768,
   receiveWindowMaximum: 32_768,
 };

@@ -96,12 +96,22 @@ export class ReceiveWindow {
     return window >>> this.shift;
   }
 
-  /** A segment came in order: more may be offered. */
+  /** A segment came: more may be offered. Small ones, which take much more memory than they hold, do not count. */
   grow(length: number, occupied: number): void {
+    const { policy } = this;
+    if (length < this.segmentSize / 2) {
+      return;
+    }
+    this.space = Math.max(this.space, Math.min(policy.fullSegmentWindow, policy.receiveWindowMaximum));
     const room = Math.min(this.space, this.space - occupied) - this.threshold;
-    if (room > 0 && length >= this.segmentSize / 2) {
+    if (room > 0) {
       this.threshold += Math.min(room, Math.max(2 * this.segmentSize, 2 * length));
     }
+  }
+
+  /** Whether less than half of the buffer is free. */
+  isTight(occupied: number): boolean {
+    return this.space - occupied < this.space >> 1;
   }
 
   /** Whether the application has read so much that the peer should hear of it (tcp_cleanup_rbuf). */

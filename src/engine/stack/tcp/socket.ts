@@ -228,7 +228,8 @@ export class TcpSocket implements SegmentOutput, TimerOwner {
     if (deadline === undefined) {
       this.timer.cancel();
     } else {
-      this.timer.arm(Math.max(0, deadline - this.host.simulator.now));
+      // Never before the deadline, whose fraction of a nanosecond would be waited for again and again.
+      this.timer.arm(Math.max(0, Math.ceil(deadline - this.host.simulator.now)));
     }
     this.host.settled(this);
   }

@@ -60,6 +60,9 @@ function transmit(tcb: ControlBlock, now: number, sequence: number, flags: numbe
     ...(blocks.length > 0 ? { sackBlocks: blocks } : {}),
     data,
   };
+  if (tcb.receiveWindow.isTight(receiveQueue.occupied)) {
+    tcb.delayed.calm();
+  }
   tcb.duplicateBlock = undefined;
   tcb.lastAcknowledgmentSent = tcb.receiveNext;
   tcb.acknowledgeAt = undefined;

@@ -180,14 +180,11 @@ export class Dialogue implements IpOutput {
     return this;
   }
 
-  /** Opens a connection from the peer, with these options of its SYN. */
-  established(options = SYN_OPTIONS): this {
-    const synAck = options.includes('wscale') ? 'win 65535' : 'win 65535';
-    this.listen().inject(`S 0:0(0) ${synAck} <${options}>`);
+  /** Opens a connection from the peer, with these options of its SYN; `window` is the field of its first acknowledgment. */
+  established(options = SYN_OPTIONS, window = options.includes('wscale') ? 512 : 65_535): this {
+    this.listen().inject(`S 0:0(0) win 65535 <${options}>`);
     this.take();
-    this.inject(
-      `. 1:1(0) ack 1 win ${options.includes('wscale') ? 512 : 65535} ${options.includes('TS') ? '<nop,nop,TS 100 0>' : ''}`,
-    );
+    this.inject(`. 1:1(0) ack 1 win ${window} ${options.includes('TS') ? '<nop,nop,TS 100 0>' : ''}`);
     expect(this.socket?.state).toBe('established');
     this.silence();
     this.events.splice(0);
