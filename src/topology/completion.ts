@@ -195,7 +195,7 @@ function namesFor(
       return nodes.flatMap(name => interfaceEnds(root, name));
     case 'target':
       return [
-        ...ofKind('host', 'vm', 'router'),
+        ...ofKind('host', 'vm', 'router', 'container'),
         ...ofKind('internet').flatMap(name => namesOf(root, ['nodes', name, 'servers'])),
       ];
   }

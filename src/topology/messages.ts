@@ -13,6 +13,7 @@ export const MESSAGES = {
   'too-complex/aliases': 'With its aliases written out, the file has more than {0} values.',
   'too-complex/nodes': 'More than {0} networks and nodes.',
   'too-complex/interfaces': 'More than {0} interfaces and cables.',
+  'too-complex/vlans': 'The trunks list more than {0} VLANs in all: write `trunk: all`.',
   'several-documents': 'A file is one topology: remove this `---` and what follows it.',
   'yaml-syntax': 'This is not valid YAML.',
   'yaml-syntax/indent': 'The indentation does not fit the lines above.',

@@ -21,6 +21,7 @@ export function readReservations(
   path: TopologyPath,
 ): Reservation[] {
   const found: Reservation[] = [];
+  const taken = new Set<Ipv4Address>();
   for (const [key, text] of Object.entries(source ?? {})) {
     const place = [...path, key];
     const mac = stationOf(draft, key, place);
@@ -28,12 +29,12 @@ export function readReservations(
     if (address === undefined || mac === undefined) {
       continue;
     }
-    const twin = found.find(one => one.address === address);
     if (!prefixContains(subnet, address)) {
       draft.report.add('outside-subnet', place, [text, formatPrefix(subnet), String(path[1])]);
-    } else if (twin !== undefined) {
+    } else if (taken.has(address)) {
       draft.report.add('duplicate-reservation', place, [formatIpv4(address)]);
     } else {
+      taken.add(address);
       found.push({ mac, address });
     }
   }
@@ -122,9 +123,9 @@ export function readOptions(
 }
 
 function reportOption(draft: Draft, key: string, code: number, place: TopologyPath): void {
-  const suggestion = code >= 0 ? undefined : nearest(key, Object.keys(NAMED_OPTIONS));
+  const suggestion = code >= 0 || draft.report.full ? undefined : nearest(key, Object.keys(NAMED_OPTIONS));
   if (suggestion === undefined) {
-    draft.report.add(code >= 0 ? 'dhcp-option/own' : 'dhcp-option', { key: place }, [key]);
+    draft.report.add(OWN_CODES.includes(code) ? 'dhcp-option/own' : 'dhcp-option', { key: place }, [key]);
   } else {
     const options = { replacement: suggestion };
     draft.report.add('dhcp-option/suggestion', { key: place }, [key, suggestion], options);

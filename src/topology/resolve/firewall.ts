@@ -42,7 +42,7 @@ function parseRule(draft: Draft, text: string, place: TopologyPath): FirewallRul
   for (let at = 0; at < rest.length; at += 2) {
     const word = rest[at] ?? '';
     if (!WORDS.some(one => one === word)) {
-      const suggestion = nearest(word, WORDS);
+      const suggestion = draft.report.full ? undefined : nearest(word, WORDS);
       if (suggestion === undefined) {
         draft.report.add('rule-word', place, [word, WORDS.join(', ')]);
       } else {

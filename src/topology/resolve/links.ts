@@ -44,12 +44,11 @@ function plugLink(draft: Draft, link: LinkSource, path: TopologyPath): void {
       end.interface.plan = plan;
     }
   }
-  const up = properties.up && (first.interface?.up ?? true) && (second.interface?.up ?? true);
   const ends = [
     { device: first.device, port: first.port },
     { device: second.device, port: second.port },
   ] as const;
-  draft.cables.push(cableBetween(ends, { ...properties, up }, path));
+  draft.cables.push(cableBetween(ends, properties, path));
 }
 
 /** Finds or makes what the cable's end goes into; reports and returns nothing where that can't be. */
@@ -136,7 +135,7 @@ function hasPort(
       return false;
     }
   } else if (ports !== undefined && !Object.hasOwn(ports, port)) {
-    const suggestion = nearest(port, Object.keys(ports));
+    const suggestion = draft.report.full ? undefined : nearest(port, Object.keys(ports));
     if (suggestion === undefined) {
       draft.report.add('unknown-interface', path, [device, port]);
     } else {

@@ -58,7 +58,7 @@ function joinNetwork(draft: Draft, one: InterfaceDraft, network: string): void {
     one.plan = plan;
   }
   const end = { device: network, port };
-  plugTogether(draft, one, end, domain, place, { ...DEFAULT_CABLE, up: one.up });
+  plugTogether(draft, one, end, domain, place, DEFAULT_CABLE);
 }
 
 /** What the port of a network's switch is told of VLANs. */
@@ -105,7 +105,8 @@ export function plugPair(
   source: TopologyPath,
 ): void {
   other.pluggedAt = source;
-  const up = one.up && other.up;
+  // A VM's cable can be pulled; an interface that is down is so at its machine.
+  const up = [one, other].every(end => end.slot === undefined || end.up);
   const end = { device: other.node, port: other.name };
   plugTogether(draft, one, end, domainOf(other), source, { ...DEFAULT_CABLE, up });
 }

@@ -101,7 +101,7 @@ function checkPorts(draft: Draft, name: string, source: SwitchSource): void {
     if (mirrored === port) {
       draft.report.add('mirror-itself', place, [port]);
     } else if (!known.includes(mirrored)) {
-      const suggestion = nearest(mirrored, known);
+      const suggestion = draft.report.full ? undefined : nearest(mirrored, known);
       if (suggestion === undefined) {
         draft.report.add('unknown-interface', place, [name, mirrored]);
       } else {

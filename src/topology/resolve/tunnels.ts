@@ -52,7 +52,7 @@ function plugTunnel(draft: Draft, one: InterfaceDraft, written: string): void {
     { device: one.node, port: one.name },
     { device: id, port: 'device' },
   ] as const;
-  draft.cables.push(cableBetween(ends, { ...DEFAULT_CABLE, up: one.up }, place));
+  draft.cables.push(cableBetween(ends, DEFAULT_CABLE, place));
   const carries = one.link.kind === 'tun' ? 'ip' : 'ethernet';
   addPart(draft, one.node, (): ResolvedTunnel | undefined => {
     const remote = remoteOf(draft, one, peer);

@@ -8,6 +8,12 @@ export type PortVlans = Pick<ResolvedSwitchPort, 'accessVlan' | 'trunk' | 'mirro
 /** IEEE 802.1Q 9.6: 0 and 4095 are reserved. */
 const LARGEST_VLAN = 4094;
 
+/** VLANs that the trunks of one file may list in all, so that a short text can't stand for a huge network. */
+const MOST_LISTED = 500_000;
+
+/** What is left of that, by the file that is read. */
+const BUDGETS = new WeakMap<Report, number>();
+
 /** Reads `all`, a list, or `10,20-29`; VLANs in order, each once. */
 export function readTrunk(
   source: TrunkSource | undefined,
@@ -18,6 +24,7 @@ export function readTrunk(
     return source;
   }
   const found = new Set<number>();
+  let left = BUDGETS.get(report) ?? MOST_LISTED;
   const parts = typeof source === 'string' ? source.split(',') : source.map(String);
   for (const part of parts) {
     const [first = 0, last = first] = part.split('-').map(Number);
@@ -25,10 +32,16 @@ export function readTrunk(
       report.add('out-of-range', place, ['trunk', 1, LARGEST_VLAN]);
       return [];
     }
+    left -= last - first + 1;
+    if (left < 0) {
+      report.add('too-complex/vlans', place, [MOST_LISTED]);
+      return [];
+    }
     for (let vlan = first; vlan <= last; vlan++) {
       found.add(vlan);
     }
   }
+  BUDGETS.set(report, left);
   return [...found].sort((one, other) => one - other);
 }
 

@@ -73,15 +73,14 @@ function changedCable(
 ): ResolvedSetStep['what'] | undefined {
   const texts: readonly string[] = typeof step.link === 'string' ? [step.link] : (step.link ?? []);
   const place = [...path, 'link'];
-  const [cable] = texts.map((text, index) =>
+  const [cable, another = cable] = texts.map((text, index) =>
     cableAt(draft, text, typeof step.link === 'string' ? place : [...place, index]),
   );
-  const [first, second] = texts;
-  if (cable === undefined) {
+  if (cable === undefined || another === undefined) {
     return undefined;
   }
-  if (first !== undefined && second !== undefined && cableAt(draft, second, [...place, 1]) !== cable) {
-    draft.report.add('no-cable/between', place, [first, second]);
+  if (another !== cable) {
+    draft.report.add('no-cable/between', place, texts);
     return undefined;
   }
   const rate = amount(draft, step.rate, parseRate, [...path, 'rate']);

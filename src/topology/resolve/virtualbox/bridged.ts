@@ -69,7 +69,7 @@ function filterOf(draft: Draft, card: InterfaceDraft): VirtualBoxNetwork {
       { device: card.node, port: card.name },
       { device: network.id, port: 'host' },
     ] as const;
-    draft.cables.push(cableBetween(ends, { ...DEFAULT_CABLE, up: card.up }, card.path));
+    draft.cables.push(cableBetween(ends, DEFAULT_CABLE, card.path));
     draft.segments.join(network.id, domainOf(card));
     if (card.source.wifi === true) {
       network.sharedMacOnWire = true;

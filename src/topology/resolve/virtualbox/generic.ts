@@ -21,7 +21,7 @@ export function attachGeneric(draft: Draft, { on, source }: AdapterDraft, host: 
   const properties = source.properties ?? {};
   for (const key of Object.keys(properties)) {
     if (!Object.hasOwn(DEFAULTS, key)) {
-      const suggestion = nearest(key, Object.keys(DEFAULTS));
+      const suggestion = draft.report.full ? undefined : nearest(key, Object.keys(DEFAULTS));
       const place = { key: [...path, key] };
       if (suggestion === undefined) {
         draft.report.add('unknown-key', place, [key, 'UDPTunnel']);

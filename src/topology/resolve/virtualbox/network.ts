@@ -100,8 +100,7 @@ export function plugAdapter(
 /** Plugs the host's own interface in: the trunk that may see everything. */
 export function plugHost(draft: Draft, network: VirtualBoxNetwork, on: InterfaceDraft): void {
   network.ports.push({ name: 'host', role: 'host', promiscuous: 'allow-all', station: on, source: on.path });
-  const end = { device: network.id, port: 'host' };
-  plugTogether(draft, on, end, network.id, on.path, { ...DEFAULT_CABLE, up: on.up });
+  plugTogether(draft, on, { device: network.id, port: 'host' }, network.id, on.path, DEFAULT_CABLE);
 }
 
 /** The version of VirtualBox on a host. */
