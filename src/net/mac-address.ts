@@ -1,4 +1,5 @@
 /** Ethernet hardware addresses (EUI-48, IEEE 802-2014 clause 8) as 48-bit integers: quick to compare, to hash and to store. */
+import type { Ipv4Address } from './ipv4-address';
 
 declare const brand: unique symbol;
 
@@ -32,6 +33,14 @@ export function parseMac(text: string): MacAddress | undefined {
 export function formatMac(mac: MacAddress): string {
   const digits = mac.toString(16).padStart(12, '0');
   return digits.replace(/(..)(?=.)/g, '$1:');
+}
+
+/** 01:00:5e:00:00:00, of which IPv4 groups fill the low 23 bits (RFC 1112 6.4). */
+const IPV4_GROUPS = 0x01_00_5e_00_00_00;
+
+/** The address that frames to an IPv4 multicast group carry. */
+export function macOfIpv4Group(group: Ipv4Address): MacAddress {
+  return (IPV4_GROUPS + (group & 0x7f_ffff)) as MacAddress;
 }
 
 /** Whether the group bit is set: multicast or broadcast (IEEE 802-2014 clause 8.2.2). */

@@ -147,6 +147,35 @@ export function writeIpv4Header(b: Uint8Array, at: number, fields: Ipv4HeaderFie
   writeUint16(b, at + CHECKSUM_AT, internetChecksum(b, at, IPV4_HEADER_BYTES));
 }
 
+/** What distinguishes the header of a fragment from that of its packet. */
+export interface FragmentFields {
+  /** Header and payload of this fragment, bytes. */
+  readonly totalLength: number;
+  readonly dontFragment: boolean;
+  readonly moreFragments: boolean;
+  /** Bytes, a multiple of 8. */
+  readonly fragmentOffset: number;
+}
+
+/** Turns a header, with its options, into that of one fragment or of a whole packet, and writes its checksum. */
+export function setFragmentFields(b: Uint8Array, at: number, fields: FragmentFields): void {
+  writeUint16(b, at + 2, fields.totalLength);
+  writeUint16(
+    b,
+    at + 6,
+    (fields.dontFragment ? DONT_FRAGMENT : 0) |
+      (fields.moreFragments ? MORE_FRAGMENTS : 0) |
+      (fields.fragmentOffset >>> 3),
+  );
+  writeHeaderChecksum(b, at);
+}
+
+/** Computes the checksum of a header with its options anew. */
+export function writeHeaderChecksum(b: Uint8Array, at: number): void {
+  writeUint16(b, at + CHECKSUM_AT, 0);
+  writeUint16(b, at + CHECKSUM_AT, internetChecksum(b, at, headerLength(b, at)));
+}
+
 /** Takes one from the time to live, which must not be 0, and corrects the checksum (RFC 1812 5.3.1). */
 export function decrementTimeToLive(b: Uint8Array, at: number): void {
   patchUint16(b, at + 8, readUint16(b, at + 8) - 0x100, at + CHECKSUM_AT);

@@ -31,6 +31,7 @@ export class StackDevice {
     listener: StackListener | undefined,
   ) {
     this.stack = new Stack(simulator, config.id, config.forwarding, listener);
+    this.stack.ip.reversePathFilter = config.reversePathFilter ?? 0;
     this.services = new Services(this.stack);
     for (const each of config.interfaces) {
       this.addInterface(each, this.portNumberOf(each, firstPort));
@@ -185,15 +186,15 @@ export class StackDevice {
 
   private addStaticRoutes(): void {
     const { stack, config } = this;
-    for (const { to, via, interface: name, metric } of config.routes) {
+    for (const { to, via, interface: name, metric, type } of config.routes) {
       if (!isIpv4Prefix(to) || (via !== undefined && !isIpv4(via))) {
         continue;
       }
       const on =
         (name === undefined ? undefined : this.byName.get(name)) ??
-        stack.interfaces.find(candidate => via !== undefined && candidate.onLink(via));
+        stack.interfaces.find(candidate => (via === undefined ? type !== undefined : candidate.onLink(via)));
       if (on !== undefined) {
-        stack.routes.add({ to, via, on, metric, origin: 'static' });
+        stack.routes.add({ to, via, on, metric, origin: 'static', ...(type && { type }) });
       }
     }
   }

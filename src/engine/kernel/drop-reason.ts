@@ -71,6 +71,10 @@ export const DROP_REASONS = {
   'route-prohibited': 'the route to the destination prohibits it',
   'route-blackhole': 'the route to the destination swallows it',
   'no-other-port': 'no other port is open for it',
+  'reassembly-full': 'too many fragments were already waiting for the rest of their packets',
+  'reassembly-overtaken': 'so many other fragments came since that its packet was given up',
+  'route-unreachable': 'a route of type “unreachable” refuses the destination',
+  'reverse-path': 'the way back to its source is by another interface',
 } as const;
 
 export type DropReason = keyof typeof DROP_REASONS;

@@ -66,6 +66,17 @@ export class Arp implements EtherTypeHandler, TimerOwner {
     this.timer.cancel();
   }
 
+  /** Whether this neighbour's hardware address is known; if not, it is asked for. */
+  knows(address: Ipv4Address): boolean {
+    const neighbour = this.neighbours.get(address) ?? this.add(address);
+    if (neighbour === undefined || isUsable(neighbour.entry)) {
+      return neighbour !== undefined;
+    }
+    this.step(neighbour, { kind: 'used' });
+    this.rearm();
+    return false;
+  }
+
   /** Sends a frame with an IPv4 packet to this neighbour, as soon as its hardware address is known. */
   transmit(bytes: Uint8Array, nextHop: Ipv4Address): void {
     const neighbour = this.neighbours.get(nextHop) ?? this.add(nextHop);

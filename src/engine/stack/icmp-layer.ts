@@ -10,8 +10,10 @@ import {
   ICMP_HEADER_BYTES,
   ICMP_TYPE,
   icmpCode,
+  icmpRest,
   icmpType,
   isIcmpError,
+  REDIRECT_CODE,
   setIcmpType,
   TIME_EXCEEDED_CODE,
   UNREACHABLE_CODE,
@@ -42,6 +44,7 @@ import {
   type PacketOptions,
   type ProtocolHandler,
 } from './ipv4-layer';
+import { Redirects } from './ipv4/redirects';
 import { LINUX } from './linux-policy';
 import type { NetworkInterface } from './network-interface';
 import type { PacketIdentification } from './packet-identification';
@@ -78,6 +81,7 @@ export class IcmpLayer implements ProtocolHandler, ErrorReporter {
   private readonly echoClients = new Map<number, EchoClient>();
   private readonly transports = new Map<number, TransportErrorHandler>();
   private readonly rate = new IcmpErrorRate();
+  private readonly redirects: Redirects;
   private lastPingSocket = 0;
 
   constructor(
@@ -86,6 +90,7 @@ export class IcmpLayer implements ProtocolHandler, ErrorReporter {
   ) {
     ip.register(IP_PROTOCOL.icmp, this);
     ip.errors = this;
+    this.redirects = new Redirects(ip);
   }
 
   /** Tells `handler` of errors about packets of this protocol. */
@@ -170,6 +175,24 @@ export class IcmpLayer implements ProtocolHandler, ErrorReporter {
     this.sendError(frame.bytes, on, ICMP_TYPE.destinationUnreachable, UNREACHABLE_CODE.network, 0);
   }
 
+  /** What a route of this type answers (RFC 1812 5.2.7.1; measured). */
+  refused(frame: Frame, on: NetworkInterface, by: 'unreachable' | 'prohibit'): void {
+    const { host, communicationProhibited } = UNREACHABLE_CODE;
+    const code = by === 'prohibit' ? communicationProhibited : host;
+    this.sendError(frame.bytes, on, ICMP_TYPE.destinationUnreachable, code, 0);
+  }
+
+  betterGateway(bytes: Uint8Array, on: NetworkInterface, gateway: Ipv4Address): void {
+    if (this.redirects.mayTell(sourceAddress(bytes, IP_AT), this.ip.simulator.now)) {
+      this.sendError(bytes, on, ICMP_TYPE.redirect, REDIRECT_CODE.host, gateway);
+    }
+  }
+
+  /** RFC 1122 3.3.2. */
+  reassemblyTimedOut(first: Frame, on: NetworkInterface): void {
+    this.sendError(first.bytes, on, ICMP_TYPE.timeExceeded, TIME_EXCEEDED_CODE.reassembly, 0);
+  }
+
   timeExceeded(frame: Frame, on: NetworkInterface): void {
     this.sendError(frame.bytes, on, ICMP_TYPE.timeExceeded, TIME_EXCEEDED_CODE.inTransit, 0);
   }
@@ -226,6 +249,13 @@ export class IcmpLayer implements ProtocolHandler, ErrorReporter {
     client.echoReply(echoSequence(bytes, at), sourceAddress(bytes, IP_AT), timeToLive(bytes, IP_AT), frame);
   }
 
+  /** RFC 1191 3; before the sender hears of it, so that it finds the new MTU. Only about what this machine itself may have sent. */
+  private learnPathMtu(bytes: Uint8Array, at: number, inner: number): void {
+    if (this.ip.isLocal(sourceAddress(bytes, inner))) {
+      this.ip.learnPathMtu(destinationAddress(bytes, inner), icmpRest(bytes, at) & 0xffff);
+    }
+  }
+
   private takeError(frame: Frame, on: NetworkInterface, at: number): void {
     const { bytes } = frame;
     const inner = at + ICMP_HEADER_BYTES;
@@ -237,12 +267,18 @@ export class IcmpLayer implements ProtocolHandler, ErrorReporter {
     }
     const from = sourceAddress(bytes, IP_AT);
     const type = icmpType(bytes, at);
+    if (type === ICMP_TYPE.redirect && this.redirects.take(bytes, at, on)) {
+      return;
+    }
     if (type === ICMP_TYPE.redirect || type === ICMP_TYPE.sourceQuench) {
-      // Advice, no failure: the quoted packet went on (RFC 1122 3.2.2.2, RFC 6633).
+      // Advice that is not taken, no failure: the quoted packet went on (RFC 1122 3.2.2.2, RFC 6633).
       on.drop(frame, 'protocol-unreachable');
       return;
     }
     const code = icmpCode(bytes, at);
+    if (type === ICMP_TYPE.destinationUnreachable && code === UNREACHABLE_CODE.fragmentationNeeded) {
+      this.learnPathMtu(bytes, at, inner);
+    }
     const quotedAt = inner + innerHeader;
     const innerProtocol = protocol(bytes, inner);
     if (innerProtocol === IP_PROTOCOL.icmp) {
@@ -274,7 +310,7 @@ export class IcmpLayer implements ProtocolHandler, ErrorReporter {
       fragmentOffset(bytes, IP_AT) !== 0 ||
       this.isError(bytes) ||
       // Linux counts no errors to itself (icmpv4_xrlim_allow: no limit on the loopback device).
-      (!ip.isLocal(source) && !this.rate.allows(source, ip.simulator.now))
+      (this.isRateLimited(type, code) && !ip.isLocal(source) && !this.rate.allows(source, ip.simulator.now))
     ) {
       return;
     }
@@ -291,6 +327,14 @@ export class IcmpLayer implements ProtocolHandler, ErrorReporter {
     writeIcmpError(error, PACKET_HEADER_BYTES, type, code, rest, quoted);
     const id = this.identification.next(source, IP_PROTOCOL.icmp);
     ip.send(error, from, source, IP_PROTOCOL.icmp, ERROR, id, route);
+  }
+
+  /** net.ipv4.icmp_ratemask is 6168; path MTU discovery is never held back (Linux `icmpv4_mask_allow`). */
+  private isRateLimited(type: number, code: number): boolean {
+    return (
+      type !== ICMP_TYPE.redirect &&
+      !(type === ICMP_TYPE.destinationUnreachable && code === UNREACHABLE_CODE.fragmentationNeeded)
+    );
   }
 
   private isError(bytes: Uint8Array): boolean {

@@ -6,15 +6,14 @@ import {
   UNSPECIFIED_IPV4,
   type Ipv4Address,
 } from '../../net/ipv4-address';
-import { destinationMac, ETHERNET_HEADER_BYTES, ETHERTYPE, writeEthernetHeader } from '../../wire/ethernet';
-import { BROADCAST_MAC, isGroupMac, UNKNOWN_MAC } from '../../net/mac-address';
+import { destinationMac, ETHERTYPE, writeEthernetHeader } from '../../wire/ethernet';
+import { BROADCAST_MAC, isGroupMac, macOfIpv4Group, UNKNOWN_MAC } from '../../net/mac-address';
 import {
   checkIpv4,
   decrementTimeToLive,
   destinationAddress,
   dontFragment,
-  headerLength,
-  IPV4_HEADER_BYTES,
+  IPV4_MAXIMUM_BYTES,
   isFragment,
   protocol,
   sourceAddress,
@@ -26,23 +25,28 @@ import type { DropReason, Refusal } from '../kernel/drop-reason';
 import { Frame } from '../kernel/frame';
 import type { Simulator } from '../kernel/simulator';
 import type { Arp } from './arp';
+import type { ErrorReporter } from './ipv4/error-reporter';
+import { fragmentIpv4 } from './ipv4/fragmentation';
+import { FragmentQueue } from './ipv4/fragment-queue';
+import { IP_AT, type PacketOptions } from './ipv4/ip-packet';
+import { LocalAddresses } from './ipv4/local-addresses';
+import { LoopbackDelivery } from './ipv4/loopback-delivery';
 import type { NetworkInterface } from './network-interface';
 import type { Route, RoutingTable } from './routing-table';
 
-/** Where the IP header of every frame begins. */
-export const IP_AT = ETHERNET_HEADER_BYTES;
+export { IP_AT, PACKET_HEADER_BYTES, mayBeAnswered, payloadAt, payloadLength } from './ipv4/ip-packet';
+export type { ErrorReporter } from './ipv4/error-reporter';
+export type { PacketOptions } from './ipv4/ip-packet';
 
-/** Bytes in front of the payload of a packet without options. */
-export const PACKET_HEADER_BYTES = ETHERNET_HEADER_BYTES + IPV4_HEADER_BYTES;
+/** The MTU of the loopback interface (`ip link show lo`). */
+const LOOPBACK_MTU = 65_536;
 
-/** How a packet of this stack's own is marked; sockets keep one such object for all their packets. */
-export interface PacketOptions {
-  readonly timeToLive: number;
-  readonly typeOfService: number;
-  readonly dontFragment: boolean;
-  /** For a socket that counts its own packets; IP chooses where absent. */
-  readonly identification?: number;
-}
+/** What a route that refuses packets is to them. */
+const REFUSAL = {
+  unreachable: 'route-unreachable',
+  prohibit: 'route-prohibited',
+  blackhole: 'route-blackhole',
+} as const;
 
 /** A protocol above IP. */
 export interface ProtocolHandler {
@@ -67,20 +71,18 @@ export interface PacketHook {
   postrouting(bytes: Uint8Array, out: NetworkInterface): Refusal | undefined;
 }
 
-/** Speaks of packets that could not be used, to whoever sent them. */
-export interface ErrorReporter {
-  protocolUnreachable(frame: Frame, on: NetworkInterface): void;
-  noRoute(frame: Frame, on: NetworkInterface): void;
-  timeExceeded(frame: Frame, on: NetworkInterface): void;
-  tooBig(frame: Frame, on: NetworkInterface, mtu: number): void;
-}
-
 export class Ipv4Layer {
   private readonly protocols = new Map<number, ProtocolHandler>();
-  private readonly local = new Set<Ipv4Address>();
+  private readonly local = new LocalAddresses();
   private readonly loopback: LoopbackDelivery;
   private readonly interfaces: NetworkInterface[] = [];
+  /** Fragments of packets to this machine. */
+  private readonly fragments: FragmentQueue;
+  /** Fragments of all packets, where a hook wants them whole (Linux `nf_defrag_ipv4`). */
+  private readonly trackedFragments: FragmentQueue;
 
+  /** net.ipv4.conf.*.rp_filter: 0 off, 1 strict, 2 loose (RFC 3704). */
+  reversePathFilter: 0 | 1 | 2 = 0;
   hook: PacketHook | undefined;
   errors: ErrorReporter | undefined;
 
@@ -92,7 +94,21 @@ export class Ipv4Layer {
     /** net.ipv4.ip_forward. */
     private readonly forwarding: boolean,
   ) {
-    this.loopback = new LoopbackDelivery(this);
+    this.loopback = new LoopbackDelivery(simulator, frame => {
+      const on = this.anyInterface();
+      if (on !== undefined) {
+        this.deliver(frame, on);
+      }
+    });
+    this.fragments = new FragmentQueue(simulator, (first, on) => {
+      this.errors?.reassemblyTimedOut(first, on);
+    });
+    this.trackedFragments = new FragmentQueue(simulator, (first, on) => {
+      // Only the destination says that it waited in vain (RFC 792; Linux frag_expire_skip_icmp).
+      if (this.local.has(destinationAddress(first.bytes, IP_AT))) {
+        this.errors?.reassemblyTimedOut(first, on);
+      }
+    });
   }
 
   /** Takes the IPv4 frames of an interface. */
@@ -114,7 +130,12 @@ export class Ipv4Layer {
   }
 
   removeLocal(address: Ipv4Address): void {
-    this.local.delete(address);
+    this.local.remove(address);
+  }
+
+  /** Takes note of the networks of all interfaces, after they changed. */
+  addressesChanged(): void {
+    this.local.setNetworks(this.interfaces.flatMap(({ addresses }) => addresses));
   }
 
   receive(frame: Frame, on: NetworkInterface): void {
@@ -137,21 +158,16 @@ export class Ipv4Layer {
       return;
     }
     if (this.hook === undefined) {
-      this.route(frame, on);
-      return;
-    }
-    const passed = this.hook.prerouting(frame, on);
-    if (passed instanceof Frame) {
-      this.route(passed, on);
-    } else if (passed !== undefined) {
-      on.refuse(frame, passed);
+      this.route(frame, on, 0);
+    } else {
+      this.filter(this.hook, frame, on);
     }
   }
 
   /** Hands a packet for this host to its protocol. */
-  deliver(frame: Frame, on: NetworkInterface): void {
-    if (isFragment(frame.bytes, IP_AT)) {
-      on.drop(frame, 'fragment-unsupported');
+  deliver(received: Frame, on: NetworkInterface): void {
+    const frame = isFragment(received.bytes, IP_AT) ? this.fragments.take(received, on)?.frame : received;
+    if (frame === undefined) {
       return;
     }
     const refused = this.hook?.input(frame, on);
@@ -171,6 +187,21 @@ export class Ipv4Layer {
   /** Whether a packet to this address is for everyone on the link it came by or goes to. */
   isBroadcast(address: Ipv4Address, on: NetworkInterface): boolean {
     return address === BROADCAST_IPV4 || on.isDirectedBroadcast(address);
+  }
+
+  /** Largest IP packet in bytes that the way to this destination is known to carry. */
+  pathMtu(destination: Ipv4Address): number {
+    if (this.local.has(destination)) {
+      return LOOPBACK_MTU;
+    }
+    const route = this.routes.lookup(destination);
+    return route === undefined ? IPV4_MAXIMUM_BYTES : this.routes.mtu(route, destination, this.simulator.now);
+  }
+
+  /** Takes note that a router on the way to this destination carries no more than so many bytes (RFC 1191). */
+  learnPathMtu(destination: Ipv4Address, mtu: number): void {
+    const present = this.pathMtu(destination);
+    this.routes.exceptions.learnMtu(destination, mtu, present, this.simulator.now);
   }
 
   /** The address a packet to this destination carries as its source; undefined when there is none. */
@@ -194,10 +225,17 @@ export class Ipv4Layer {
     identification: number,
     route: Route | undefined,
   ): boolean {
+    const length = bytes.length - IP_AT;
+    if (length > IPV4_MAXIMUM_BYTES) {
+      this.dropUnsent(bytes, 'packet-too-big');
+      return false;
+    }
+    const never = options.neverFragment === true;
     writeIpv4Header(bytes, IP_AT, {
-      totalLength: bytes.length - IP_AT,
-      identification,
-      dontFragment: options.dontFragment,
+      totalLength: length,
+      // Nothing tells fragments of a packet apart that has none (RFC 6864; Linux ip_select_ident_segs).
+      identification: never ? 0 : identification,
+      dontFragment: options.dontFragment && (never || this.fits(length, destination, route)),
       timeToLive: options.timeToLive,
       typeOfService: options.typeOfService,
       protocol: protocolNumber,
@@ -243,6 +281,16 @@ export class Ipv4Layer {
     this.interfaces[0]?.drop(this.simulator.frame(bytes), reason);
   }
 
+  /** Whether it passes on packets of others. */
+  get forwards(): boolean {
+    return this.forwarding;
+  }
+
+  /** Whether the hardware address of this neighbour is known, or not needed; if not, it is asked for. */
+  knowsNeighbour(address: Ipv4Address, on: NetworkInterface): boolean {
+    return this.arpOf.get(on)?.knows(address) ?? true;
+  }
+
   /** The interface that local deliveries name as theirs. */
   anyInterface(): NetworkInterface | undefined {
     return this.interfaces[0];
@@ -257,21 +305,58 @@ export class Ipv4Layer {
       this.dropUnsent(bytes, 'no-route');
       return false;
     }
-    if (bytes.length - IP_AT > route.on.mtu) {
-      route.on.drop(this.simulator.frame(bytes), 'fragment-unsupported');
+    if (route.type !== undefined) {
+      route.on.drop(this.simulator.frame(bytes), REFUSAL[route.type]);
       return false;
     }
-    return this.output(bytes, route);
+    const mtu = this.routes.mtu(route, destination, this.simulator.now);
+    if (bytes.length - IP_AT > mtu && dontFragment(bytes, IP_AT)) {
+      // The program that sends it is told so: EMSGSIZE.
+      route.on.drop(this.simulator.frame(bytes), 'packet-too-big');
+      return false;
+    }
+    return this.output(bytes, route.on, this.routes.nextHop(route, destination, this.simulator.now), mtu);
   }
 
-  private route(frame: Frame, on: NetworkInterface): void {
+  /** Whether a packet of this stack's own may carry DF: it fits, and the way is not one that lies about its MTU. */
+  private fits(length: number, destination: Ipv4Address, route: Route | undefined): boolean {
+    const { routes, local, simulator } = this;
+    if (route === undefined || local.has(destination)) {
+      return true;
+    }
+    return (
+      length <= routes.mtu(route, destination, simulator.now) && !routes.isLocked(destination, simulator.now)
+    );
+  }
+
+  /** Shows a packet from outside to the hook, whole. */
+  private filter(hook: PacketHook, frame: Frame, on: NetworkInterface): void {
+    let whole = frame;
+    let largestFragment = 0;
+    if (isFragment(frame.bytes, IP_AT)) {
+      const packet = this.trackedFragments.take(frame, on);
+      if (packet === undefined) {
+        return;
+      }
+      whole = packet.frame;
+      largestFragment = packet.largestFragment;
+    }
+    const passed = hook.prerouting(whole, on);
+    if (passed instanceof Frame) {
+      this.route(passed, on, largestFragment);
+    } else if (passed !== undefined) {
+      on.refuse(whole, passed);
+    }
+  }
+
+  /** @param largestFragment of a packet that was put together here: it is cut again, to no larger ones; 0 for one that came as it is */
+  private route(frame: Frame, on: NetworkInterface, largestFragment: number): void {
+    if (this.reversePathFilter !== 0 && !this.isReversePath(sourceAddress(frame.bytes, IP_AT), on)) {
+      on.drop(frame, 'reverse-path');
+      return;
+    }
     const destination = destinationAddress(frame.bytes, IP_AT);
-    if (
-      this.local.has(destination) ||
-      destination === BROADCAST_IPV4 ||
-      isMulticastIpv4(destination) ||
-      on.isDirectedBroadcast(destination)
-    ) {
+    if (this.local.has(destination) || isMulticastIpv4(destination) || this.local.isBroadcast(destination)) {
       this.deliver(frame, on);
       return;
     }
@@ -279,19 +364,28 @@ export class Ipv4Layer {
       on.drop(frame, 'forwarding-off');
       return;
     }
-    this.forward(frame, on, destination);
+    this.forward(frame, on, destination, largestFragment);
   }
 
-  private forward(frame: Frame, on: NetworkInterface, destination: Ipv4Address): void {
+  /** Whether packets to this source would leave by the interface it came by, or by any where the filter is loose (fib_validate_source). */
+  private isReversePath(source: Ipv4Address, on: NetworkInterface): boolean {
+    if (source === UNSPECIFIED_IPV4) {
+      return true;
+    }
+    const back = this.routes.lookup(source);
+    return back !== undefined && back.type === undefined && (this.reversePathFilter === 2 || back.on === on);
+  }
+
+  private forward(
+    frame: Frame,
+    on: NetworkInterface,
+    destination: Ipv4Address,
+    largestFragment: number,
+  ): void {
     const { bytes } = frame;
     if (isGroupMac(destinationMac(bytes))) {
       // RFC 1812 5.3.4: what came to everyone on a link stays there, or two routers would multiply it.
       on.drop(frame, 'broadcast-ignored');
-      return;
-    }
-    if (timeToLive(bytes, IP_AT) <= 1) {
-      on.drop(frame, 'ttl-expired');
-      this.errors?.timeExceeded(frame, on);
       return;
     }
     const route = this.routes.lookup(destination);
@@ -300,14 +394,21 @@ export class Ipv4Layer {
       this.errors?.noRoute(frame, on);
       return;
     }
+    if (route.type !== undefined) {
+      this.refuse(frame, on, route.type);
+      return;
+    }
+    if (timeToLive(bytes, IP_AT) <= 1) {
+      on.drop(frame, 'ttl-expired');
+      this.errors?.timeExceeded(frame, on);
+      return;
+    }
     const length = totalLength(bytes, IP_AT);
-    if (length > route.on.mtu) {
-      if (dontFragment(bytes, IP_AT)) {
-        on.drop(frame, 'packet-too-big');
-        this.errors?.tooBig(frame, on, route.on.mtu);
-      } else {
-        on.drop(frame, 'fragment-unsupported');
-      }
+    const { mtu } = route.on;
+    // What arrived in fragments that fit may leave in such (Linux ip_exceeds_mtu).
+    if ((largestFragment === 0 ? length : largestFragment) > mtu && dontFragment(bytes, IP_AT)) {
+      on.drop(frame, 'packet-too-big');
+      this.errors?.tooBig(frame, on, mtu);
       return;
     }
     // Padding behind the packet belongs to the link it came by, so only the packet itself goes on.
@@ -318,62 +419,59 @@ export class Ipv4Layer {
       on.refuse(frame, refused);
       return;
     }
-    this.output(copy, route);
+    // None about what NAT may still change (Linux nf_nat_icmp_reply_translation drops such).
+    if (route.on === on && this.hook === undefined && on.onLink(sourceAddress(bytes, IP_AT))) {
+      this.errors?.betterGateway(copy, on, route.via ?? destination);
+    }
+    const limit = largestFragment === 0 ? mtu : Math.min(mtu, largestFragment);
+    this.output(copy, route.on, route.via, limit);
   }
 
-  private output(bytes: Uint8Array, route: Route): boolean {
-    const { on } = route;
+  private refuse(frame: Frame, on: NetworkInterface, type: Exclude<Route['type'], undefined>): void {
+    on.drop(frame, REFUSAL[type]);
+    if (type !== 'blackhole') {
+      this.errors?.refused(frame, on, type);
+    }
+  }
+
+  /** @param limit largest IP packet in bytes that may leave; a larger one is cut */
+  private output(
+    bytes: Uint8Array,
+    on: NetworkInterface,
+    via: Ipv4Address | undefined,
+    limit: number,
+  ): boolean {
     const refused = this.hook?.postrouting(bytes, on);
     if (refused !== undefined) {
       on.refuse(this.simulator.frame(bytes), refused);
       return false;
     }
-    const destination = destinationAddress(bytes, IP_AT);
-    if (destination === BROADCAST_IPV4 || on.isDirectedBroadcast(destination)) {
-      writeEthernetHeader(bytes, BROADCAST_MAC, on.mac, ETHERTYPE.ipv4);
-      on.send(bytes);
+    if (bytes.length - IP_AT <= limit) {
+      this.transmit(bytes, on, via);
       return true;
     }
-    const arp = this.arpOf.get(on);
-    if (arp === undefined) {
-      writeEthernetHeader(bytes, UNKNOWN_MAC, on.mac, ETHERTYPE.ipv4);
-      on.send(bytes);
-      return true;
+    for (const fragment of fragmentIpv4(bytes, IP_AT, limit, this.simulator.pool)) {
+      this.transmit(fragment, on, via);
     }
-    arp.transmit(bytes, route.via ?? destination);
     return true;
   }
-}
 
-/** Packets of a host to itself: they cross no port, but take their turn in the event queue. */
-class LoopbackDelivery {
-  constructor(private readonly layer: Ipv4Layer) {}
-
-  schedule(bytes: Uint8Array): void {
-    const { simulator } = this.layer;
-    simulator.schedule(simulator.now, this, simulator.frame(bytes), simulator.cause);
-  }
-
-  occur(frame: Frame | null, cause: number): void {
-    const on = this.layer.anyInterface();
-    if (frame !== null && on !== undefined) {
-      this.layer.simulator.cause = cause;
-      this.layer.deliver(frame, on);
+  private transmit(bytes: Uint8Array, on: NetworkInterface, via: Ipv4Address | undefined): void {
+    const destination = destinationAddress(bytes, IP_AT);
+    if (this.local.isBroadcast(destination)) {
+      writeEthernetHeader(bytes, BROADCAST_MAC, on.mac, ETHERTYPE.ipv4);
+      on.send(bytes);
+    } else if (isMulticastIpv4(destination)) {
+      writeEthernetHeader(bytes, macOfIpv4Group(destination), on.mac, ETHERTYPE.ipv4);
+      on.send(bytes);
+    } else {
+      const arp = this.arpOf.get(on);
+      if (arp === undefined) {
+        writeEthernetHeader(bytes, UNKNOWN_MAC, on.mac, ETHERTYPE.ipv4);
+        on.send(bytes);
+      } else {
+        arp.transmit(bytes, via ?? destination);
+      }
     }
   }
-}
-
-/** Whether an address can be the source of a packet that deserves an answer. */
-export function mayBeAnswered(source: Ipv4Address): boolean {
-  return source !== UNSPECIFIED_IPV4 && source !== BROADCAST_IPV4 && !isMulticastIpv4(source);
-}
-
-/** Where the payload of a valid packet begins. */
-export function payloadAt(bytes: Uint8Array): number {
-  return IP_AT + headerLength(bytes, IP_AT);
-}
-
-/** Bytes of payload of a valid packet. */
-export function payloadLength(bytes: Uint8Array): number {
-  return totalLength(bytes, IP_AT) - headerLength(bytes, IP_AT);
 }

@@ -33,7 +33,7 @@ export class Ipv4Output implements IpOutput {
   }
 
   pathMtu(destination: IpAddress): number {
-    return this.linkMtu(destination);
+    return isIpv4(destination) ? this.ip.pathMtu(destination) : this.linkMtu(destination);
   }
 
   linkMtu(destination: IpAddress): number {

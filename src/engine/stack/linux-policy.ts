@@ -30,6 +30,20 @@ export const LINUX = {
   icmpErrorTypeOfService: 0xc0,
   /** An ICMP error holds at most this many bytes of IP packet (RFC 1812 4.3.2.3; measured). */
   icmpErrorBytes: 576,
+  /** net.ipv4.ipfrag_time: for all fragments of a packet to arrive. */
+  reassemblyTime: 30 * SECOND,
+  /** net.ipv4.ipfrag_high_thresh in bytes. */
+  reassemblyMemory: 4 * 1024 * 1024,
+  /** net.ipv4.ipfrag_max_dist: fragments of one source between two of the same packet. */
+  reassemblyDistance: 64,
+  /** net.ipv4.route.min_pmtu in bytes. */
+  minimumPathMtu: 552,
+  /** net.ipv4.route.mtu_expires. */
+  pathMtuLifetime: 600 * SECOND,
+  /** net.ipv4.route.gc_timeout: how long a redirect holds. */
+  redirectLifetime: 300 * SECOND,
+  /** Destinations with an MTU or a next hop of their own: 2048 chains of 5 for a next hop (FNHE_HASH_SIZE, FNHE_RECLAIM_DEPTH). */
+  routeExceptions: 10_240,
   /** net.ipv4.ip_local_port_range. */
   firstLocalPort: 32768,
   lastLocalPort: 60999,

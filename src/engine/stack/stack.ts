@@ -151,6 +151,7 @@ export class Stack implements InterfaceStateListener {
       const to = prefixOf(address, prefixLength);
       this.routes.add({ to, via: undefined, on, metric: 0, origin: 'connected' });
     }
+    this.ip.addressesChanged();
     this.listener?.addressesChanged(on);
   }
 

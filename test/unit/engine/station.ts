@@ -82,7 +82,12 @@ export class Bench {
   /** @param networks each interface's addresses in CIDR form, separated by blanks; its station is host 2 of the first network */
   constructor(
     networks: readonly string[],
-    options: { readonly forwarding?: boolean; readonly mtu?: number } = {},
+    options: {
+      readonly forwarding?: boolean;
+      readonly mtu?: number;
+      /** By interface, in place of `mtu`. */
+      readonly mtus?: readonly number[];
+    } = {},
   ) {
     this.simulator = new Simulator(1, this.recorder);
     this.stack = new Stack(this.simulator, 'bench', options.forwarding ?? false, undefined);
@@ -90,7 +95,7 @@ export class Bench {
       const on = this.stack.addInterface(
         `eth${index}`,
         macFromNumber(0x020000000100 + index),
-        options.mtu ?? 1500,
+        options.mtus?.[index] ?? options.mtu ?? 1500,
         index,
       );
       const port = new Port(this.simulator, index, on);

@@ -10,7 +10,7 @@
  */
 import type { ResolvedFirewallRule, ResolvedSourceNat } from '../../../topology/resolved';
 import { UNREACHABLE_CODE } from '../../../wire/icmp';
-import { IP_PROTOCOL, isFragment, protocol, sourceAddress } from '../../../wire/ipv4';
+import { IP_PROTOCOL, protocol, sourceAddress } from '../../../wire/ipv4';
 import type { Refusal } from '../../kernel/drop-reason';
 import { Frame } from '../../kernel/frame';
 import type { Simulator } from '../../kernel/simulator';
@@ -37,7 +37,6 @@ export interface NetfilterConfig {
 const FULL: Refusal = { reason: 'table-full' };
 const NOT_CARRIED: Refusal = { reason: 'nat-not-carried' };
 const NO_MAPPING: Refusal = { reason: 'nat-no-mapping' };
-const IS_FRAGMENT: Refusal = { reason: 'fragment-unsupported' };
 
 /** What is known of the packet on its way. */
 interface Passage {
@@ -89,10 +88,6 @@ export class Netfilter implements PacketHook {
 
   prerouting(frame: Frame, on: NetworkInterface): Frame | Refusal | undefined {
     const { nat } = this;
-    if (isFragment(frame.bytes, IP_AT)) {
-      this.passing = { packet: frame, track: INVALID };
-      return frame;
-    }
     const { now } = this.simulator;
     const refreshes = nat === undefined || nat.policy.inboundRefreshes || on !== nat.outside;
     const track = this.tracker.track(frame.bytes, now, true, refreshes);
@@ -182,9 +177,6 @@ export class Netfilter implements PacketHook {
   private passUntracked(bytes: Uint8Array, out: NetworkInterface, nat: Nat): Refusal | undefined {
     if (out !== nat.outside || nat.isOutside(sourceAddress(bytes, IP_AT))) {
       return undefined;
-    }
-    if (isFragment(bytes, IP_AT)) {
-      return IS_FRAGMENT;
     }
     return nat.policy.passesInvalid ? undefined : NO_MAPPING;
   }

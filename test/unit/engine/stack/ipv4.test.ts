@@ -151,8 +151,6 @@ describe('forwarding (RFC 1812 5.2–5.3)', () => {
     expect(word(error!, PAYLOAD + 6)).toBe(1000);
     expect(error!).toHaveLength(590);
     expect(frameProblems(error!)).toEqual([]);
-    bench.inject(udpFrame(across, 1, 2, pattern(1200)));
-    expect(bench.takeReasons()).toEqual(['fragment-unsupported']);
     bench.inject(udpFrame(across, 1, 2, pattern(972), { dontFragment: true }));
     expect(far.take().map(bytes => bytes.length)).toEqual([1014]);
   });
@@ -241,7 +239,6 @@ describe('what a host takes off the wire', () => {
     ['a broadcast source', echoFrame({ ...host().ends, from: ip('255.255.255.255') }), 'source-invalid'],
     ['a loopback source', echoFrame({ ...host().ends, from: ip('127.0.0.9') }), 'source-invalid'],
     ['no source, to one host', echoFrame({ ...host().ends, from: ip('0.0.0.0') }), 'source-invalid'],
-    ['a fragment', echoFrame(host().ends, 1, 1, { moreFragments: true }), 'fragment-unsupported'],
     [
       'another station’s hardware address',
       echoFrame({ ...host().ends, toMac: macFromNumber(2) }),
@@ -374,14 +371,6 @@ describe('what a machine sends', () => {
     socket.send(pattern(1), ip('172.16.0.9'), 9);
     bench.run(0.001);
     expect(bench.station().take().map(sourceOf)).toEqual(['10.0.0.1', '172.16.0.1']);
-  });
-
-  it('more than the MTU is refused with a reason', () => {
-    const { bench } = host();
-    const socket = bench.stack.udp.open(5000, { datagram: () => undefined })!;
-    expect(socket.send(pattern(1473), ip('10.0.0.2'), 9)).toBe(false);
-    expect(bench.takeReasons()).toEqual(['fragment-unsupported']);
-    expect(socket.send(pattern(1472), ip('10.0.0.2'), 9)).toBe(true);
   });
 });
 

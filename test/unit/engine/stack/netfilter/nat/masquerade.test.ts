@@ -368,14 +368,6 @@ describe('what is not translated', () => {
     ]);
   });
 
-  it.each<[string, (ends: Ends) => Uint8Array, string]>([
-    ['a fragment', ends => echoFrame(ends, 1, 1, { moreFragments: true }), 'fragment-unsupported'],
-  ])('%s does not leave with its inside address', (_what, make, reason) => {
-    const { bench, outwards, out } = nat();
-    expect(out(make(outwards()))).toEqual([]);
-    expect(bench.takeReasons()).toEqual([reason]);
-  });
-
   it('whatever comes from inside leaves from the outside address or, of no connection, just as it came', () => {
     const { outwards, out } = nat();
     fc.assert(
