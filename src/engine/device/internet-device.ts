@@ -122,10 +122,13 @@ export class InternetDevice {
       const { routeMetric: metric } = LINUX_IPV6;
       this.stack.ipv6?.addRoute({ to, via, on: access, metric, origin: 'static', until: FOREVER });
     }
-    for (const { name, ipv6: address } of servers) {
+    for (const { name, ipv6: address, services = [] } of servers) {
       if (address !== undefined) {
         this.stack.ipv6?.interfaces.addFurther(address);
         this.names.add(name, address);
+        for (const service of services) {
+          this.services.start(service, address);
+        }
       }
     }
   }

@@ -3,6 +3,7 @@ import { isIpv4, type IpAddress, type IpInterfaceAddress } from '../../net/ip-ad
 import { ipv4FromNumber, UNSPECIFIED_IPV4, type Ipv4Address } from '../../net/ipv4-address';
 import { prefixOf, type Ipv4InterfaceAddress } from '../../net/ipv4-prefix';
 import type { MacAddress } from '../../net/mac-address';
+import { DNS_TYPE } from '../../wire/dns-record';
 import type { RandomStream } from '../kernel/random-stream';
 import type { Simulator } from '../kernel/simulator';
 import { Arp } from './arp';
@@ -217,7 +218,10 @@ export class Stack implements InterfaceStateListener {
         this.updateResolver();
       },
     });
-    this.resolver.wantsIpv6 = () => side.reachesBeyondLink;
+    this.resolver.wantedTypes = () => [
+      ...(this.interfaces.some(({ addresses }) => addresses.length > 0) ? [DNS_TYPE.a] : []),
+      ...(side.reachesBeyondLink ? [DNS_TYPE.aaaa] : []),
+    ];
     this.tcp.addIp(side.sender);
     new TcpOverIpv6(this.tcp, side.layer, side.icmp);
     return side;

@@ -32,8 +32,8 @@ export class DnsResolver {
   private readonly random: RandomStream;
   servers: readonly IpAddress[] = [];
 
-  /** Whether an IPv6 address would be of use: the machine has one that leads beyond its link (getaddrinfo's AI_ADDRCONFIG). */
-  wantsIpv6: () => boolean = () => false;
+  /** The types of addresses that are of use, in the order they are asked for: those this machine has itself (getaddrinfo's AI_ADDRCONFIG). */
+  wantedTypes: () => readonly number[] = () => [DNS_TYPE.a];
 
   constructor(
     private readonly simulator: Simulator,
@@ -49,8 +49,8 @@ export class DnsResolver {
   }
 
   /**
-   * Looks an IPv4 address up, and an IPv6 one where a name has none and it would be of use. `done` is called once, at the latest `within`
-   * ns from now.
+   * Looks an address up, of the first type that is of use and that the name has. `done` is called once, at the latest `within` ns from
+   * now.
    */
   lookup(name: string, within: number, done: (result: ResolverResult) => void): void {
     const servers = this.servers.slice(0, MAXIMUM_SERVERS);
@@ -61,9 +61,19 @@ export class DnsResolver {
     // Answers name the question without the final dot of a fully qualified name.
     const asked = name.replace(/(^|[^\\])\.$/, '$1');
     const deadline = this.simulator.now + within;
-    this.ask(asked, DNS_TYPE.a, servers, deadline, result => {
-      if (result.kind === 'failed' && result.why === 'no-data' && this.wantsIpv6()) {
-        this.ask(asked, DNS_TYPE.aaaa, servers, deadline, done);
+    this.askInTurn(asked, this.wantedTypes(), servers, deadline, done);
+  }
+
+  private askInTurn(
+    name: string,
+    [type = DNS_TYPE.a, ...others]: readonly number[],
+    servers: readonly IpAddress[],
+    deadline: number,
+    done: (result: ResolverResult) => void,
+  ): void {
+    this.ask(name, type, servers, deadline, result => {
+      if (result.kind === 'failed' && result.why === 'no-data' && others.length > 0) {
+        this.askInTurn(name, others, servers, deadline, done);
       } else {
         done(result);
       }

@@ -1,5 +1,5 @@
 /** Starts what listens on a machine. A room for programs that answer: HTTP, SSH, echo, discard, and a client for HTTP. */
-import type { Ipv4Address } from '../../../net/ipv4-address';
+import type { IpAddress } from '../../../net/ip-address';
 import type { ResolvedService } from '../../../topology/resolved';
 import type { TcpHandler } from '../tcp/socket';
 import type { Stack } from '../stack';
@@ -19,7 +19,7 @@ export class Services {
    * @param address the only one it listens on; all of the machine's where absent
    * @returns false when another service has the port
    */
-  start(service: ResolvedService, address?: Ipv4Address): boolean {
+  start(service: ResolvedService, address?: IpAddress): boolean {
     switch (service.kind) {
       case 'http':
         return this.listen(service.port, address, () => httpServer(service.body));
@@ -40,7 +40,7 @@ export class Services {
     }
   }
 
-  private listen(port: number, address: Ipv4Address | undefined, accept: () => TcpHandler): boolean {
+  private listen(port: number, address: IpAddress | undefined, accept: () => TcpHandler): boolean {
     const bound = address === undefined ? {} : { address };
     return this.stack.tcp.listen({ port, ...bound, accept }) !== undefined;
   }
