@@ -2,8 +2,10 @@
  * VirtualBox's NAT mode: the engine that stands between one adapter of one VM and the sockets of its host. Each adapter has an engine,
  * and a 10.0.2.15, of its own, so two VMs behind NAT never meet. The order of checks is that of slirp's ip_input.c.
  */
+import { isIpv4 } from '../../../net/ip-address';
 import { BROADCAST_IPV4, type Ipv4Address } from '../../../net/ipv4-address';
 import { prefixContains } from '../../../net/ipv4-prefix';
+import type { Ipv6Prefix } from '../../../net/ipv6-prefix';
 import type { ResolvedVirtualBoxNat } from '../../../topology/resolved';
 import { ETHERNET_HEADER_BYTES, ETHERTYPE, etherType } from '../../../wire/ethernet';
 import { ICMP_TYPE, TIME_EXCEEDED_CODE } from '../../../wire/icmp';
@@ -16,6 +18,7 @@ import {
   sourceAddress,
   timeToLive,
 } from '../../../wire/ipv4';
+import type { DropReason } from '../../kernel/drop-reason';
 import type { Frame } from '../../kernel/frame';
 import type { FrameReceiver, Port } from '../../kernel/port';
 import type { Simulator } from '../../kernel/simulator';
@@ -26,6 +29,7 @@ import { NatEcho } from './nat-echo';
 import { sendGuestError } from './guest-errors';
 import { GuestLink } from './guest-link';
 import { NAT_PROFILES, natAddresses, natIdentity, type NatAddresses } from './nat-profile';
+import { NatIpv6 } from './nat-ipv6';
 import { NatUdp } from './nat-udp';
 
 /** 224.0.0.0: from here on nothing is a host (ip_input.c; RFC 1112 section 4). */
@@ -36,6 +40,7 @@ export class VirtualBoxNatEngine implements FrameReceiver {
   private readonly link: GuestLink;
   private readonly echo: NatEcho;
   private readonly udp: NatUdp;
+  private readonly ipv6: NatIpv6 | undefined;
 
   constructor(
     simulator: Simulator,
@@ -52,6 +57,21 @@ export class VirtualBoxNatEngine implements FrameReceiver {
       domain: () => host.domain,
     });
     this.udp = new NatUdp(simulator, this.link, profile, this.addresses, host, dhcp, localhostReachable);
+    this.ipv6 = config.ipv6 && this.startIpv6(simulator, config.ipv6, host);
+  }
+
+  private startIpv6(simulator: Simulator, prefix: Ipv6Prefix, host: Stack): NatIpv6 {
+    const wire = {
+      send: (bytes: Uint8Array): void => this.link.port?.send(simulator.frame(bytes)),
+      drop: (frame: Frame, reason: DropReason): void => {
+        this.link.drop(frame, reason);
+      },
+    };
+    const hasNameServer = (): boolean => host.resolver.servers.some(server => !isIpv4(server));
+    const random = simulator.random(`ipv6 ${this.config.id}`);
+    const side = new NatIpv6(simulator, wire, prefix, hasNameServer, random);
+    side.start();
+    return side;
   }
 
   plug(port: Port): void {
@@ -69,6 +89,13 @@ export class VirtualBoxNatEngine implements FrameReceiver {
         return;
       case ETHERTYPE.ipv4:
         this.receivePacket(frame);
+        return;
+      case ETHERTYPE.ipv6:
+        if (this.ipv6 !== undefined) {
+          this.ipv6.receive(frame);
+          return;
+        }
+        this.link.drop(frame, 'ethertype-unknown');
         return;
       default:
         this.link.drop(frame, 'ethertype-unknown');
