@@ -1,7 +1,7 @@
 /** What an acknowledgment does to the sender (RFC 9293 3.10.7.4, fifth check; RFC 5961 5; Linux tcp_ack). */
 import { MILLISECOND } from '../linux-policy';
 import type { ControlBlock } from './control-block';
-import { noteDelivery, recover } from './loss-recovery';
+import { lossProbeAcknowledged, noteDelivery, recover } from './loss-recovery';
 import { armRetransmission } from './retransmission-timer';
 import type { SackBlock, Segment } from './segment';
 import { sequenceLength } from './segment';
@@ -40,6 +40,8 @@ export function acknowledge(tcb: ControlBlock, segment: Segment, now: number): A
     noteDelivery(tcb, each, now);
   }
   takeSample(tcb, segment, gone, sacked, now);
+  const reported = segment.sackBlocks?.some(({ right }) => !after(right, acknowledgment)) ?? false;
+  lossProbeAcknowledged(tcb, reported);
   const wasReducing = tcb.phase === 'recovery';
   if (outstanding > 0) {
     const duplicate = !advanced && !moved && sequenceLength(segment) === 0;

@@ -38,6 +38,7 @@ export function restartKeepAlive(tcb: ControlBlock, now: number): void {
 function stopTimers(tcb: ControlBlock): void {
   tcb.retransmitAt = undefined;
   tcb.reorderingAt = undefined;
+  tcb.lossProbeAt = undefined;
   tcb.probeAt = undefined;
   tcb.acknowledgeAt = undefined;
   tcb.keepAliveAt = undefined;

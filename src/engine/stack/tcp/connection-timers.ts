@@ -9,6 +9,7 @@ import {
   retransmit,
   transmitAcknowledgment,
   transmitAllowed,
+  transmitLossProbe,
   transmitProbe,
 } from './transmission';
 
@@ -22,6 +23,9 @@ export function timerExpired(tcb: ControlBlock, now: number): void {
   if (isDue(tcb.reorderingAt, now)) {
     tcb.reorderingAt = undefined;
     reorderingOver(tcb, now);
+  }
+  if (isDue(tcb.lossProbeAt, now)) {
+    transmitLossProbe(tcb, now);
   }
   if (isDue(tcb.retransmitAt, now)) {
     tcb.retransmitAt = undefined;
@@ -75,6 +79,8 @@ function retransmissionDue(tcb: ControlBlock, now: number): void {
   if (!handshake) {
     enterLoss(tcb, now);
   }
+  tcb.lossProbeEnd = undefined;
+  tcb.lossProbeAt = undefined;
   tcb.retransmittingSince ??= now;
   tcb.timeouts++;
   const first = tcb.sendQueue.earliest;

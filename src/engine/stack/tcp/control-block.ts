@@ -146,6 +146,12 @@ export class ControlBlock {
   backoff = 0;
   /** When what is being sent again was first sent again, ns. */
   retransmittingSince: number | undefined;
+  /** A tail loss probe is due, ns. */
+  lossProbeAt: number | undefined;
+  /** The end of what the tail loss probe was for; one is on its way while this is not acknowledged. */
+  lossProbeEnd: number | undefined;
+  /** The probe was data sent again, not new data. */
+  lossProbeRepeats = false;
   /** Window probes without an answer. */
   probes = 0;
   keepAlivesSent = 0;
@@ -225,6 +231,7 @@ export class ControlBlock {
     let earliest = Number.POSITIVE_INFINITY;
     earliest = Math.min(earliest, this.retransmitAt ?? earliest);
     earliest = Math.min(earliest, this.reorderingAt ?? earliest);
+    earliest = Math.min(earliest, this.lossProbeAt ?? earliest);
     earliest = Math.min(earliest, this.probeAt ?? earliest);
     earliest = Math.min(earliest, this.acknowledgeAt ?? earliest);
     earliest = Math.min(earliest, this.keepAliveAt ?? earliest);

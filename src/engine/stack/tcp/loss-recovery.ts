@@ -67,6 +67,21 @@ export function recover(tcb: ControlBlock, progress: Progress, now: number): voi
   }
 }
 
+/**
+ * The tail loss probe is acknowledged (RFC 8985 7.4.2; tcp_process_tlp_ack): unless the peer says that it had the segment already, one was
+ * lost, which the probe made up for.
+ */
+export function lossProbeAcknowledged(tcb: ControlBlock, duplicateReported: boolean): void {
+  const { lossProbeEnd } = tcb;
+  if (lossProbeEnd === undefined || before(tcb.unacknowledged, lossProbeEnd)) {
+    return;
+  }
+  tcb.lossProbeEnd = undefined;
+  if (tcb.lossProbeRepeats && !duplicateReported && tcb.phase === 'open') {
+    tcb.congestion.window = Math.min(tcb.congestion.window, tcb.congestion.reduce());
+  }
+}
+
 /** Without SACK each duplicate acknowledgment stands for one segment that arrived (tcp_add_reno_sack, tcp_remove_reno_sacks). */
 function assumeSacked(tcb: ControlBlock, { advanced, delivered, duplicate }: Progress): void {
   const { sendQueue } = tcb;

@@ -41,6 +41,9 @@ export interface TcpPolicy {
   /** Duplicate acknowledgments that mean loss (RFC 5681 3.2). */
   readonly duplicateThreshold: number;
 
+  /** Sends the last segment again before the time-out when nothing was heard for two round trips (RFC 8985 7). Needs SACK. */
+  readonly tailLossProbe: boolean;
+
   readonly initialTimeout: number;
   /** Least variance part of the retransmission time-out: RTO is at least the round trip plus this. */
   readonly minimumTimeout: number;
@@ -102,6 +105,8 @@ export const LINUX_TCP: TcpPolicy = {
   initialCongestionWindow: 10,
   /** tcp_reordering. */
   duplicateThreshold: 3,
+  /** tcp_early_retrans is 3. */
+  tailLossProbe: true,
   /** TCP_TIMEOUT_INIT. */
   initialTimeout: SECOND,
   /** tcp_rto_min_us. */
@@ -160,6 +165,7 @@ export const VIRTUALBOX_SLIRP_TCP: TcpPolicy = {
   /** Every segment in order is acknowledged at once. */
   acknowledgment: 'immediate',
   congestionControl: 'reno',
+  tailLossProbe: false,
   /** BSD's tcp_newtcpcb and tcp_mss: one segment. */
   initialCongestionWindow: 1,
   /** TCPTV_SRTTDFLT and TCPTV_SRTTBASE: 6 s. */

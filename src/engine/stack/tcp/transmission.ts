@@ -5,7 +5,7 @@ import type { ControlBlock } from './control-block';
 import { OPTION_BYTES, TIMESTAMP_BYTES, type SackBlock, type Segment } from './segment';
 import type { SentSegment } from './send-queue';
 import { advance, after, before, distance, later } from './sequence';
-import { armRetransmission } from './retransmission-timer';
+import { armLossProbe, armRetransmission, retransmissionTimeout } from './retransmission-timer';
 
 const NO_DATA = new Uint8Array(0);
 
@@ -175,8 +175,30 @@ function transmitNew(tcb: ControlBlock, now: number): void {
     transmitSent(tcb, { ...NEW_SEGMENT, sequence, end: next, flags }, now);
     if (idle || tcb.retransmitAt === undefined) {
       armRetransmission(tcb, now);
+    } else {
+      armLossProbe(tcb, now);
     }
   }
+}
+
+/** The tail loss probe is due: new data where the window allows it, the last segment otherwise (RFC 8985 7.3; tcp_send_loss_probe). */
+export function transmitLossProbe(tcb: ControlBlock, now: number): void {
+  const { sendQueue } = tcb;
+  const before = tcb.sendNext;
+  const window = tcb.congestion.window;
+  tcb.congestion.window = sendQueue.inFlight + 1;
+  transmitNew(tcb, now);
+  tcb.congestion.window = window;
+  tcb.lossProbeRepeats = tcb.sendNext === before;
+  const { latest } = sendQueue;
+  if (tcb.lossProbeRepeats && latest !== undefined) {
+    latest.sentAt = now;
+    latest.transmissions++;
+    transmitSent(tcb, latest, now);
+  }
+  tcb.lossProbeEnd = tcb.sendNext;
+  tcb.lossProbeAt = undefined;
+  tcb.retransmitAt = now + retransmissionTimeout(tcb);
 }
 
 const NEW_SEGMENT = { sentAt: 0, transmissions: 1, sacked: false, lost: false, retransmitted: false };

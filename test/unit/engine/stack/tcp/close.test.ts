@@ -109,7 +109,7 @@ describe('closing', () => {
     dialogue.take();
     dialogue.wait(1.5);
     expect(dialogue.sent.every(({ line }) => line.startsWith('F. 1:1(0) ack 1'))).toBe(true);
-    expect(dialogue.takeTimes()).toEqual([0.2, 0.6, 1.4]);
+    expect(dialogue.takeTimes()).toEqual([0.2, 0.4, 0.8]);
   });
 
   it('waits 60 s for FIN when nobody reads any more', () => {

@@ -14,7 +14,7 @@ const full = (number: number, time: number, push = false) => {
 const plain = (number: number) => `. ${1 + 1460 * number}:${1461 + 1460 * number}(1460) ack 1 win 64240`;
 
 describe('the retransmission timer', () => {
-  it('sends the earliest segment again after 200 ms and a round trip, and waits twice as long each time', () => {
+  it('sends a segment again after 200 ms and a round trip, once more after that time, and then waits twice as long each time', () => {
     const dialogue = new Dialogue().established();
     dialogue.write(10).take();
     dialogue.wait(13);
@@ -22,14 +22,14 @@ describe('the retransmission timer', () => {
     expect(new Set(lines.map(line => line.replace(/TS \d+/, 'TS')))).toEqual(
       new Set(['P. 1:11(10) ack 1 win 510 <nop,nop,TS 100>']),
     );
-    expect(dialogue.takeTimes()).toEqual([0.2, 0.6, 1.4, 3, 6.2, 12.6]);
+    expect(dialogue.takeTimes()).toEqual([0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8]);
   });
 
   it('gives up after 15 minutes', () => {
     const dialogue = new Dialogue().established();
     dialogue.write(10).take();
     dialogue.wait(1040).heard().wait(10).heard('timed-out');
-    expect(dialogue.take()).toHaveLength(16);
+    expect(dialogue.take()).toHaveLength(17);
   });
 
   it('gives up when the user’s time is over', () => {
@@ -143,11 +143,46 @@ describe('fast retransmit without SACK', () => {
   });
 });
 
+describe('the tail loss probe', () => {
+  it('sends the last segment again after two round trips and 2 ms, and the time-out begins anew', () => {
+    const dialogue = new Dialogue().established();
+    dialogue.socket!.setNoDelay(true);
+    dialogue.write(100).write(100).write(100).take();
+    dialogue.wait(0.0021).expect('P. 201:301(100) ack 1 win 510 <nop,nop,TS 2 100>');
+    dialogue.wait(0.199).silence().wait(0.002).expect('P. 1:101(100) ack 1 win 510 <nop,nop,TS 202 100>');
+  });
+
+  it('sends new data where there is any', () => {
+    const dialogue = new Dialogue().established().write(1448 * 12);
+    dialogue.take();
+    dialogue.wait(0.0021).expect(full(10, 2));
+  });
+
+  it('lets the peer tell what is missing', () => {
+    const dialogue = new Dialogue().established().write(1448 * 4);
+    dialogue.take();
+    dialogue.wait(0.0021).take();
+    dialogue.inject('. 1:1(0) ack 1 win 512 <nop,nop,TS 102 0,nop,nop,sack 4345:5793>');
+    dialogue.wait(0.01);
+    const parts = () => dialogue.take().map(line => line.split(' ')[1]);
+    // One for each that arrives, and one more when the first hole is filled (proportional rate reduction).
+    expect(parts()).toEqual(['1:1449(1448)']);
+    dialogue.inject('. 1:1(0) ack 1449 win 512 <nop,nop,TS 112 12,nop,nop,sack 4345:5793>');
+    expect(parts()).toEqual(['1449:2897(1448)', '2897:4345(1448)']);
+  });
+
+  it('needs SACK', () => {
+    const dialogue = new Dialogue().established(PLAIN).write(1460 * 3);
+    dialogue.take();
+    dialogue.wait(0.1).silence();
+  });
+});
+
 describe('fast retransmit with SACK', () => {
   const lossy = (segments = 10) => {
     const dialogue = new Dialogue().established().write(1448 * segments);
     dialogue.take();
-    dialogue.wait(0.05);
+    dialogue.wait(0.001);
     return dialogue;
   };
   const sack = (ack: number, ...blocks: readonly (readonly [number, number])[]) =>
@@ -158,7 +193,7 @@ describe('fast retransmit with SACK', () => {
   it('sends the hole again when three segments behind it have come', () => {
     const dialogue = lossy();
     dialogue.inject(sack(0, [1, 2]), sack(0, [1, 3])).silence();
-    dialogue.inject(sack(0, [1, 4])).expect(full(0, 50).replace('100>', '150>'));
+    dialogue.inject(sack(0, [1, 4])).expect(full(0, 1).replace('100>', '150>'));
   });
 
   it('sends every hole once, in order', () => {
