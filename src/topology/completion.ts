@@ -191,6 +191,12 @@ function namesFor(
       const host = scalarText(root && nodeAt(root, [...path.slice(0, 2), 'on']));
       return namesOf(root, ['nodes', host, 'interfaces']);
     }
+    case 'nat-network':
+      return virtualBoxNames(root, path, 'nat-networks', 'NatNetwork');
+    case 'internal-network':
+      return virtualBoxNames(root, path, 'internal', 'intnet');
+    case 'host-only-network':
+      return virtualBoxNames(root, path, 'host-only', 'vboxnet0');
     case 'endpoint':
       return nodes.flatMap(name => interfaceEnds(root, name));
     case 'target':
@@ -199,6 +205,29 @@ function namesFor(
         ...ofKind('internet').flatMap(name => namesOf(root, ['nodes', name, 'servers'])),
       ];
   }
+}
+
+/** The networks that the VM's host lists, and those that its other VMs name, after the one that needs no entry. */
+function virtualBoxNames(
+  root: SourceNode | undefined,
+  path: readonly (string | number)[],
+  section: string,
+  usual: string,
+): string[] {
+  const host = scalarText(root && nodeAt(root, [...path.slice(0, 2), 'on']));
+  const attach = scalarText(root && nodeAt(root, [...path.slice(0, 4), 'attach']));
+  const named = namesOf(root, ['nodes']).flatMap(vm => {
+    const adapters = ['nodes', vm, 'adapters'];
+    const isNeighbour = scalarText(root && nodeAt(root, ['nodes', vm, 'on'])) === host;
+    return (isNeighbour ? namesOf(root, adapters) : []).flatMap(slot => {
+      const adapter = root && nodeAt(root, [...adapters, slot]);
+      const same = adapter !== undefined && scalarText(childOf(adapter, 'attach')) === attach;
+      const name =
+        same && (vm !== path[1] || slot !== path[3]) ? scalarText(childOf(adapter, 'network')) : '';
+      return name === '' ? [] : [name];
+    });
+  });
+  return [...new Set([usual, ...namesOf(root, ['nodes', host, 'virtualbox', section]), ...named])];
 }
 
 /** `node:interface` for each interface; a switch offers its next free port. */

@@ -1,6 +1,8 @@
 /** What a user reads over a word of a file: what it means, and what became of it. */
 import { formatInterfaceAddress } from '../net/ipv4-prefix';
 import { formatIpv4 } from '../net/ipv4-address';
+import { formatIpv6 } from '../net/ipv6-address';
+import { formatIpv6InterfaceAddress } from '../net/ipv6-prefix';
 import { formatMac } from '../net/mac-address';
 import type { DiagnosticMessage } from './diagnostic';
 import { HOVER_TEXTS } from './hover-texts';
@@ -70,7 +72,7 @@ function resolvedFacts(file: TopologyFile, path: TopologyPath): DiagnosticMessag
   const wanted = device.interfaces.filter(
     one => name === undefined || one.name === name || String(one.slot) === name,
   );
-  return wanted.map(one => interfaceFact(device, one));
+  return wanted.flatMap(one => [interfaceFact(device, one), ...ipv6Facts(device, one)]);
 }
 
 function interfaceFact(device: ResolvedStackDevice, one: ResolvedInterface): DiagnosticMessage {
@@ -91,6 +93,19 @@ function interfaceFact(device: ResolvedStackDevice, one: ResolvedInterface): Dia
         : say('interface-gateway', label, mac, addresses, code(formatIpv4(gateway)));
     }
   }
+}
+
+function ipv6Facts(device: ResolvedStackDevice, { name, ipv6 }: ResolvedInterface): DiagnosticMessage[] {
+  const label = code(`${device.id}:${name}`);
+  const addresses = (ipv6?.addresses ?? []).map(address => code(formatIpv6InterfaceAddress(address)));
+  const written =
+    ipv6?.gateway === undefined
+      ? say('interface-ipv6', label, addresses.join(', '))
+      : say('interface-ipv6-gateway', label, addresses.join(', '), code(formatIpv6(ipv6.gateway)));
+  return [
+    ...(addresses.length > 0 ? [written] : []),
+    ...(ipv6?.autoconfiguration === true ? [say('interface-slaac', label)] : []),
+  ];
 }
 
 const say = (id: keyof typeof HOVER_TEXTS, ...values: string[]): DiagnosticMessage => ({

@@ -152,6 +152,9 @@ function addUses(
         found.push({ symbol: interfaceSymbol(String(path[1]), value), name: value, span, definition: false });
       }
       return;
+    case 'nat-network':
+    case 'internal-network':
+    case 'host-only-network':
     case 'host-interface':
       // Whose interface it is stands elsewhere (`on`); it is not followed.
       return;

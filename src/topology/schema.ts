@@ -5,7 +5,18 @@ import { childOf } from './source-tree';
 
 /** What a text value names, for navigation and completion. */
 export type Reference =
-  'network' | 'node' | 'machine' | 'host' | 'interface' | 'host-interface' | 'endpoint' | 'target';
+  | 'network'
+  | 'node'
+  | 'machine'
+  | 'host'
+  | 'interface'
+  | 'host-interface'
+  | 'endpoint'
+  | 'target'
+  /** A network of VirtualBox on the VM's host. */
+  | 'nat-network'
+  | 'internal-network'
+  | 'host-only-network';
 
 /** The part of JSON Schema (draft 07) that the language uses, and its own annotations. */
 export interface Schema {

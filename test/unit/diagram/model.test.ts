@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { readTopology } from '../../../src/topology/topology-file';
 import { Describer } from '../../../webview/diagram/describe';
 import { addressText, diagramModel } from '../../../webview/diagram/model';
 import { ENGLISH_STRINGS, fill, translateStrings } from '../../../webview/diagram/strings';
@@ -93,6 +95,61 @@ describe('diagramModel', () => {
       ['c', undefined],
       ['a', 'b'],
     ]);
+  });
+});
+
+describe('what VirtualBox and Linux make', () => {
+  const modelOf = (sample: string) =>
+    diagramModel(readTopology(readFileSync(`media/samples/${sample}.vnet.yaml`, 'utf8')).topology!);
+  const modes = modelOf('virtualbox-modes');
+  const lines = (model: ReturnType<typeof modelOf>, inside: string) =>
+    model.nodes
+      .filter(node => node.inside === inside)
+      .map(({ kind, label, details }) => [kind, label, ...details].join(' '));
+
+  it('is drawn inside the host, each network with its services', () => {
+    expect(lines(modes, 'laptop').filter(line => !line.startsWith('vm '))).toEqual([
+      'virtual-switch NatNetwork NAT network',
+      'nat NAT 10.0.2.0/24',
+      'dhcp DHCP 10.0.2.3',
+      'virtual-switch vboxnet0 host-only',
+      'dhcp DHCP 192.168.56.100',
+      'virtual-switch eth0 bridged',
+      'virtual-switch intnet internal',
+      'nat NAT 10.0.2.0/24',
+      'nat NAT 10.0.2.0/24',
+      'nat NAT 10.0.2.0/24',
+    ]);
+  });
+
+  it('draws the cable of a bridged card straight to the filter', () => {
+    const cable = modes.cables.find(({ id }) => id === 'laptop:eth0 -- home:2')!;
+    expect(cable.ends).toEqual(['laptop/HostInterfaceNetworking-eth0:wire', 'home:2']);
+  });
+
+  it('says in words what each is', () => {
+    const words = new Describer(modes, ENGLISH_STRINGS);
+    expect(words.sentence('laptop/intnet', new Map())).toBe(
+      'intnet internal, VirtualBox network, in laptop, connected to gw, in-1, in-2',
+    );
+    expect(words.sentence('laptop/NatNetwork/nat', new Map())).toBe(
+      'NAT 10.0.2.0/24, VirtualBox NAT, in laptop, connected to NatNetwork, uses the sockets of laptop',
+    );
+  });
+
+  it('has tunnels inside their machines, on the sockets of these', () => {
+    const vpn = modelOf('vpn-over-tun');
+    expect(lines(vpn, 'north-router')).toEqual(['tunnel UDP tunnel 1194 → 198.51.100.20:1194']);
+    expect(vpn.cables.filter(({ kind }) => kind === 'sockets').map(({ ends }) => ends[0])).toEqual([
+      'north-router:wan',
+      'south-router:wan',
+    ]);
+  });
+
+  it('lists interfaces without a port under the name of their machine', () => {
+    const node = modelOf('linux-bridge-tap').nodes.find(({ id }) => id === 'server')!;
+    expect(node.details).toEqual(['br0 192.168.10.5/24']);
+    expect(lines(modelOf('linux-bridge-tap'), 'server')).toEqual(['vm vm1', 'container web']);
   });
 });
 

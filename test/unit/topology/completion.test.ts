@@ -140,6 +140,18 @@ describe('completion of values', () => {
     ]);
   });
 
+  it('offers the networks of VirtualBox on the host', () => {
+    const at = (attach: string) =>
+      offered(
+        'vnet: 1\nnodes:\n  h: { kind: host, virtualbox: { nat-networks: { red: {} }, internal: { lab: {} } } }\n' +
+          '  a: { kind: vm, on: h, adapters: { 1: { attach: internal, network: dmz }, 2: { attach: host-only } } }\n' +
+          `  b: { kind: vm, on: h, adapters: { 1: { attach: ${attach}, network: | } } }\n`,
+      );
+    expect(at('internal')).toEqual(['intnet', 'lab', 'dmz']);
+    expect(at('nat-network')).toEqual(['NatNetwork', 'red']);
+    expect(at('host-only')).toEqual(['vboxnet0']);
+  });
+
   it('marks the default', () => {
     const { text, offset } = withCaret('vnet: 1\nnodes:\n  a: { kind: host, virtualbox: { version: | } }\n');
     expect(completionsAt(text, offset)!.items.map(({ label, isDefault }) => [label, isDefault])).toEqual([

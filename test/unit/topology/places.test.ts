@@ -140,6 +140,17 @@ describe('hover', () => {
     expect(hover('la|n: {')![0]).toMatch(/^`router:lan` · `02:[0-9a-f:]+` · `192.168.1.1\/24`$/);
   });
 
+  it('says what IPv6 became of a machine', () => {
+    const text =
+      "vnet: 1\nnetworks: {n: {subnet: 'fd00::/64', gateway: 'fd00::1'}}\nnodes:\n  p: {kind: host, interfaces: {e: {network: n, address: ['fd00::2/64', slaac]}}}\n";
+    const paragraphs = hoverAt(readTopology(text), text.indexOf('e: {network'))!.paragraphs;
+    expect(paragraphs.slice(0, 3).map(one => formatMessage(one))).toEqual([
+      expect.stringMatching(/^`p:e` · `02:[0-9a-f:]+` · no address$/),
+      '`p:e` · IPv6 `fd00::2/64` · gateway `fd00::1`',
+      '`p:e` · IPv6 by autoconfiguration',
+    ]);
+  });
+
   it('says the meaning of a kind', () => {
     expect(hover('kind: v|m')).toEqual([expect.stringContaining('A virtual machine on a host.')]);
   });
