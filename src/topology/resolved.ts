@@ -76,6 +76,7 @@ export interface ResolvedSwitch extends ResolvedDeviceBase {
   readonly kind: 'switch';
   readonly role: 'network' | 'switch';
   readonly subnet?: Ipv4Prefix;
+  readonly subnet6?: Ipv6Prefix;
   readonly ports: readonly ResolvedSwitchPort[];
   /** Seconds after which an unused address is forgotten (IEEE 802.1D-2004 table 7-5: 300). */
   readonly ageingSeconds: number;

@@ -2,7 +2,7 @@
 import { formatIp } from '../../src/net/ip-address';
 import { formatIpv4 } from '../../src/net/ipv4-address';
 import { formatInterfaceAddress, formatPrefix } from '../../src/net/ipv4-prefix';
-import { formatIpv6InterfaceAddress } from '../../src/net/ipv6-prefix';
+import { formatIpv6InterfaceAddress, formatIpv6Prefix } from '../../src/net/ipv6-prefix';
 import { formatMac } from '../../src/net/mac-address';
 import type {
   ResolvedCable,
@@ -155,8 +155,13 @@ function kindOf(device: ResolvedDevice): NodeKind {
 
 function detailsOf(device: ResolvedDevice, strings: DiagramStrings): string[] {
   switch (device.kind) {
-    case 'switch':
-      return device.subnet === undefined ? [] : [formatPrefix(device.subnet)];
+    case 'switch': {
+      const subnets = [
+        ...(device.subnet === undefined ? [] : [formatPrefix(device.subnet)]),
+        ...(device.subnet6 === undefined ? [] : [formatIpv6Prefix(device.subnet6)]),
+      ];
+      return subnets.length === 0 ? [] : [subnets.join(' · ')];
+    }
     case 'virtualbox-nat':
     case 'virtualbox-nat-network':
       return [formatPrefix(device.network)];

@@ -14,7 +14,7 @@ export function resolveNetwork(draft: Draft, name: string): readonly ResolvedSwi
   if (ports.length === 0 && vlan !== undefined) {
     return [];
   }
-  const subnet = draft.plans.get(name)?.subnet;
+  const { subnet, subnet6 } = draft.plans.get(name) ?? {};
   const vlanAware =
     vlan !== undefined || ports.some(port => port.accessVlan !== undefined || port.trunk !== undefined);
   return [
@@ -26,6 +26,7 @@ export function resolveNetwork(draft: Draft, name: string): readonly ResolvedSwi
       source: ['networks', name],
       ports,
       ...(subnet && { subnet }),
+      ...(subnet6 && { subnet6 }),
       ageingSeconds: DEFAULT_AGEING_SECONDS,
       ...(vlanAware && { vlanAware }),
     },

@@ -146,6 +146,11 @@ describe('what VirtualBox and Linux make', () => {
     ]);
   });
 
+  it('shows the subnets of both versions', () => {
+    const node = modelOf('ipv6-home').nodes.find(({ id }) => id === 'home')!;
+    expect(node.details).toEqual(['192.168.1.0/24 · 2001:db8:1::/64']);
+  });
+
   it('lists interfaces without a port under the name of their machine', () => {
     const node = modelOf('linux-bridge-tap').nodes.find(({ id }) => id === 'server')!;
     expect(node.details).toEqual(['br0 192.168.10.5/24']);
