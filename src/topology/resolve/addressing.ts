@@ -17,10 +17,10 @@ import {
 } from '../../net/ipv6-prefix';
 import type { ResolvedAddressing, ResolvedIpv6Addressing, TopologyPath } from '../resolved';
 import { readInterfaceAddress, readInterfaceAddress6 } from './addresses';
+import { membersOf } from './bridge-members';
 import {
   allInterfaces,
   findInterface,
-  interfacesOf,
   listOf,
   placeOf,
   type AddressPlan,
@@ -136,9 +136,7 @@ function asksForLease(draft: Draft, one: InterfaceDraft): boolean {
     case 'port':
       return one.pluggedAt !== undefined && !(one.source.type === 'veth' && isHostSide(draft, one));
     case 'bridge':
-      return interfacesOf(draft, one.node).some(
-        member => member.bridge === one.name && member.up && hasCable(member) && isCard(member),
-      );
+      return membersOf(draft, one).some(member => member.up && hasCable(member) && isCard(member));
     case 'vlan': {
       const parent = findInterface(draft, one.node, one.link.parent);
       return parent !== undefined && parent.up && hasCable(parent);

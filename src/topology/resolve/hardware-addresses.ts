@@ -1,13 +1,7 @@
 /** Hardware addresses for interfaces that name none: made from names, so that the same file always gives the same ones. */
 import { macFromNumber, UNKNOWN_MAC, type MacAddress } from '../../net/mac-address';
-import {
-  allInterfaces,
-  findInterface,
-  interfacesOf,
-  portsOf,
-  type Draft,
-  type InterfaceDraft,
-} from './draft';
+import { membersOf } from './bridge-members';
+import { allInterfaces, findInterface, portsOf, type Draft, type InterfaceDraft } from './draft';
 import { inOrderOfNeed } from './order-of-need';
 
 /** `virtualbox`: 08:00:27 and three bytes, as VirtualBox (HostImpl.cpp); `local`: 02 and five bytes, locally administered (IEEE 802c). */
@@ -70,9 +64,6 @@ function inheritedMac(draft: Draft, one: InterfaceDraft): MacAddress {
       return UNKNOWN_MAC;
   }
 }
-
-const membersOf = (draft: Draft, bridge: InterfaceDraft): readonly InterfaceDraft[] =>
-  interfacesOf(draft, bridge.node).filter(one => one.bridge === bridge.name);
 
 /** The address that belongs to a name, or the next one that is free. */
 export function generateMac(family: MacFamily, name: string, taken: ReadonlySet<MacAddress>): MacAddress {

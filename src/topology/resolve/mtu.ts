@@ -1,5 +1,6 @@
 /** The MTU of an interface when none is written, as Linux chooses it. */
-import { findInterface, interfacesOf, type Draft, type InterfaceDraft } from './draft';
+import { membersOf } from './bridge-members';
+import { findInterface, type Draft, type InterfaceDraft } from './draft';
 
 /** Ethernet's MTU (RFC 894); TUN and TAP devices start with it too (drivers/net/tun.c). */
 const ETHERNET_MTU = 1500;
@@ -34,7 +35,7 @@ export function mtuOf(draft: Draft, one: InterfaceDraft, depth = 0): number {
       return LOOPBACK_MTU;
     case 'bridge': {
       // The smallest of its members (br_mtu_auto_adjust in net/bridge/br_if.c).
-      const members = interfacesOf(draft, one.node).filter(member => member.bridge === one.name);
+      const members = membersOf(draft, one);
       const sizes = members.map(member => mtuOf(draft, member, depth + 1));
       return sizes.length === 0 ? ETHERNET_MTU : Math.min(...sizes);
     }

@@ -1,5 +1,6 @@
 /** Interfaces in the order in which Linux could make them: a bridge after its members, a VLAN after its parent. */
-import { findInterface, interfacesOf, type Draft, type InterfaceDraft } from './draft';
+import { membersOf } from './bridge-members';
+import { findInterface, type Draft, type InterfaceDraft } from './draft';
 
 /** The same interfaces; file order where nothing else decides, and no end to a circle is looked for. */
 export function inOrderOfNeed(draft: Draft, interfaces: readonly InterfaceDraft[]): InterfaceDraft[] {
@@ -20,7 +21,7 @@ export function inOrderOfNeed(draft: Draft, interfaces: readonly InterfaceDraft[
 function neededBy(draft: Draft, one: InterfaceDraft): readonly InterfaceDraft[] {
   switch (one.link.kind) {
     case 'bridge':
-      return interfacesOf(draft, one.node).filter(member => member.bridge === one.name);
+      return membersOf(draft, one);
     case 'vlan': {
       const parent = findInterface(draft, one.node, one.link.parent);
       return parent === undefined ? [] : [parent];

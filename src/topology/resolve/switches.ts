@@ -55,10 +55,19 @@ export function resolveHub(draft: Draft, name: string): ResolvedHub {
   return { kind: 'hub', id: name, label: name, source: ['nodes', name], ports: portsOf(draft, name) };
 }
 
+/** Asked for each cable of a switch, and found by looking at all of its ports: once is enough. */
+const VLAN_AWARE = new WeakMap<SwitchSource, boolean>();
+
 /** Told so, or by what its ports say. */
-function isVlanAware({ vlan, ports }: SwitchSource): boolean {
-  const told = typeof ports === 'object' ? Object.values(ports) : [];
-  return vlan ?? told.some(port => port?.vlan !== undefined || port?.trunk !== undefined);
+function isVlanAware(source: SwitchSource): boolean {
+  const { vlan, ports } = source;
+  const told = (): boolean =>
+    Object.values(typeof ports === 'object' ? ports : {}).some(
+      port => port?.vlan !== undefined || port?.trunk !== undefined,
+    );
+  const aware = VLAN_AWARE.get(source) ?? vlan ?? told();
+  VLAN_AWARE.set(source, aware);
+  return aware;
 }
 
 /** What a switch says of one of its ports, and the broadcast domain it is in. */

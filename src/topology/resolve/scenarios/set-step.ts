@@ -116,12 +116,10 @@ function cableAt(draft: Draft, text: string, place: TopologyPath): ResolvedCable
   const name = text.slice(colon + 1);
   const port = findInterface(draft, device, name)?.name ?? name;
   const filter = `${device}/HostInterfaceNetworking-${port}`;
-  const at = (wantedDevice: string, wantedPort: string) =>
-    draft.cables.find(({ ends }) => ends.some(end => end.device === wantedDevice && end.port === wantedPort));
-  const cable = at(filter, 'wire') ?? at(device, port);
+  const cables = cablesByEnd(draft);
+  const cable = cables.get(`${filter}:wire`) ?? cables.get(`${device}:${port}`);
   if (cable === undefined) {
-    const known = draft.cables.flatMap(({ ends }) => ends.map(end => `${end.device}:${end.port}`));
-    const suggestion = draft.report.full ? undefined : nearest(text, known);
+    const suggestion = draft.report.full ? undefined : nearest(text, cables.keys());
     if (suggestion === undefined) {
       draft.report.add('no-cable', place, [text]);
     } else {
@@ -129,6 +127,23 @@ function cableAt(draft: Draft, text: string, place: TopologyPath): ResolvedCable
     }
   }
   return cable;
+}
+
+/** Made once for a file: all its cables are there before its scenarios are read. */
+const CABLES = new WeakMap<Draft, ReadonlyMap<string, ResolvedCable>>();
+
+function cablesByEnd(draft: Draft): ReadonlyMap<string, ResolvedCable> {
+  const known = CABLES.get(draft);
+  if (known !== undefined) {
+    return known;
+  }
+  const cables = new Map(
+    draft.cables.flatMap(cable =>
+      cable.ends.map(({ device, port }) => [`${device}:${port}`, cable] as const),
+    ),
+  );
+  CABLES.set(draft, cables);
+  return cables;
 }
 
 function changedInterface(
