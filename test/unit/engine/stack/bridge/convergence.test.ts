@@ -87,6 +87,78 @@ describe.each([
   });
 });
 
+describe.each([
+  ['STP', STP],
+  ['RSTP', RSTP],
+] as const)('%s that hears forged messages', (_name, tree) => {
+  const field = fc.constantFrom(0, 1, 255, 256, 5120, 0x8001, 0xffff);
+  const forged = fc.record({
+    at: fc.nat(1),
+    type: fc.constantFrom(0x00, 0x02, 0x80, 0x81),
+    version: fc.constantFrom(0, 2, 3),
+    flags: fc.nat(255),
+    root: fc.constantFrom(0, 0x8000, 0xffff),
+    rest: fc.array(field, { minLength: 6, maxLength: 6 }),
+    wait: fc.constantFrom(0, 0.5, 3, 25),
+  });
+
+  it('goes on, and recovers when they end', () => {
+    fc.assert(
+      fc.property(fc.array(forged, { minLength: 1, maxLength: 12 }), messages => {
+        const bench = new SpanningTreeBench(
+          [tree, tree],
+          [
+            [0, 1],
+            [0, 1],
+          ],
+        );
+        bench.run(40);
+        for (const { at, type, version, flags, root, rest, wait } of messages) {
+          const bytes = new Uint8Array(60);
+          const view = new DataView(bytes.buffer);
+          bytes.set([
+            0x01,
+            0x80,
+            0xc2,
+            0,
+            0,
+            0,
+            0x02,
+            0,
+            0,
+            0,
+            0,
+            0x99,
+            0,
+            39,
+            0x42,
+            0x42,
+            3,
+            0,
+            0,
+            version,
+            type,
+            flags,
+          ]);
+          view.setUint16(22, root);
+          view.setUint16(28, rest[0]!);
+          view.setUint16(34, root);
+          rest.slice(1).forEach((value, index) => {
+            view.setUint16(42 + 2 * index, value);
+          });
+          bench.network.stackOf(`h${at}`)!.interfaces[0]!.send(bytes);
+          bench.run(wait);
+        }
+        // A message can claim to hold for three hello times of 256 s (IEEE 802.1D-2004 17.21.23), and its forward delay may be as long.
+        bench.run(1400);
+        expect([bench.reaches(0, 1), bench.reaches(1, 0)]).toEqual([true, true]);
+        expect(bench.recorder.records.length).toBeLessThan(20_000);
+      }),
+      { numRuns: 15 },
+    );
+  });
+});
+
 describe('a loop without spanning tree', () => {
   it('begins to melt down, and is then stopped and named', () => {
     const bench = new SpanningTreeBench(
