@@ -44,6 +44,7 @@ export const DROP_REASONS = {
   'vxlan-header-invalid': 'the VXLAN header has flags that must not be set',
   'vxlan-unknown': 'no interface here has this VXLAN network identifier',
   'vxlan-no-remote': 'the VXLAN interface has no remote end to send it to',
+  'own-source': 'its source is the hardware address of the interface that it came to',
   'link-loop': 'the frame was wrapped again and again by interfaces that lead to each other',
   'no-such-adapter': 'VirtualBox’s switch knows nobody with this hardware address, and does not flood',
   'vlan-not-allowed': 'the port does not carry this VLAN',

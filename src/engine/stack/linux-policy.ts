@@ -47,4 +47,8 @@ export const LINUX = {
   /** net.ipv4.ip_local_port_range. */
   firstLocalPort: 32768,
   lastLocalPort: 60999,
+  /** From hearing a station of a VXLAN network to forgetting where it is (`ip link … ageing`, FDB_AGE_DEFAULT of drivers/net/vxlan). */
+  vxlanAgeing: 300 * SECOND,
+  /** Stations that a VXLAN interface remembers. The kernel has no limit of its own (`maxaddress 0`); this is that of a bridge's table here. */
+  vxlanStations: 8192,
 } as const;

@@ -10,6 +10,7 @@ import type { DropReason, Refusal } from '../kernel/drop-reason';
 import type { Frame } from '../kernel/frame';
 import type { FrameReceiver, Port } from '../kernel/port';
 import type { Simulator } from '../kernel/simulator';
+import { PRIORITY_TAG } from './link/priority-tag';
 
 /** A protocol above Ethernet. */
 export interface EtherTypeHandler {
@@ -53,7 +54,7 @@ export interface InterfaceStateListener {
 }
 
 export class NetworkInterface implements FrameReceiver {
-  private readonly handlers = new Map<number, EtherTypeHandler>();
+  private readonly handlers = new Map<number, EtherTypeHandler>([[ETHERTYPE.vlan, PRIORITY_TAG]]);
   private readonly stateListeners: InterfaceStateListener[] = [];
   private list: readonly Ipv4InterfaceAddress[] = [];
   private linkOrNone: Link | undefined;
@@ -237,7 +238,7 @@ export class NetworkInterface implements FrameReceiver {
     }
     const handler = this.handlers.get(type);
     if (handler === undefined) {
-      this.drop(frame, type === ETHERTYPE.vlan ? 'vlan-unknown' : 'ethertype-unknown');
+      this.drop(frame, 'ethertype-unknown');
       return;
     }
     handler.receive(frame, this);
