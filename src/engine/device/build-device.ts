@@ -10,7 +10,8 @@ import { StackDevice } from './stack-device';
 import { SwitchDevice } from './switch-device';
 import { Tunnel } from './tunnel';
 import { VirtualBoxSwitch } from './virtualbox/internal-switch';
-import { VirtualBoxNatEngine } from './virtualbox/nat-engine';
+import { virtualBoxNat } from './virtualbox/nat-mode';
+import { virtualBoxNatNetwork } from './virtualbox/nat-network';
 import { VirtualBoxDhcp } from './virtualbox/network-dhcp';
 
 /** A device as the network handles it. */
@@ -101,8 +102,6 @@ export function buildDevice(
         },
       };
     }
-    case 'virtualbox-nat-network':
-      return { receiver: () => NOBODY, plug: () => undefined };
     case 'tunnel': {
       const host = stackOf(device.host);
       if (host === undefined) {
@@ -119,16 +118,23 @@ export function buildDevice(
         },
       };
     }
-    case 'virtualbox-nat': {
+    case 'virtualbox-nat':
+    case 'virtualbox-nat-network': {
       const host = stackOf(device.host);
       if (host === undefined) {
         return { receiver: () => NOBODY, plug: () => undefined };
       }
-      const built = new VirtualBoxNatEngine(simulator, device, host);
+      const built =
+        device.kind === 'virtualbox-nat'
+          ? virtualBoxNat(simulator, device, host)
+          : virtualBoxNatNetwork(simulator, device, host);
       return {
         receiver: () => built,
         plug: (_name, port) => {
           built.plug(port);
+        },
+        boot: () => {
+          built.boot();
         },
       };
     }

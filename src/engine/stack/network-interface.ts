@@ -62,9 +62,6 @@ export class NetworkInterface implements FrameReceiver {
   /** What the listeners were last told: not up, up, running. */
   private toldState: number | undefined;
 
-  /** Whether frames for other stations are taken, too: Linux IFF_PROMISC, as in a member of a bridge. */
-  promiscuous = false;
-
   /** The packet socket open on this interface, if any. */
   packetTap: PacketTap | undefined;
 
@@ -73,6 +70,11 @@ export class NetworkInterface implements FrameReceiver {
 
   /** Its VLAN interfaces, if any. */
   tagged: TagDemultiplexer | undefined;
+
+  /** Whether frames for other stations are taken, too: Linux sets IFF_PROMISC on a member of a bridge. */
+  get promiscuous(): boolean {
+    return this.master !== undefined;
+  }
 
   constructor(
     readonly simulator: Simulator,

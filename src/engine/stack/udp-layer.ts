@@ -46,6 +46,9 @@ export interface DatagramError<Address extends IpAddress = Ipv4Address> {
 const DATAGRAM: PacketOptions = { timeToLive: LINUX.timeToLive, typeOfService: 0, dontFragment: true };
 
 export class UdpSocket<Address extends IpAddress = Ipv4Address> {
+  /** Whose datagrams it takes, of one that is connected or bound to an address; those of everybody where absent. */
+  accepts: ((from: Address, fromPort: number, to: Address) => boolean) | undefined;
+
   constructor(
     private readonly layer: UdpLayer,
     readonly port: number,
@@ -216,7 +219,7 @@ export class UdpLayer implements ProtocolHandler, TransportErrorHandler {
       return;
     }
     const socket = this.sockets.get(destinationPort(bytes, at));
-    if (socket === undefined) {
+    if (socket === undefined || socket.accepts?.(source, sourcePort(bytes, at), destination) === false) {
       on.drop(frame, 'port-unreachable');
       this.icmp.portUnreachable(frame, on);
       return;

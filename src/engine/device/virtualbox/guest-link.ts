@@ -8,7 +8,11 @@ import type { DropReason } from '../../kernel/drop-reason';
 import type { Frame } from '../../kernel/frame';
 import type { Port } from '../../kernel/port';
 import type { Simulator } from '../../kernel/simulator';
+import { fragmentIpv4 } from '../../stack/ipv4/fragmentation';
 import { IP_AT } from '../../stack/ipv4-layer';
+
+/** Largest IP packet in bytes (slirp's if_mtu; lwIP's netif mtu). */
+export const GUEST_MTU = 1500;
 
 /** Guests remembered (libslirp arp_table.c: 16). */
 const MAXIMUM_GUESTS = 16;
@@ -41,6 +45,8 @@ export interface ErrorStyle {
 
 export class GuestLink {
   port: Port | undefined;
+  /** The guest heard of last, by ARP or DHCP. */
+  latestGuest: Ipv4Address | undefined;
   private readonly guests = new Map<Ipv4Address, MacAddress>();
   private readonly waiting = new Map<Ipv4Address, { bytes: Uint8Array; cause: number }[]>();
   /** One counter for every packet the engine sends (ip_output.c). */
@@ -66,6 +72,7 @@ export class GuestLink {
       this.guests.delete(oldest ?? address);
     }
     this.guests.set(address, mac);
+    this.latestGuest = address;
     const waited = this.waiting.get(address) ?? [];
     this.waiting.delete(address);
     const { cause } = this.simulator;
@@ -120,8 +127,20 @@ export class GuestLink {
     identification: number = this.nextIdentification(),
   ): void {
     writeIpv4Header(bytes, IP_AT, { ...header, totalLength: bytes.length - IP_AT, identification });
+    if (bytes.length - IP_AT <= GUEST_MTU) {
+      this.deliver(bytes, header.destination, mac);
+    } else if (header.dontFragment) {
+      this.drop(this.simulator.frame(bytes), 'packet-too-big');
+    } else {
+      for (const fragment of fragmentIpv4(bytes, IP_AT, GUEST_MTU, this.simulator.pool)) {
+        this.deliver(fragment, header.destination, mac);
+      }
+    }
+  }
+
+  private deliver(bytes: Uint8Array, destination: Ipv4Address, mac: MacAddress | undefined): void {
     if (mac === undefined) {
-      this.askAndWait(bytes, header.destination);
+      this.askAndWait(bytes, destination);
     } else {
       this.transmit(bytes, mac);
     }

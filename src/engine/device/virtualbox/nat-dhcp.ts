@@ -188,7 +188,7 @@ export class NatDhcp {
       case DHCP_OPTION.subnetMask:
         return [addressOption(code, maskOf(this.network.length))];
       case DHCP_OPTION.domainNameServer:
-        return [addressOption(code, ...this.nameServers())];
+        return [addressOption(code, ...this.host.nameServers())];
       case DHCP_OPTION.leaseTime:
         return [secondsOption(code, NAT_LEASE_SECONDS)];
       case DHCP_OPTION.domainName: {
@@ -198,11 +198,6 @@ export class NatDhcp {
       default:
         return [];
     }
-  }
-
-  private nameServers(): readonly Ipv4Address[] {
-    const servers = this.profile.dhcp.nameServers === 'host' ? this.host.nameServers() : [];
-    return servers.length > 0 ? servers : [this.addresses.nameServer];
   }
 
   private refuse(request: DhcpMessage): void {

@@ -18,10 +18,10 @@ import { Timer, type TimerOwner } from '../../kernel/timer';
 import type { EchoClient } from '../../stack/icmp-layer';
 import { IP_AT, PACKET_HEADER_BYTES, payloadAt, payloadLength } from '../../stack/ipv4-layer';
 import { LINUX, SECOND } from '../../stack/linux-policy';
-import type { Stack } from '../../stack/stack';
 import { sendGuestError } from './guest-errors';
 import type { GuestLink } from './guest-link';
-import type { NatAddresses, NatProfile } from './nat-profile';
+import { LOOPBACK, type HostAccess } from './host-access';
+import type { NatProfile } from './nat-profile';
 
 /** Time to live of relayed answers to the guest (measured). */
 const RELAYED_REPLY_TIME_TO_LIVE = 255;
@@ -35,9 +35,7 @@ export class NatEcho implements TimerOwner {
     private readonly simulator: Simulator,
     private readonly link: GuestLink,
     private readonly profile: NatProfile,
-    private readonly addresses: NatAddresses,
-    private readonly host: Stack,
-    private readonly localhostReachable: boolean,
+    private readonly access: HostAccess,
   ) {
     this.timer = new Timer(simulator, this);
   }
@@ -55,8 +53,9 @@ export class NatEcho implements TimerOwner {
       return;
     }
     const destination = destinationAddress(bytes, IP_AT);
-    const { gateway, nameServer, tftp } = this.addresses;
-    if (destination === gateway && !this.localhostReachable && !this.profile.gatewayAnswersEcho) {
+    const { gateway, loopback, nameServer, tftp } = this.access.addresses;
+    const { gatewayAnswersEcho } = this.profile;
+    if (destination === loopback && !this.access.loopbackReachable && !gatewayAnswersEcho) {
       this.link.drop(frame, 'host-loopback-blocked');
     } else if (
       destination === gateway ||
@@ -65,7 +64,8 @@ export class NatEcho implements TimerOwner {
     ) {
       this.reflect(bytes);
     } else {
-      this.relay(frame, destination);
+      // An address that only stands for the host's loopback is pinged there.
+      this.relay(frame, destination === loopback ? LOOPBACK : destination);
     }
   }
 
@@ -88,7 +88,7 @@ export class NatEcho implements TimerOwner {
 
   private relay(frame: Frame, destination: Ipv4Address): void {
     const { bytes } = frame;
-    const { icmp } = this.host;
+    const { icmp } = this.access.host;
     if (this.isBroadcast(destination)) {
       // The host's socket was not opened for broadcasts, so that sending fails there.
       this.link.drop(frame, 'nat-not-carried');
@@ -130,12 +130,13 @@ export class NatEcho implements TimerOwner {
   }
 
   private isBroadcast(address: Ipv4Address): boolean {
-    return address === BROADCAST_IPV4 || address === this.addresses.broadcast;
+    return address === BROADCAST_IPV4 || address === this.access.addresses.broadcast;
   }
 
   private reportUnsent(bytes: Uint8Array): void {
     const { network } = UNREACHABLE_CODE;
-    sendGuestError(this.link, bytes, this.addresses.gateway, ICMP_TYPE.destinationUnreachable, network);
+    const { gateway } = this.access.addresses;
+    sendGuestError(this.link, bytes, gateway, ICMP_TYPE.destinationUnreachable, network);
   }
 
   private expiry(): number {
@@ -186,7 +187,7 @@ class RelayedEcho implements EchoClient {
       timeToLive: RELAYED_REPLY_TIME_TO_LIVE,
       typeOfService: 0,
       protocol: IP_PROTOCOL.icmp,
-      source: from,
+      source: from === LOOPBACK ? destinationAddress(this.request, IP_AT) : from,
       destination: sourceAddress(this.request, IP_AT),
     });
   }

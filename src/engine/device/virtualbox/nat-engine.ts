@@ -1,12 +1,11 @@
 /**
- * VirtualBox's NAT mode: the engine that stands between one adapter of one VM and the sockets of its host. Each adapter has an engine,
- * and a 10.0.2.15, of its own, so two VMs behind NAT never meet. The order of checks is that of slirp's ip_input.c.
+ * VirtualBox's NAT: the engine that stands between guests and the sockets of their host. For one adapter of one VM (mode NAT) and for a
+ * whole NAT network the parts are the same: what differs is in the profile and the addresses. The order of checks is that of slirp's
+ * ip_input.c.
  */
-import { isIpv4 } from '../../../net/ip-address';
 import { BROADCAST_IPV4, type Ipv4Address } from '../../../net/ipv4-address';
-import { prefixContains } from '../../../net/ipv4-prefix';
-import type { Ipv6Prefix } from '../../../net/ipv6-prefix';
-import type { ResolvedVirtualBoxNat } from '../../../topology/resolved';
+import { prefixContains, type Ipv4Prefix } from '../../../net/ipv4-prefix';
+import type { ResolvedPortForward } from '../../../topology/resolved';
 import { ETHERNET_HEADER_BYTES, ETHERTYPE, etherType } from '../../../wire/ethernet';
 import { ICMP_TYPE, TIME_EXCEEDED_CODE } from '../../../wire/icmp';
 import {
@@ -18,64 +17,87 @@ import {
   sourceAddress,
   timeToLive,
 } from '../../../wire/ipv4';
-import type { DropReason } from '../../kernel/drop-reason';
 import type { Frame } from '../../kernel/frame';
 import type { FrameReceiver, Port } from '../../kernel/port';
 import type { Simulator } from '../../kernel/simulator';
+import { Timer, type TimerOwner } from '../../kernel/timer';
+import { Reassembly, type Discarded } from '../../stack/ipv4/reassembly';
 import { IP_AT } from '../../stack/ipv4-layer';
+import { SECOND } from '../../stack/linux-policy';
 import type { Stack } from '../../stack/stack';
-import { NatDhcp } from './nat-dhcp';
-import { NatEcho } from './nat-echo';
 import { sendGuestError } from './guest-errors';
-import { GuestLink } from './guest-link';
-import { NAT_PROFILES, natAddresses, natIdentity, type NatAddresses } from './nat-profile';
-import { NatIpv6 } from './nat-ipv6';
+import { GuestLink, type LinkIdentity } from './guest-link';
+import { HostAccess } from './host-access';
+import type { NatDhcp } from './nat-dhcp';
+import { NatEcho } from './nat-echo';
+import type { NatHostResolver } from './nat-host-resolver';
+import type { NatIpv6 } from './nat-ipv6';
+import type { NatAddresses, NatProfile } from './nat-profile';
+import { NatTcp } from './nat-tcp';
 import { NatUdp } from './nat-udp';
 
 /** 224.0.0.0: from here on nothing is a host (ip_input.c; RFC 1112 section 4). */
 const FIRST_MULTICAST = 0xe0000000;
 
-export class VirtualBoxNatEngine implements FrameReceiver {
-  private readonly addresses: NatAddresses;
-  private readonly link: GuestLink;
+/** Fragments live 60 half-seconds; there are 100 queues of 16 (ip_input.c, IPFRAGTTL; libslirp has no bound but that of time). */
+const REASSEMBLY = { time: 30 * SECOND, memory: 100 * 16 * 2048, distance: 0 } as const;
+
+/** What an engine is made of. */
+export interface NatEngineParts {
+  readonly name: string;
+  readonly profile: NatProfile;
+  readonly network: Ipv4Prefix;
+  readonly addresses: NatAddresses;
+  readonly identity: LinkIdentity;
+  readonly localhostReachable: boolean;
+  readonly forwards: readonly ResolvedPortForward[];
+  /** Whom a forward without a guest address leads to while no guest has been seen. */
+  readonly firstGuest: Ipv4Address;
+  /** The source address of the host's sockets, where one is set. */
+  readonly bindAddress: Ipv4Address | undefined;
+}
+
+/** Services inside the engine, of those that have them. */
+export interface NatServices {
+  readonly dhcp?: NatDhcp;
+  readonly hostResolver?: NatHostResolver;
+  readonly ipv6?: NatIpv6;
+}
+
+export class NatEngine implements FrameReceiver, TimerOwner {
   private readonly echo: NatEcho;
   private readonly udp: NatUdp;
+  private readonly tcp: NatTcp;
+  private readonly reassembly = new Reassembly<Frame>(REASSEMBLY);
+  private readonly timer: Timer;
   private readonly ipv6: NatIpv6 | undefined;
 
+  /** @param services made of the engine's own link */
   constructor(
-    simulator: Simulator,
-    private readonly config: ResolvedVirtualBoxNat,
+    private readonly simulator: Simulator,
+    private readonly parts: NatEngineParts,
     host: Stack,
+    services: (link: GuestLink) => NatServices = () => ({}),
+    readonly link = new GuestLink(simulator, parts.identity),
   ) {
-    const profile = NAT_PROFILES[config.version];
-    const { network, localhostReachable } = config;
-    this.addresses = natAddresses(network);
-    this.link = new GuestLink(simulator, natIdentity(profile, this.addresses));
-    this.echo = new NatEcho(simulator, this.link, profile, this.addresses, host, localhostReachable);
-    const dhcp = new NatDhcp(this.link, profile, network, this.addresses, config.vmName, {
-      nameServers: () => host.resolver.ipv4Servers,
-      domain: () => host.domain,
-    });
-    this.udp = new NatUdp(simulator, this.link, profile, this.addresses, host, dhcp, localhostReachable);
-    this.ipv6 = config.ipv6 && this.startIpv6(simulator, config.ipv6, host);
-  }
-
-  private startIpv6(simulator: Simulator, prefix: Ipv6Prefix, host: Stack): NatIpv6 {
-    const wire = {
-      send: (bytes: Uint8Array): void => this.link.port?.send(simulator.frame(bytes)),
-      drop: (frame: Frame, reason: DropReason): void => {
-        this.link.drop(frame, reason);
-      },
-    };
-    const hasNameServer = (): boolean => host.resolver.servers.some(server => !isIpv4(server));
-    const random = simulator.random(`ipv6 ${this.config.id}`);
-    const side = new NatIpv6(simulator, wire, prefix, hasNameServer, random);
-    side.start();
-    return side;
+    this.timer = new Timer(simulator, this);
+    const access = new HostAccess(parts, host, link);
+    const { dhcp, hostResolver, ipv6 } = services(link);
+    this.ipv6 = ipv6;
+    this.echo = new NatEcho(simulator, link, parts.profile, access);
+    this.udp = new NatUdp(simulator, link, parts, access, dhcp, hostResolver);
+    this.tcp = new NatTcp(simulator, link, parts, access);
   }
 
   plug(port: Port): void {
     this.link.port = port;
+  }
+
+  /** Begins to listen for what port forwards let in; those that could not, because somebody else listens there on the host. */
+  boot(): readonly ResolvedPortForward[] {
+    return this.parts.forwards.filter(rule =>
+      rule.protocol === 'udp' ? !this.udp.forward(rule) : !this.tcp.forward(rule),
+    );
   }
 
   receive(frame: Frame): void {
@@ -91,11 +113,11 @@ export class VirtualBoxNatEngine implements FrameReceiver {
         this.receivePacket(frame);
         return;
       case ETHERTYPE.ipv6:
-        if (this.ipv6 !== undefined) {
+        if (this.ipv6 === undefined) {
+          this.link.drop(frame, 'ethertype-unknown');
+        } else {
           this.ipv6.receive(frame);
-          return;
         }
-        this.link.drop(frame, 'ethertype-unknown');
         return;
       default:
         this.link.drop(frame, 'ethertype-unknown');
@@ -119,22 +141,30 @@ export class VirtualBoxNatEngine implements FrameReceiver {
     }
   }
 
+  /** Fragments have waited for too long: nobody is told (ip_slowtimo). */
+  timerExpired(): void {
+    for (const expired of this.reassembly.expire(this.simulator.now)) {
+      this.giveUp(expired);
+    }
+    this.rearm();
+  }
+
   private isOwn(address: Ipv4Address): boolean {
-    const { gateway, nameServer, tftp } = this.addresses;
-    return address === gateway || address === nameServer || address === tftp || address === BROADCAST_IPV4;
+    const { gateway, loopback, nameServer, tftp } = this.parts.addresses;
+    return [gateway, loopback, nameServer, tftp, BROADCAST_IPV4].includes(address);
   }
 
   /** The engine counts as one router on the way, and does not relay within its own network. */
   private mayPass(frame: Frame, destination: Ipv4Address): boolean {
     const { bytes } = frame;
+    const { network, addresses } = this.parts;
     if (timeToLive(bytes, IP_AT) <= 1) {
       this.link.drop(frame, 'ttl-expired');
       const { inTransit } = TIME_EXCEEDED_CODE;
-      sendGuestError(this.link, bytes, this.addresses.gateway, ICMP_TYPE.timeExceeded, inTransit);
+      sendGuestError(this.link, bytes, addresses.gateway, ICMP_TYPE.timeExceeded, inTransit);
       return false;
     }
-    const { network } = this.config;
-    if (prefixContains(network, destination) && destination !== this.addresses.broadcast) {
+    if (prefixContains(network, destination) && destination !== addresses.broadcast) {
       this.link.drop(frame, 'nat-not-carried');
       return false;
     }
@@ -143,7 +173,7 @@ export class VirtualBoxNatEngine implements FrameReceiver {
 
   private dispatch(frame: Frame): void {
     if (isFragment(frame.bytes, IP_AT)) {
-      this.link.drop(frame, 'fragment-unsupported');
+      this.reassemble(frame);
       return;
     }
     switch (protocol(frame.bytes, IP_AT)) {
@@ -154,10 +184,34 @@ export class VirtualBoxNatEngine implements FrameReceiver {
         this.udp.receive(frame);
         return;
       case IP_PROTOCOL.tcp:
-        this.link.drop(frame, 'tcp-unsupported');
+        this.tcp.receive(frame);
         return;
       default:
         this.link.drop(frame, 'nat-not-carried');
+    }
+  }
+  private reassemble(fragment: Frame): void {
+    const { simulator, reassembly } = this;
+    const { whole, discarded } = reassembly.add(fragment.bytes, IP_AT, fragment, simulator.now);
+    if (discarded !== undefined) {
+      this.giveUp(discarded);
+    }
+    this.rearm();
+    if (whole !== undefined) {
+      this.dispatch(simulator.frame(whole.bytes));
+    }
+  }
+
+  private giveUp({ reason, fragments }: Discarded<Frame>): void {
+    for (const fragment of fragments) {
+      this.link.drop(fragment, reason);
+    }
+  }
+
+  private rearm(): void {
+    const { deadline } = this.reassembly;
+    if (deadline !== undefined) {
+      this.timer.arm(deadline - this.simulator.now);
     }
   }
 }

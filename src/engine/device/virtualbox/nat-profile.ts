@@ -1,13 +1,22 @@
 /**
- * How VirtualBox's NAT engine behaves, by release: up to 7.0 its own descendant of BSD slirp, from 7.1 on libslirp. Values are from the
- * sources of VirtualBox 7.0.10 (src/VBox/Devices/Network/slirp) and libslirp 4.7, and from captures of libslirp.
+ * How VirtualBox's NAT engine behaves, by release: up to 7.0 its own descendant of BSD slirp, from 7.1 on libslirp; and the service of a
+ * NAT network, lwIP up to 7.1. Values are from the sources of VirtualBox 7.0.10 (src/VBox/Devices/Network/slirp and
+ * src/VBox/NetworkServices/NAT) and libslirp 4.7, and from captures of libslirp.
  */
 import { addressAt, lastAddressOf, type Ipv4Prefix } from '../../../net/ipv4-prefix';
 import type { Ipv4Address } from '../../../net/ipv4-address';
 import { macFromNumber, type MacAddress } from '../../../net/mac-address';
 import type { VirtualBoxVersion } from '../../../topology/resolved';
 import { DHCP_OPTION } from '../../../wire/dhcp-option';
+import { SECOND } from '../../stack/linux-policy';
+import {
+  LIBSLIRP_TCP,
+  VIRTUALBOX_LWIP_TCP,
+  VIRTUALBOX_SLIRP_TCP,
+  type TcpPolicy,
+} from '../../stack/tcp/policy';
 import type { LinkIdentity } from './guest-link';
+import { LWIP_ARP_BYTES, LWIP_ERRORS, LWIP_TIME_TO_LIVE } from './lwip-station';
 
 export interface NatProfile {
   /** The hardware address that stands for an address of the engine. */
@@ -28,11 +37,31 @@ export interface NatProfile {
   readonly echoSeconds: number | undefined;
   /** Whether a datagram to everyone of the guest's network goes to everyone of the host's. */
   readonly relaysBroadcasts: boolean;
-  /** Bytes behind the IP header that an ICMP error quotes at most. */
-  readonly quotedPayloadBytes: number;
+  /** What ICMP errors look like. */
+  readonly errors: LinkIdentity['errors'];
   readonly dhcp: DhcpProfile;
-  /** Seconds that a socket has left after an answer from port 53; undefined: as many as it had. */
-  readonly dnsSocketSeconds: number | undefined;
+  readonly udp: UdpProfile;
+  readonly tcp: TcpPolicy;
+  /** The time to live of a RST that no connection sent, and of all others. */
+  readonly resetTimeToLive: number;
+  /** Whether the host's loopback can be shut off from guests at all. */
+  readonly guardsLoopback: boolean;
+  /** Whether a SYN to host 2 of any network is taken for one to the host's loopback (7.0.10, tcp_input.c near line 514). */
+  readonly confusesHostTwo: boolean;
+  /** What serves names at the engine's own address: `--natdnsproxy` and `--natdnshostresolver` count up to 7.0. */
+  readonly dns: 'choosable' | 'relay';
+}
+
+export interface UdpProfile {
+  /** Whom a guest's socket hears: everybody (one socket for each guest address and port), or who it speaks to (one for each flow). */
+  readonly filtering: 'endpoint-independent' | 'address-and-port-dependent';
+  /** Of what goes to the guest. */
+  readonly timeToLive: number;
+  /** ns that an idle socket lives; it is closed at the next tick after that. */
+  readonly idle: number;
+  readonly tick: number;
+  /** ns that a socket has left after an answer from port 53; undefined: as long as after any. */
+  readonly idleAfterDns: number | undefined;
 }
 
 export interface DhcpProfile {
@@ -48,8 +77,6 @@ export interface DhcpProfile {
   readonly ackNamesClientAddress: boolean;
   /** Whether every answer goes to 255.255.255.255, or only where the client asks for it. */
   readonly alwaysBroadcast: boolean;
-  /** The name servers in the lease: the engine's own relay, or the host's servers themselves. */
-  readonly nameServers: 'relay' | 'host';
   /** Whether the boot file field holds `VM.pxe`. */
   readonly namesBootFile: boolean;
   /** Option 56 of a NAK; undefined: option 54 instead. */
@@ -66,7 +93,7 @@ export const NAT_LEASES = 16;
 export const NAT_LEASE_SECONDS = 86_400;
 
 /** An idle UDP socket is closed after this (socket.h, SO_EXPIRE). */
-export const NAT_SOCKET_SECONDS = 240;
+const SOCKET_IDLE = 240 * SECOND;
 
 const { subnetMask, router, domainNameServer, domainName, leaseTime, messageType, serverIdentifier } =
   DHCP_OPTION;
@@ -87,7 +114,7 @@ const BSD_SLIRP: NatProfile = {
   echoSeconds: undefined,
   relaysBroadcasts: true,
   // ip_icmp.c, icmp_error: ICMP_MINLEN of data.
-  quotedPayloadBytes: 8,
+  errors: { quotedPayloadBytes: 8, precedence: true },
   dhcp: {
     order: [messageType, subnetMask, router, domainNameServer, domainName, leaseTime, serverIdentifier],
     serverAddressOffset: NAT_OFFSET.tftp,
@@ -95,12 +122,26 @@ const BSD_SLIRP: NatProfile = {
     servesWholeNetwork: true,
     ackNamesClientAddress: true,
     alwaysBroadcast: false,
-    nameServers: 'host',
     namesBootFile: true,
     refusal: undefined,
   },
-  dnsSocketSeconds: undefined,
+  udp: {
+    filtering: 'endpoint-independent',
+    timeToLive: 64,
+    idle: SOCKET_IDLE,
+    tick: 1,
+    idleAfterDns: undefined,
+  },
+  // tcp_output.c and tcp_subr.c: 64, but for a RST without a connection.
+  tcp: { ...VIRTUALBOX_SLIRP_TCP, timeToLive: 64 },
+  resetTimeToLive: 255,
+  // The attribute localhost-reachable is new in 7.0.
+  guardsLoopback: false,
+  confusesHostTwo: false,
+  dns: 'choosable',
 };
+
+const BSD_SLIRP_7_0: NatProfile = { ...BSD_SLIRP, guardsLoopback: true, confusesHostTwo: true };
 
 const LIBSLIRP: NatProfile = {
   // slirp.c: 52:55 and the four bytes of the address.
@@ -116,7 +157,7 @@ const LIBSLIRP: NatProfile = {
   echoSeconds: 240,
   relaysBroadcasts: false,
   // ip_icmp.c, ICMP_MAXDATALEN: 576 - 28, the quoted IP header among them.
-  quotedPayloadBytes: 528,
+  errors: { quotedPayloadBytes: 528, precedence: true },
   dhcp: {
     order: [messageType, serverIdentifier, subnetMask, router, domainNameServer, leaseTime, domainName],
     serverAddressOffset: NAT_OFFSET.gateway,
@@ -124,31 +165,79 @@ const LIBSLIRP: NatProfile = {
     servesWholeNetwork: false,
     ackNamesClientAddress: false,
     alwaysBroadcast: true,
-    nameServers: 'relay',
     namesBootFile: false,
     refusal: 'requested address not available',
   },
-  dnsSocketSeconds: 10,
+  udp: {
+    filtering: 'endpoint-independent',
+    timeToLive: 64,
+    idle: SOCKET_IDLE,
+    tick: 1,
+    // socket.h, SO_EXPIREFAST.
+    idleAfterDns: 10 * SECOND,
+  },
+  tcp: LIBSLIRP_TCP,
+  resetTimeToLive: 64,
+  guardsLoopback: true,
+  confusesHostTwo: false,
+  dns: 'relay',
+};
+
+/** The service of a NAT network up to 7.1. It leases nothing: that is for the network's DHCP server. */
+const LWIP: NatProfile = {
+  ...LIBSLIRP,
+  arpReplyBytes: LWIP_ARP_BYTES,
+  ownEchoTimeToLive: LWIP_TIME_TO_LIVE,
+  // pxping.c sets the time to live of its socket to the guest's, less one for itself.
+  relayedMarks: 'host',
+  // pxping.c: slots of 5 s.
+  echoSeconds: 5,
+  errors: LWIP_ERRORS,
+  udp: {
+    filtering: 'address-and-port-dependent',
+    timeToLive: LWIP_TIME_TO_LIVE,
+    // pxudp.c: a wheel of slots of 3 s; one more of them since 7.0.10.
+    idle: 21 * SECOND,
+    tick: 3 * SECOND,
+    idleAfterDns: undefined,
+  },
+  tcp: VIRTUALBOX_LWIP_TCP,
+  resetTimeToLive: LWIP_TIME_TO_LIVE,
+  guardsLoopback: false,
 };
 
 export const NAT_PROFILES: Record<VirtualBoxVersion, NatProfile> = {
   '6.1': BSD_SLIRP,
-  '7.0': BSD_SLIRP,
+  '7.0': BSD_SLIRP_7_0,
   '7.1': LIBSLIRP,
   '7.2': LIBSLIRP,
 };
 
-/** The engine's addresses in its network. */
+export const NAT_NETWORK_PROFILES: Record<VirtualBoxVersion, NatProfile> = {
+  '6.1': { ...LWIP, udp: { ...LWIP.udp, idle: 18 * SECOND } },
+  '7.0': LWIP,
+  '7.1': LWIP,
+  // VBoxNetSlirpNAT.cpp: libslirp without its DHCP server, the host's loopback always in reach.
+  '7.2': { ...LIBSLIRP, guardsLoopback: false },
+};
+
+/** The addresses of an engine in its guests' network. */
 export interface NatAddresses {
   readonly gateway: Ipv4Address;
+  /** Stands for 127.0.0.1 of the host. */
+  readonly loopback: Ipv4Address;
+  /** Where names are asked for. */
   readonly nameServer: Ipv4Address;
-  readonly tftp: Ipv4Address;
+  /** Where the boot file comes from, of an engine with a TFTP server. */
+  readonly tftp: Ipv4Address | undefined;
   readonly broadcast: Ipv4Address;
 }
 
 export function natAddresses(network: Ipv4Prefix): NatAddresses {
+  const gateway = addressAt(network, NAT_OFFSET.gateway);
   return {
-    gateway: addressAt(network, NAT_OFFSET.gateway),
+    gateway,
+    loopback: gateway,
     nameServer: addressAt(network, NAT_OFFSET.nameServer),
     tftp: addressAt(network, NAT_OFFSET.tftp),
     broadcast: lastAddressOf(network),
@@ -165,6 +254,6 @@ export function natIdentity(profile: NatProfile, addresses: NatAddresses): LinkI
     macOf: profile.macOf,
     arpReplyBytes: profile.arpReplyBytes,
     learnsFromAll: true,
-    errors: { quotedPayloadBytes: profile.quotedPayloadBytes, precedence: true },
+    errors: profile.errors,
   };
 }

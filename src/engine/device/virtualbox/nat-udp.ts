@@ -1,5 +1,10 @@
-/** Datagrams of a guest: one host socket for each guest address and port, open to answers from anybody (udp.c, socket.c). */
-import { BROADCAST_IPV4, ipv4FromNumber, type Ipv4Address } from '../../../net/ipv4-address';
+/**
+ * Datagrams of guests. An engine of slirp has one host socket for each guest address and port, open to answers from anybody (udp.c,
+ * socket.c); the lwIP service one connected socket for each flow, so only who is spoken to may answer (pxudp.c).
+ */
+import type { Ipv4Address } from '../../../net/ipv4-address';
+import { isIpv4 } from '../../../net/ip-address';
+import type { ResolvedPortForward } from '../../../topology/resolved';
 import { ICMP_TYPE, UNREACHABLE_CODE } from '../../../wire/icmp';
 import {
   destinationAddress,
@@ -22,50 +27,91 @@ import type { Frame } from '../../kernel/frame';
 import type { Simulator } from '../../kernel/simulator';
 import { Timer, type TimerOwner } from '../../kernel/timer';
 import { IP_AT, PACKET_HEADER_BYTES, payloadAt, payloadLength } from '../../stack/ipv4-layer';
-import { SECOND } from '../../stack/linux-policy';
-import type { Stack } from '../../stack/stack';
 import {
   DATAGRAM_HEADER_BYTES,
   type DatagramError,
   type DatagramReceiver,
   type UdpSocket,
 } from '../../stack/udp-layer';
-import type { NatDhcp } from './nat-dhcp';
 import { sendGuestError } from './guest-errors';
 import type { GuestLink } from './guest-link';
-import { NAT_SOCKET_SECONDS, type NatAddresses, type NatProfile } from './nat-profile';
+import type { HostAccess } from './host-access';
+import type { NatDhcp } from './nat-dhcp';
+import type { NatEngineParts } from './nat-engine';
+import type { NatHostResolver } from './nat-host-resolver';
 
 /** Sockets one engine may hold: below a process's usual limit of 1024 open files. */
 const MAXIMUM_SOCKETS = 1000;
 
-/** 127.0.0.1, as which the host's own services are reached. */
-const LOOPBACK = ipv4FromNumber(0x7f000001);
-
 const TIME_TO_LIVE = 64;
 
-interface GuestSocket {
+/** Peers that one socket has under another address; the oldest makes room. */
+const MAXIMUM_ALIASES = 64;
+
+/** A flow as the guest has it. */
+interface Flow {
   readonly guest: Ipv4Address;
   readonly guestPort: number;
-  readonly socket: UdpSocket;
+  readonly remote: Ipv4Address;
+  readonly remotePort: number;
+}
+
+class GuestSocket implements DatagramReceiver {
+  socket: UdpSocket | undefined;
+  expires = Number.POSITIVE_INFINITY;
+  /** What a real address appears as to the guest, where the engine stands in for it. */
+  readonly aliases = new Map<Ipv4Address, Ipv4Address>();
   /** The guest's latest frame, quoted when the host reports an error. */
-  latest: Uint8Array;
-  /** What answers from a real address appear to come from, where the engine stands in for it. */
-  readonly aliases: Map<Ipv4Address, Ipv4Address>;
-  expires: number;
+  latest: Uint8Array | undefined;
+
+  constructor(
+    private readonly nat: NatUdp,
+    readonly key: string,
+    readonly guest: () => Ipv4Address,
+    readonly guestPort: number,
+    /** Whether a port forward made it: it lasts, and shows its peers as whom the guest can answer. */
+    readonly rule: ResolvedPortForward | undefined,
+  ) {}
+
+  datagram(data: Uint8Array, from: Ipv4Address, fromPort: number): void {
+    this.nat.answer(this, data, from, fromPort);
+  }
+
+  unreachable(error: DatagramError): void {
+    this.nat.refused(this, error);
+  }
+
+  alias(real: Ipv4Address, shown: Ipv4Address): void {
+    if (!this.aliases.has(real) && this.aliases.size >= MAXIMUM_ALIASES) {
+      const [oldest] = this.aliases.keys();
+      this.aliases.delete(oldest ?? real);
+    }
+    this.aliases.set(real, shown);
+  }
+
+  /** Who is meant by an address that a peer of this socket is shown as. */
+  realOf(shown: Ipv4Address): Ipv4Address | undefined {
+    for (const [real, alias] of this.aliases) {
+      if (alias === shown) {
+        return real;
+      }
+    }
+    return undefined;
+  }
 }
 
 export class NatUdp implements TimerOwner {
-  private readonly sockets = new Map<number, GuestSocket>();
+  private readonly sockets = new Map<string, GuestSocket>();
+  private readonly forwarded: GuestSocket[] = [];
   private readonly timer: Timer;
 
   constructor(
     private readonly simulator: Simulator,
     private readonly link: GuestLink,
-    private readonly profile: NatProfile,
-    private readonly addresses: NatAddresses,
-    private readonly host: Stack,
-    private readonly dhcp: NatDhcp,
-    private readonly localhostReachable: boolean,
+    private readonly parts: NatEngineParts,
+    private readonly access: HostAccess,
+    private readonly dhcp: NatDhcp | undefined,
+    private readonly hostResolver: NatHostResolver | undefined,
   ) {
     this.timer = new Timer(simulator, this);
   }
@@ -80,85 +126,150 @@ export class NatUdp implements TimerOwner {
       this.link.drop(frame, problem === 'bad-checksum' ? 'checksum-wrong' : 'malformed');
       return;
     }
+    const flow: Flow = {
+      guest: source,
+      guestPort: sourcePort(bytes, at),
+      remote: destination,
+      remotePort: destinationPort(bytes, at),
+    };
     const data = bytes.subarray(at + UDP_HEADER_BYTES, at + udpLength(bytes, at));
-    if (destinationPort(bytes, at) === UDP_PORT.dhcpServer) {
+    if (this.dhcp !== undefined && flow.remotePort === UDP_PORT.dhcpServer) {
       if (!this.dhcp.receive(data)) {
         this.link.drop(frame, 'dhcp-ignored');
       }
-      return;
+    } else if (this.isForHostResolver(flow)) {
+      if (this.hostResolver?.ask(data, flow.guest, flow.guestPort) !== true) {
+        this.link.drop(frame, 'dns-ignored');
+      }
+    } else {
+      this.relay(frame, data, flow);
     }
-    this.relay(frame, data, source, destination, at);
+  }
+
+  /** Listens on the host for a port forward; false when somebody else listens there. */
+  forward(rule: ResolvedPortForward): boolean {
+    const { insideAddress, outsideAddress, name } = rule;
+    const inside = insideAddress !== undefined && isIpv4(insideAddress) ? insideAddress : undefined;
+    const entry = new GuestSocket(
+      this,
+      `forward ${name}`,
+      () => this.access.guestOf(inside),
+      rule.insidePort,
+      rule,
+    );
+    const socket = this.access.host.udp.open(rule.outsidePort, entry);
+    if (socket === undefined) {
+      return false;
+    }
+    if (outsideAddress !== undefined) {
+      socket.accepts = (_from, _port, to) => to === outsideAddress;
+    }
+    entry.socket = socket;
+    this.forwarded.push(entry);
+    return true;
   }
 
   timerExpired(): void {
     for (const [key, entry] of this.sockets) {
       if (entry.expires <= this.simulator.now) {
-        entry.socket.close();
+        entry.socket?.close();
         this.sockets.delete(key);
       }
     }
     this.rearm();
   }
 
-  private relay(
-    frame: Frame,
-    data: Uint8Array,
-    source: Ipv4Address,
-    destination: Ipv4Address,
-    at: number,
-  ): void {
+  /** An answer has reached the host's socket: it goes on to the guest. */
+  answer(entry: GuestSocket, data: Uint8Array, from: Ipv4Address, fromPort: number): void {
+    const { udp } = this.parts.profile;
+    const isDns = fromPort === UDP_PORT.dns;
+    if (entry.rule === undefined && !(isDns && udp.idleAfterDns === undefined)) {
+      this.keep(entry, isDns ? udp.idleAfterDns : undefined);
+    }
+    if (entry.rule !== undefined) {
+      entry.alias(from, this.access.sourceShown(from));
+    }
+    const source = entry.aliases.get(from) ?? from;
+    const guest = entry.guest();
+    const bytes = new Uint8Array(DATAGRAM_HEADER_BYTES + data.length);
+    bytes.set(data, DATAGRAM_HEADER_BYTES);
+    writeUdp(bytes, PACKET_HEADER_BYTES, source, guest, fromPort, entry.guestPort, data.length);
+    this.link.sendPacket(bytes, {
+      dontFragment: false,
+      timeToLive: udp.timeToLive,
+      typeOfService: 0,
+      protocol: IP_PROTOCOL.udp,
+      source,
+      destination: guest,
+    });
+  }
+
+  /** The host's socket reports an ICMP error: the guest gets one about its latest datagram. */
+  refused(entry: GuestSocket, error: DatagramError): void {
+    if (entry.latest !== undefined) {
+      const from = entry.aliases.get(error.from) ?? error.from;
+      sendGuestError(this.link, entry.latest, from, error.type, error.code);
+    }
+  }
+
+  private isForHostResolver({ remote, remotePort }: Flow): boolean {
+    const isNameServer = remote === this.access.addresses.nameServer && remotePort === UDP_PORT.dns;
+    return isNameServer && this.hostResolver?.inUse() === true;
+  }
+
+  private relay(frame: Frame, data: Uint8Array, flow: Flow): void {
     const { bytes } = frame;
-    const real = this.realAddress(destination, destinationPort(bytes, at));
+    const forwarded = this.forwardedFor(flow);
+    const real = forwarded?.realOf(flow.remote) ?? this.access.realAddress(flow.remote, flow.remotePort);
     if (typeof real === 'string') {
       this.link.drop(frame, real);
+      if (real === 'port-unreachable') {
+        const { port } = UNREACHABLE_CODE;
+        sendGuestError(this.link, bytes, flow.remote, ICMP_TYPE.destinationUnreachable, port);
+      }
       return;
     }
-    const entry = this.socketFor(source, sourcePort(bytes, at), bytes);
-    if (entry === undefined) {
+    const entry = forwarded ?? this.socketFor(flow, real);
+    if (entry?.socket === undefined) {
       this.link.drop(frame, 'table-full');
       return;
     }
     entry.latest = bytes;
-    if (real !== destination) {
-      entry.aliases.set(real, destination);
+    if (real !== flow.remote) {
+      entry.alias(real, flow.remote);
     }
-    this.keep(entry, NAT_SOCKET_SECONDS);
-    if (this.profile.relayedMarks === 'guest') {
+    if (entry.rule === undefined) {
+      this.keep(entry);
+    }
+    if (this.parts.profile.relayedMarks === 'guest') {
       entry.socket.options = {
         timeToLive: timeToLive(bytes, IP_AT),
         typeOfService: typeOfService(bytes, IP_AT),
         dontFragment: dontFragment(bytes, IP_AT),
       };
     }
-    if (!entry.socket.send(data, real, destinationPort(bytes, at))) {
+    if (!entry.socket.send(data, real, flow.remotePort, this.access.bindAddress)) {
       const { network } = UNREACHABLE_CODE;
-      sendGuestError(this.link, bytes, this.addresses.gateway, ICMP_TYPE.destinationUnreachable, network);
+      const { gateway } = this.access.addresses;
+      sendGuestError(this.link, bytes, gateway, ICMP_TYPE.destinationUnreachable, network);
     }
   }
 
-  /** Whom the host's socket speaks to when the guest speaks to this address (socket.c, sotranslate_out). */
-  private realAddress(
-    destination: Ipv4Address,
-    port: number,
-  ): Ipv4Address | 'host-loopback-blocked' | 'name-server-unknown' | 'nat-not-carried' {
-    const { gateway, nameServer, broadcast } = this.addresses;
-    if (destination === broadcast && this.profile.relaysBroadcasts) {
-      return BROADCAST_IPV4;
-    }
-    if (destination === BROADCAST_IPV4 || destination === broadcast) {
-      return 'nat-not-carried';
-    }
-    if (destination === nameServer && port === UDP_PORT.dns) {
-      return this.host.resolver.ipv4Servers[0] ?? 'name-server-unknown';
-    }
-    if (destination === gateway || destination === nameServer) {
-      return this.localhostReachable ? LOOPBACK : 'host-loopback-blocked';
-    }
-    return destination;
+  /** What a guest sends from a port that a forward leads to comes from the forward's own port on the host. */
+  private forwardedFor({ guest, guestPort, remote }: Flow): GuestSocket | undefined {
+    const everybody = this.parts.profile.udp.filtering === 'endpoint-independent';
+    return this.forwarded.find(
+      entry =>
+        entry.guestPort === guestPort &&
+        entry.guest() === guest &&
+        (everybody || entry.realOf(remote) !== undefined),
+    );
   }
 
-  private socketFor(guest: Ipv4Address, guestPort: number, bytes: Uint8Array): GuestSocket | undefined {
-    const key = guest * 65536 + guestPort;
+  private socketFor(flow: Flow, real: Ipv4Address): GuestSocket | undefined {
+    const { guest, guestPort, remote, remotePort } = flow;
+    const isConnected = this.parts.profile.udp.filtering === 'address-and-port-dependent';
+    const key = isConnected ? `${guest} ${guestPort} ${remote} ${remotePort}` : `${guest} ${guestPort}`;
     const known = this.sockets.get(key);
     if (known !== undefined) {
       return known;
@@ -166,54 +277,26 @@ export class NatUdp implements TimerOwner {
     if (this.sockets.size >= MAXIMUM_SOCKETS) {
       return undefined;
     }
-    const receiver = new GuestReceiver(this, key);
-    const socket = this.host.udp.open(0, receiver, {
+    const entry = new GuestSocket(this, key, () => guest, guestPort, undefined);
+    entry.socket = this.access.host.udp.open(0, entry, {
       timeToLive: TIME_TO_LIVE,
       typeOfService: 0,
       dontFragment: true,
     });
-    if (socket === undefined) {
+    if (entry.socket === undefined) {
       return undefined;
     }
-    const entry = { guest, guestPort, socket, latest: bytes, aliases: new Map(), expires: 0 };
+    if (isConnected) {
+      entry.socket.accepts = (from, fromPort) => from === real && fromPort === remotePort;
+    }
     this.sockets.set(key, entry);
     return entry;
   }
 
-  /** An answer has reached the host's socket: it goes on to the guest. */
-  answer(key: number, data: Uint8Array, from: Ipv4Address, fromPort: number): void {
-    const entry = this.sockets.get(key);
-    if (entry === undefined) {
-      return;
-    }
-    const seconds = fromPort === UDP_PORT.dns ? this.profile.dnsSocketSeconds : NAT_SOCKET_SECONDS;
-    if (seconds !== undefined) {
-      this.keep(entry, seconds);
-    }
-    const source = entry.aliases.get(from) ?? from;
-    const bytes = new Uint8Array(DATAGRAM_HEADER_BYTES + data.length);
-    bytes.set(data, DATAGRAM_HEADER_BYTES);
-    writeUdp(bytes, PACKET_HEADER_BYTES, source, entry.guest, fromPort, entry.guestPort, data.length);
-    this.link.sendPacket(bytes, {
-      dontFragment: false,
-      timeToLive: TIME_TO_LIVE,
-      typeOfService: 0,
-      protocol: IP_PROTOCOL.udp,
-      source,
-      destination: entry.guest,
-    });
-  }
-
-  /** The host's socket reports an ICMP error: the guest gets one about its latest datagram. */
-  refused(key: number, error: DatagramError): void {
-    const entry = this.sockets.get(key);
-    if (entry !== undefined) {
-      sendGuestError(this.link, entry.latest, error.from, error.type, error.code);
-    }
-  }
-
-  private keep(entry: GuestSocket, seconds: number): void {
-    entry.expires = this.simulator.now + seconds * SECOND;
+  /** The socket lives on for its idle time, up to the tick after it. */
+  private keep(entry: GuestSocket, idle: number = this.parts.profile.udp.idle): void {
+    const { tick } = this.parts.profile.udp;
+    entry.expires = Math.ceil((this.simulator.now + idle) / tick) * tick;
     this.rearm();
   }
 
@@ -225,21 +308,5 @@ export class NatUdp implements TimerOwner {
     if (Number.isFinite(earliest)) {
       this.timer.arm(earliest - this.simulator.now);
     }
-  }
-}
-
-/** What a host socket does with its datagrams: all of them are the guest's. */
-class GuestReceiver implements DatagramReceiver {
-  constructor(
-    private readonly nat: NatUdp,
-    private readonly key: number,
-  ) {}
-
-  datagram(data: Uint8Array, from: Ipv4Address, fromPort: number): void {
-    this.nat.answer(this.key, data, from, fromPort);
-  }
-
-  unreachable(error: DatagramError): void {
-    this.nat.refused(this.key, error);
   }
 }

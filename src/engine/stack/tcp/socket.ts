@@ -79,6 +79,8 @@ export class TcpSocket implements SegmentOutput, TimerOwner {
   private settling = false;
   private reading = true;
   private peerClosePending = false;
+  /** Both sides have closed, and the program may still have to read. */
+  private closePending = false;
   /** The program has closed it. */
   private released = false;
   private done = false;
@@ -254,8 +256,8 @@ export class TcpSocket implements SegmentOutput, TimerOwner {
         this.deliverPeerClose();
         return;
       case 'closed':
-        this.done = true;
-        handler.closed?.(this);
+        this.closePending = true;
+        this.deliverClose();
         return;
       case 'failed':
         this.done = true;
@@ -284,6 +286,7 @@ export class TcpSocket implements SegmentOutput, TimerOwner {
       this.released ||
       (this.connection.readable > 0 && this.handler.data !== undefined)
     ) {
+      this.deliverClose();
       return;
     }
     this.peerClosePending = false;
@@ -291,6 +294,17 @@ export class TcpSocket implements SegmentOutput, TimerOwner {
       this.connection.close(this.host.simulator.now);
     } else {
       this.handler.peerClosed(this);
+    }
+    this.deliverClose();
+  }
+
+  /** Tells that it is over, once what came has been read: a program does not lose it because the connection has ended meanwhile. */
+  private deliverClose(): void {
+    const isUnread = this.peerClosePending && !this.released && this.handler.data !== undefined;
+    if (this.closePending && !isUnread) {
+      this.closePending = false;
+      this.done = true;
+      this.handler.closed?.(this);
     }
   }
 }

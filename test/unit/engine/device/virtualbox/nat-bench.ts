@@ -1,5 +1,6 @@
 /** A NAT engine on a bench: the guest's end of its cable and the end of the host's cable are in the test's hand. */
-import { VirtualBoxNatEngine } from '../../../../../src/engine/device/virtualbox/nat-engine';
+import type { NatEngine } from '../../../../../src/engine/device/virtualbox/nat-engine';
+import { virtualBoxNat } from '../../../../../src/engine/device/virtualbox/nat-mode';
 import { Port } from '../../../../../src/engine/kernel/port';
 import type { MacAddress } from '../../../../../src/net/mac-address';
 import type { ResolvedVirtualBoxNat, VirtualBoxVersion } from '../../../../../src/topology/resolved';
@@ -24,6 +25,7 @@ export const GATEWAY_MAC: Record<VirtualBoxVersion, MacAddress> = {
 
 export class NatBench extends Bench {
   readonly guest: Station;
+  readonly engine: NatEngine;
 
   constructor(
     readonly version: VirtualBoxVersion,
@@ -33,13 +35,13 @@ export class NatBench extends Bench {
     this.stack.addDefaultRoute(this.station().address, this.on(), 'static');
     this.stack.setNameServers([ip('9.9.9.9'), ip('8.8.8.8')]);
     this.station().answersArp = true;
-    const engine = new VirtualBoxNatEngine(
+    this.engine = virtualBoxNat(
       this.simulator,
       { ...natEngine('nat-1', 'bench', version), ...more },
       this.stack,
     );
-    const port = new Port(this.simulator, 1, engine);
-    engine.plug(port);
+    const port = new Port(this.simulator, 1, this.engine);
+    this.engine.plug(port);
     this.guest = new Station(this.simulator, 101, mac('08:00:27:00:00:01'), ip(GUEST));
     port.connect(this.guest.port, cableFor(this.simulator));
     // The first packet of the host asks for its router; tests look at what follows.

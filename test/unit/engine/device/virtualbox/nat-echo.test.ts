@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { fragmentIpv4 } from '../../../../../src/engine/stack/ipv4/fragmentation';
 import {
   damaged,
   dontFragmentOf,
@@ -253,12 +254,7 @@ describe.each(VERSIONS)('what %s drops', version => {
     ['ESP', bench => protocolFrame(bench, 50), 'nat-not-carried'],
     ['IGMP', bench => protocolFrame(bench, 2), 'nat-not-carried'],
     ['SCTP', bench => protocolFrame(bench, 132), 'nat-not-carried'],
-    ['TCP', bench => protocolFrame(bench, 6), 'tcp-unsupported'],
-    [
-      'a fragment',
-      bench => echoFrame(bench.toward(SERVER), 1, 1, { moreFragments: true }),
-      'fragment-unsupported',
-    ],
+    ['TCP cut short', bench => protocolFrame(bench, 6), 'malformed'],
     ['an echo reply', bench => echoFrame(bench.toward(SERVER), 1, 1, { type: 0 }), 'nat-not-carried'],
     ['a timestamp request', bench => timestamp(ping(bench)), 'nat-not-carried'],
     ['an ICMP error', bench => errorFrame(bench.toward(SERVER), 3, 3, ping(bench)), 'nat-not-carried'],
@@ -295,4 +291,36 @@ describe.each(VERSIONS)('what %s drops', version => {
   function protocolFrame(bench: NatBench, protocol: number): Uint8Array {
     return echoFrame(bench.toward(SERVER), 1, 1, { protocol });
   }
+});
+
+describe.each(VERSIONS)('fragments of %s', version => {
+  const data = pattern(4000);
+
+  it('of a ping are put together, and the answer is cut: 1480, 1480 and 1048 bytes', () => {
+    const bench = new NatBench(version, { localhostReachable: true }).meet();
+    const whole = echoFrame(bench.toward(GATEWAY), 7, 1, { data });
+    const pieces = fragmentIpv4(whole, IP, 1500, bench.simulator.pool);
+    expect(bench.ask(pieces[2]!)).toEqual([]);
+    expect(bench.ask(pieces[0]!)).toEqual([]);
+    const answer = bench.ask(pieces[1]!);
+    expect(answer.map(each => each.length)).toEqual([1514, 1514, 1082]);
+    expect(answer.map(each => word(each, IP + 6))).toEqual([0x2000, 0x2000 + 185, 370]);
+    expect(Buffer.concat(answer.map(each => each.subarray(PAYLOAD))).subarray(8)).toEqual(Buffer.from(data));
+    expect(bench.takeReasons()).toEqual([]);
+  });
+
+  it('are given up after 30 s', () => {
+    const bench = new NatBench(version).meet();
+    const [first] = fragmentIpv4(
+      echoFrame(bench.toward(SERVER), 7, 1, { data }),
+      IP,
+      1500,
+      bench.simulator.pool,
+    );
+    bench.ask(first!);
+    bench.run(29.9);
+    expect(bench.takeReasons()).toEqual([]);
+    bench.run(0.2);
+    expect(bench.takeReasons()).toEqual(['fragments-missing']);
+  });
 });
