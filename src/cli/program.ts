@@ -8,6 +8,7 @@ import { layout, THEMES, type LayoutCommandOptions } from './layout';
 import { countValue, durationValue, seedValue } from './option-values';
 import { ping, type PingCommandOptions } from './ping';
 import { run, type RunOptions } from './run';
+import { test, type TestOptions } from './test';
 
 /** Runs one call, `['check', 'a.vnet.yaml']`, and returns its exit status; it never rejects. */
 export async function runCli(words: readonly string[], io: CommandIo): Promise<ExitStatus> {
@@ -58,6 +59,14 @@ function makeProgram(io: CommandIo, ended: (status: ExitStatus) => void): Comman
     .option('--pcap <file>', 'write the capture as pcapng, every interface a capture point')
     .option('--json', 'print JSON lines')
     .action((file: string, options: RunOptions) => ended(run(file, options, io)));
+  program
+    .command('test')
+    .description('run the scenarios, each on a simulation of its own')
+    .argument('<file...>', 'topology files')
+    .option('--junit <file>', 'write a JUnit report')
+    .option('--seed <number>', 'seed of everything random', seedValue)
+    .option('--json', 'print JSON')
+    .action((files: string[], options: TestOptions) => ended(test(files, options, io)));
   program
     .command('ping')
     .description('ping in the simulation and say what a user’s ping would say')

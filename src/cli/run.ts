@@ -1,8 +1,8 @@
 /** `vnet run FILE`: boots every device and runs the scenarios, with a line for every packet. */
 import type { StepOutcome } from '../simulation/protocol';
+import { stepText } from '../simulation/scenario/step-text';
 import { Simulation } from '../simulation/simulation';
-import { formatTarget } from '../simulation/targets';
-import type { ResolvedScenario, ResolvedStep, ResolvedTopology } from '../topology/resolved';
+import type { ResolvedScenario, ResolvedTopology } from '../topology/resolved';
 import { UsageError, type CommandIo, type ExitStatus } from './command-io';
 import { writeWholeFile } from './output-file';
 import { packetLineFormat, seconds } from './packet-lines';
@@ -136,15 +136,4 @@ function textPrinter(topology: ResolvedTopology, io: CommandIo): RunPrinter {
       io.out(`${records} records in ${seconds(time)} s; ${steps}\n`);
     },
   };
-}
-
-function stepText(step: ResolvedStep): string {
-  switch (step.kind) {
-    case 'ping':
-      return `ping ${formatTarget(step.to)} from ${step.from}`;
-    case 'dns':
-      return `dns ${step.name} from ${step.from}`;
-    default:
-      return step.kind;
-  }
 }

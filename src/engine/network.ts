@@ -2,13 +2,15 @@
 import type { IpAddress, IpInterfaceAddress } from '../net/ip-address';
 import type { ResolvedCable, ResolvedTarget, ResolvedTopology } from '../topology/resolved';
 import { buildDevice, type BuiltDevice } from './device/build-device';
+import type { LearnedStation } from './device/learned-stations';
+import type { EventTarget } from './kernel/event-queue';
 import { Port, type Cable } from './kernel/port';
 import { Simulator } from './kernel/simulator';
 import { NO_CAUSE, type TrafficObserver } from './kernel/traffic-observer';
 import { SECOND } from './stack/linux-policy';
 import type { Netfilter } from './stack/netfilter/netfilter';
 import type { Stack, StackListener } from './stack/stack';
-import { resolverProblem, TargetResolver } from './target-resolver';
+import { resolverProblem, TargetResolver, type AddressFound } from './target-resolver';
 
 export interface NetworkOptions {
   /** Two networks of one topology and one seed do the same to the byte. */
@@ -111,6 +113,14 @@ export interface NetworkControl {
   enableRule(device: string, rule: string, enabled: boolean): boolean;
   /** Connection tracking, NAT and firewall of a device that has any of it: its `conntrack -L`. */
   netfilterOf(device: string): Netfilter | undefined;
+  /** Finds the address that a device, an interface or a name has now, as `from` sees it. */
+  resolve(from: string, target: ResolvedTarget, within: number, done: AddressFound): void;
+  /** Runs `action` in so many ns, as the user's doing. */
+  after(delay: number, action: () => void): void;
+  /** `ip link set NAME up` and `down`; false when there is no such interface. */
+  setInterfaceUp(device: string, name: string, up: boolean): boolean;
+  /** The stations that a switch or bridge has learned. */
+  stationsOf(device: string): readonly LearnedStation[];
   /** The stack of a device that has one, for whoever acts inside virtual time: sockets of tests and benchmarks. */
   stackOf(device: string): Stack | undefined;
 }
@@ -265,16 +275,45 @@ class Network implements NetworkControl {
     return true;
   }
 
-  enableRule(device: string, rule: string, enabled: boolean): boolean {
-    return this.devices.get(device)?.enableRule?.(rule, enabled) ?? false;
-  }
-
   netfilterOf(device: string): Netfilter | undefined {
     return this.devices.get(device)?.netfilter;
   }
 
   stackOf(device: string): Stack | undefined {
     return this.devices.get(device)?.stack;
+  }
+
+  resolve(from: string, target: ResolvedTarget, within: number, done: AddressFound): void {
+    this.actAsUser();
+    const asker = this.stackOf(from);
+    if (asker === undefined) {
+      done(undefined, `${from} has no TCP/IP stack to speak from.`);
+    } else {
+      this.targets.resolve(asker, target, within, done);
+    }
+  }
+
+  after(delay: number, action: () => void): void {
+    const appointment: EventTarget = {
+      occur: () => {
+        this.actAsUser();
+        action();
+      },
+    };
+    this.simulator.schedule(this.now + delay, appointment, null, 0);
+  }
+
+  setInterfaceUp(device: string, name: string, up: boolean): boolean {
+    this.actAsUser();
+    return this.devices.get(device)?.setUp?.(name, up) ?? false;
+  }
+
+  enableRule(device: string, rule: string, enabled: boolean): boolean {
+    return this.devices.get(device)?.enableRule?.(rule, enabled) ?? false;
+  }
+
+  stationsOf(device: string): readonly LearnedStation[] {
+    return [...(this.devices.get(device)?.stations?.() ?? [])];
   }
 
   /** What follows has no frame as its cause. */

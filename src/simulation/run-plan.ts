@@ -1,9 +1,9 @@
 /** What a simulation does by itself: boot every device, then take the steps of the scenarios one after the other. */
-import type { LookupResult, NetworkControl, PingResult } from '../engine/network';
-import type { ResolvedDnsStep, ResolvedPingStep, ResolvedScenario, ResolvedStep } from '../topology/resolved';
-import { lookupLine, pingLine } from './outcome-text';
+import type { NetworkControl } from '../engine/network';
+import type { ResolvedScenario, ResolvedStep } from '../topology/resolved';
 import type { StepOutcome } from './protocol';
-import { formatTarget } from './targets';
+import { beginStep } from './scenario/begin-step';
+import type { TraceReader } from './scenario/step-context';
 
 /**
  * Virtual ns after which the scenarios begin although a DHCP client still waits: ISC dhclient gives up after 60 s (dhclient.conf(5),
@@ -28,9 +28,12 @@ export class RunPlan {
   private readonly whenBooted: (() => void)[] = [];
   private state: PlanState = 'unplugged';
   private next = 0;
+  /** The number that the next record had when the present scenario began. */
+  private firstRecord = 0;
 
   constructor(
     private readonly network: NetworkControl,
+    private readonly trace: TraceReader,
     scenarios: readonly ResolvedScenario[],
     private readonly told: (outcome: StepOutcome) => void,
   ) {
@@ -89,38 +92,15 @@ export class RunPlan {
       return;
     }
     this.state = 'waiting';
-    const { step } = planned;
-    const isCurrent = (): boolean => this.state === 'waiting' && this.steps[this.next] === planned;
-    const ended = (passed: boolean, text: string): void => {
-      if (isCurrent()) {
+    if (planned.index === 0) {
+      this.firstRecord = this.trace.end;
+    }
+    const { network, trace, firstRecord } = this;
+    beginStep(planned.step, { network, trace, firstRecord }, (passed, text) => {
+      if (this.state === 'waiting' && this.steps[this.next] === planned) {
         this.end(passed, text);
       }
-    };
-    switch (step.kind) {
-      case 'ping': {
-        const { count, within } = step;
-        this.network.ping(step.from, step.to, { count, within }, result => {
-          ended(...judgePing(step, result));
-        });
-        break;
-      }
-      case 'dns':
-        this.network.lookup(step.from, step.name, step.within, result => {
-          ended(...judgeLookup(step, result));
-        });
-        break;
-      case 'traceroute':
-      case 'tcp':
-      case 'udp':
-      case 'http':
-      case 'dhcp':
-      case 'wait':
-      case 'set':
-      case 'expect':
-      case 'capture':
-        ended(false, `${step.kind} steps are not simulated yet`);
-        break;
-    }
+    });
   }
 
   /** Tells how the present step ended; the next one begins with `proceed`, outside the event that ended this one. */
@@ -133,31 +113,3 @@ export class RunPlan {
     }
   }
 }
-
-type Judgement = readonly [passed: boolean, text: string];
-
-/** As `ping` itself: any answer is a success. */
-function judgePing(step: ResolvedPingStep, result: PingResult): Judgement {
-  const replies = result.replies.filter(reply => reply.result === 'reply').length;
-  const line = pingLine(formatTarget(step.to), result);
-  switch (step.expect) {
-    case 'reply':
-      return [replies > 0, line];
-    case 'no-reply':
-      return replies === 0 ? [true, line] : [false, `${line} (expected no reply)`];
-  }
-}
-
-function judgeLookup(step: ResolvedDnsStep, result: LookupResult): Judgement {
-  const line = lookupLine(step.name, result);
-  if (step.expect.kind !== result.kind) {
-    return [false, `${line} (expected ${EXPECTED[step.expect.kind]})`];
-  }
-  const wanted = step.expect.kind === 'answer' ? step.expect.address : undefined;
-  if (wanted !== undefined && result.kind === 'answer' && !result.addresses.some(one => one === wanted)) {
-    return [false, `${line} (expected ${formatTarget({ kind: 'address', address: wanted })})`];
-  }
-  return [true, line];
-}
-
-const EXPECTED = { answer: 'an answer', nxdomain: 'NXDOMAIN', 'no-answer': 'no answer' } as const;

@@ -13,6 +13,7 @@ import { pingLine } from './outcome-text';
 import type { PacketDetails, PacketRow, StepOutcome } from './protocol';
 import type { RecordSource } from './record-stream';
 import { RunPlan } from './run-plan';
+import { StoreReader } from './scenario/store-reader';
 import { TraceView } from './trace-view';
 import { parseTarget } from './targets';
 
@@ -247,10 +248,11 @@ export class Simulation {
         },
       },
     });
-    const plan = new RunPlan(network, this.options.scenarios ?? this.topology.scenarios, outcome => {
+    const view = new TraceView(store, network.ports);
+    const scenarios = this.options.scenarios ?? this.topology.scenarios;
+    const plan = new RunPlan(network, new StoreReader(store, network), scenarios, outcome => {
       this.tell(outcomes, outcome);
     });
-    const view = new TraceView(store, network.ports);
     return { seed, network, store, plan, view, outcomes, addresses, pings: 0, openPings: new Set() };
   }
 

@@ -5,6 +5,7 @@ import type { Simulator } from '../kernel/simulator';
 import type { Netfilter } from '../stack/netfilter/netfilter';
 import type { Stack, StackListener } from '../stack/stack';
 import { HubDevice } from './hub-device';
+import { learnedStations, type LearnedStation } from './learned-stations';
 import { InternetDevice } from './internet-device';
 import { StackDevice } from './stack-device';
 import { SwitchDevice } from './switch-device';
@@ -25,8 +26,12 @@ export interface BuiltDevice {
   readonly boot?: () => void;
   /** Its connections, NAT and firewall, where it has any of it. */
   readonly netfilter?: Netfilter;
+  /** `ip link set NAME up` and `down`; false when there is no such interface. */
+  readonly setUp?: (name: string, up: boolean) => boolean;
   /** Switches firewall rules or port forwards of this name on or off; false when there are none. */
   readonly enableRule?: (name: string, enabled: boolean) => boolean;
+  /** The stations that it has learned. */
+  readonly stations?: () => Iterable<LearnedStation>;
 }
 
 /** Gets the frames of a port that has no use. */
@@ -59,6 +64,8 @@ export function buildDevice(
           built.boot();
         },
         ...(built.netfilter === undefined ? {} : { netfilter: built.netfilter }),
+        setUp: (name, up) => built.setUp(name, up),
+        stations: () => built.stations(),
         enableRule: (name, enabled) => built.netfilter?.enableRule(name, enabled) ?? false,
       };
     }
@@ -72,6 +79,7 @@ export function buildDevice(
         boot: () => {
           built.boot();
         },
+        stations: () => learnedStations(built.bridge),
       };
     }
     case 'hub': {

@@ -8,6 +8,7 @@ import { DnsForwarder } from '../stack/dns/forwarder';
 import { Netfilter } from '../stack/netfilter/netfilter';
 import { Services } from '../stack/service/services';
 import { Stack, type StackListener } from '../stack/stack';
+import { learnedStations, type LearnedStation } from './learned-stations';
 import { configureIpv6 } from './ipv6-configuration';
 import { MachineInterfaces } from './machine-interfaces';
 
@@ -49,6 +50,11 @@ export class StackDevice {
       on.up = up;
     }
     return on !== undefined;
+  }
+
+  /** What the bridges of this machine have learned. */
+  stations(): LearnedStation[] {
+    return [...this.interfaces.bridges.values()].flatMap(({ bridge }) => learnedStations(bridge));
   }
 
   /** The bridge behind the interface with this name. */

@@ -182,6 +182,23 @@ export class Stack implements InterfaceStateListener {
     client.start();
   }
 
+  /** What its DHCP clients have leased. */
+  get leases(): readonly Lease[] {
+    return this.clients.flatMap(({ lease }) => lease ?? []);
+  }
+
+  /** The hardware address that belongs to a neighbour's address, where ARP knows one. */
+  neighbourMac(address: IpAddress): MacAddress | undefined {
+    for (const arp of isIpv4(address) ? this.arps.values() : []) {
+      for (const [known, { state, mac }] of arp.entries()) {
+        if (known === address && state !== 'incomplete' && state !== 'failed') {
+          return mac;
+        }
+      }
+    }
+    return undefined;
+  }
+
   /** Whether every DHCP client is bound, or has asked in vain for a whole round, and IPv6 has its addresses. */
   get settled(): boolean {
     return this.clients.every(client => client.settled) && (this.ipv6Side?.settled ?? true);
