@@ -3,7 +3,7 @@
  * frame or packet, one datagram, no header. So do VirtualBox's generic driver UDPTunnel (DrvUDPTunnel.cpp), QEMU's `-netdev dgram`, and the
  * simplest of VPNs.
  */
-import { isIpv4, type IpAddress } from '../../net/ip-address';
+import type { IpAddress } from '../../net/ip-address';
 import type { ResolvedTunnel } from '../../topology/resolved';
 import { ETHERNET_HEADER_BYTES, etherType, etherTypeOfPacket } from '../../wire/ethernet';
 import {
@@ -20,9 +20,9 @@ import type { DatagramReceiver, UdpSocket } from '../stack/udp-layer';
 /** Bytes that the process takes of a datagram; the rest of a longer one is lost, as recvfrom has it (DrvUDPTunnel.cpp). */
 const RECEIVE_BUFFER_BYTES = 16_384;
 
-export class Tunnel implements FrameReceiver, DatagramReceiver {
+export class Tunnel implements FrameReceiver, DatagramReceiver<IpAddress> {
   private port: Port | undefined;
-  private socket: UdpSocket | undefined;
+  private socket: UdpSocket<IpAddress> | undefined;
 
   constructor(
     private readonly simulator: Simulator,
@@ -36,7 +36,7 @@ export class Tunnel implements FrameReceiver, DatagramReceiver {
 
   /** Starts the process. Its socket is bound to every address of the host. */
   boot(): void {
-    this.socket = this.host.udp.open(this.config.localPort, this);
+    this.socket = this.host.udp.openDual(this.config.localPort, this);
   }
 
   /** What the process reads from its device. */
@@ -45,7 +45,7 @@ export class Tunnel implements FrameReceiver, DatagramReceiver {
     if (socket === undefined) {
       this.simulator.drop(port.number, frame, 'tunnel-port-taken');
     } else {
-      this.sendTo(socket, config.remote, frame, port);
+      socket.send(this.asRead(frame.bytes), config.remote, config.remotePort);
     }
   }
 
@@ -70,14 +70,6 @@ export class Tunnel implements FrameReceiver, DatagramReceiver {
     } else {
       // The kernel believes the packet information, so another protocol gets the packet, or none (tun_get_user of drivers/net/tun.c).
       this.simulator.drop(port.number, frame, 'ethertype-unknown');
-    }
-  }
-
-  private sendTo(socket: UdpSocket, remote: IpAddress, frame: Frame, port: Port): void {
-    if (isIpv4(remote)) {
-      socket.send(this.asRead(frame.bytes), remote, this.config.remotePort);
-    } else {
-      this.simulator.drop(port.number, frame, 'no-route');
     }
   }
 

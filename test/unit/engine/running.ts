@@ -37,12 +37,13 @@ export class Running {
     return got!;
   }
 
-  /** The results of a ping, one word each. */
+  /** The results of a ping, one word each, in the order of the requests. */
   results(
     from: string,
     to: string,
     more: { readonly size?: number; readonly count?: number } = {},
   ): string[] {
-    return this.ping(from, to, more).replies.map(({ result }) => result);
+    const { replies } = this.ping(from, to, more);
+    return [...replies].sort((a, b) => a.sequence - b.sequence).map(({ result }) => result);
   }
 }

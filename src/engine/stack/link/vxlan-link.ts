@@ -3,7 +3,7 @@
  * the remote end where their destination was heard, or to every one. The outer packet has TTL 64, no DF and a checksum, and its source
  * port tells the inner flow (measured on Linux 6.18).
  */
-import { isIpv4, type IpAddress } from '../../../net/ip-address';
+import type { IpAddress } from '../../../net/ip-address';
 import { isGroupMac } from '../../../net/mac-address';
 import type { ResolvedLink } from '../../../topology/resolved';
 import {
@@ -94,10 +94,6 @@ export class VxlanLink implements Link {
   private sendTo(frame: Frame, remote: IpAddress): void {
     const { bytes } = frame;
     const { id, local, port } = this.config;
-    if (!isIpv4(remote)) {
-      this.on.drop(frame, 'no-route');
-      return;
-    }
     const data = new Uint8Array(VXLAN_HEADER_BYTES + bytes.length);
     writeVxlan(data, 0, id);
     data.set(bytes, VXLAN_HEADER_BYTES);
@@ -105,17 +101,16 @@ export class VxlanLink implements Link {
     const marked = isPacket ? OUTER[typeOfService(bytes, ETHERNET_HEADER_BYTES) & 3] : undefined;
     const options = marked ?? OUTER_OF_OTHERS;
     const flow = flowSourcePort(flowHash(bytes, this.seed), LINUX.firstLocalPort, LINUX.lastLocalPort);
-    const from = local !== undefined && isIpv4(local) ? local : undefined;
-    this.stack.udp.send(data, { port: flow, options }, remote, port, from);
+    this.stack.udp.send(data, { port: flow, options }, remote, port, local);
   }
 }
 
 /** What hears the datagrams of one UDP port for all VXLAN interfaces of a machine that use it. */
-export class VxlanSocket implements DatagramReceiver {
+export class VxlanSocket implements DatagramReceiver<IpAddress> {
   private readonly links = new Map<number, VxlanLink>();
 
   constructor(stack: Stack, port: number) {
-    stack.udp.open(port, this);
+    stack.udp.openDual(port, this);
   }
 
   add(networkIdentifier: number, link: VxlanLink): void {

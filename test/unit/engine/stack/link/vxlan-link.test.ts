@@ -231,3 +231,14 @@ it('leaves room for the headers of VXLAN over IPv4 in an inner MTU of 1450: 20, 
   expect(running.results('a', '10.1.0.2', { size: 1422 })).toEqual(['reply']);
   expect(vxlanOf(running, 0).at(-1)!.length).toBe(1514);
 });
+
+it('sends outer packets in fragments where the inner MTU is as large as the outer one', () => {
+  const devices = [host('a', 1, ['192.0.2.2'], {}, 1500), host('b', 2, ['192.0.2.1'], {}, 1500)];
+  const running = new Running(topology(devices, cables(['a:eth0 -- b:eth0'])));
+  expect(running.results('a', '10.1.0.2', { size: 1450 })).toEqual(['reply']);
+  // As Linux 6.18 sends the first such packet (measured): frames of 1514 and 62 bytes.
+  const lengths = running.recorder.sent
+    .filter(({ port, bytes }) => port === 0 && word(bytes, 12) === 0x0800)
+    .map(({ bytes }) => bytes.length);
+  expect(lengths.slice(-2)).toEqual([1514, 62]);
+});
