@@ -226,8 +226,8 @@ function round(plan: ResolvedTopology, seed: number): number {
     const until = network.now + mutation.pick([1000, 100_000, 10_000_000]);
     expect(network.runUntil(until, EVENTS)).toBeLessThan(EVENTS);
   }
-  // Until the last question of ARP has its answer or none.
-  expect(network.runUntil(network.now + 10 * SECOND, 10 * EVENTS)).toBeLessThan(10 * EVENTS);
+  // Until the last question of ARP has its answer or none, and the last fragment has waited in vain (30 s).
+  expect(network.runUntil(network.now + 40 * SECOND, 10 * EVENTS)).toBeLessThan(10 * EVENTS);
   const lost = unaccounted(network, recorder.records);
   expect(
     lost.map(

@@ -57,6 +57,12 @@ export interface NatEngineParts {
   readonly bindAddress: Ipv4Address | undefined;
 }
 
+/** A fragment that waits for the others, with the record that brought it. */
+interface WaitingFragment {
+  readonly frame: Frame;
+  readonly cause: number;
+}
+
 /** Services inside the engine, of those that have them. */
 export interface NatServices {
   readonly dhcp?: NatDhcp;
@@ -68,7 +74,7 @@ export class NatEngine implements FrameReceiver, TimerOwner {
   private readonly echo: NatEcho;
   private readonly udp: NatUdp;
   private readonly tcp: NatTcp;
-  private readonly reassembly = new Reassembly<Frame>(REASSEMBLY);
+  private readonly reassembly = new Reassembly<WaitingFragment>(REASSEMBLY);
   private readonly timer: Timer;
   private readonly ipv6: NatIpv6 | undefined;
 
@@ -190,9 +196,11 @@ export class NatEngine implements FrameReceiver, TimerOwner {
         this.link.drop(frame, 'nat-not-carried');
     }
   }
+
   private reassemble(fragment: Frame): void {
     const { simulator, reassembly } = this;
-    const { whole, discarded } = reassembly.add(fragment.bytes, IP_AT, fragment, simulator.now);
+    const waiting = { frame: fragment, cause: simulator.cause };
+    const { whole, discarded } = reassembly.add(fragment.bytes, IP_AT, waiting, simulator.now);
     if (discarded !== undefined) {
       this.giveUp(discarded);
     }
@@ -202,10 +210,14 @@ export class NatEngine implements FrameReceiver, TimerOwner {
     }
   }
 
-  private giveUp({ reason, fragments }: Discarded<Frame>): void {
+  private giveUp({ reason, fragments }: Discarded<WaitingFragment>): void {
+    const { simulator } = this;
+    const { cause } = simulator;
     for (const fragment of fragments) {
-      this.link.drop(fragment, reason);
+      simulator.cause = fragment.cause;
+      this.link.drop(fragment.frame, reason);
     }
+    simulator.cause = cause;
   }
 
   private rearm(): void {

@@ -36,6 +36,10 @@ export class VlanLink implements Link, InterfaceStateListener {
       this.on.drop(frame, 'link-loop');
       return;
     }
+    if (frame.bytes.length < ETHERNET_HEADER_BYTES) {
+      this.on.drop(frame, 'malformed');
+      return;
+    }
     this.sending = true;
     this.parent.transmit(this.withTag(frame));
     this.sending = false;
@@ -66,8 +70,12 @@ export class VlanLink implements Link, InterfaceStateListener {
     this.on.stateChanged();
   }
 
+  /** What is too short for a header has no place for a tag. */
   private withTag(frame: Frame): Frame {
     const { simulator } = this.on;
+    if (frame.bytes.length < ETHERNET_HEADER_BYTES) {
+      return frame;
+    }
     const tagged = simulator.pool.allocate(frame.bytes.length + VLAN_TAG_BYTES);
     writeTagged(frame.bytes, this.tag, tagged);
     return simulator.frame(tagged);
