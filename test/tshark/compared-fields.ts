@@ -14,6 +14,7 @@ export const KNOWN_LAYERS: ReadonlySet<string> = new Set([
   'ip',
   'ipv6',
   'icmp',
+  'icmpv6',
   'udp',
   'tcp',
   'dhcp',
@@ -66,6 +67,8 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   'zeek/dns__dns-invalid-names.pcap': 'names that loop: Wireshark shows its own words for them',
   'zeek/ipv4__fragmented-syn.pcap': 'a TCP header cut by fragmentation',
   'tcpdump/bootp_asan.pcap': 'a message cut within its fixed fields',
+  'tcpdump/icmpv6_opt24.pcap': 'route information (RFC 4191)',
+  'zeek/icmp__icmp6-redirect-hdr-opt.pcap': 'a packet quoted in an option of a redirect',
   'tcpdump/ipv4_invalid_hdr_length.pcap': 'Wireshark shows no field behind a bad header length',
 };
 

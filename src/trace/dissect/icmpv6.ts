@@ -1,8 +1,10 @@
-/** ICMPv6 (RFC 4443): type, code and checksum of every message, and echo. */
-import { readUint16 } from '../../wire/bytes';
+/** ICMPv6 (RFC 4443): echo, errors with the packets they are about, and neighbour discovery. */
+import { readUint16, readUint32 } from '../../wire/bytes';
 import { IP_PROTOCOL } from '../../wire/ipv4';
-import type { PacketInProgress } from './dissector';
+import { dissectData } from './data';
+import type { Dissector, PacketInProgress } from './dissector';
 import { groupLine, hex, numberLine, type FieldDeclaration } from './field';
+import { ndpLines } from './ndp';
 import type { PacketField } from './packet-field';
 import { transportChecksumLine } from './transport-checksum';
 
@@ -29,13 +31,48 @@ export const ICMPV6_FIELDS = {
   code: { name: 'icmpv6.code', label: 'Code', type: 'number' },
   checksum: { name: 'icmpv6.checksum', label: 'Checksum', type: 'hex' },
   identifier: { name: 'icmpv6.echo.identifier', label: 'Identifier', type: 'hex' },
+  mtu: { name: 'icmpv6.mtu', label: 'MTU', type: 'number' },
+  pointer: { name: 'icmpv6.pointer', label: 'Pointer', type: 'number' },
   sequence: { name: 'icmpv6.echo.sequence_number', label: 'Sequence', type: 'number' },
 } as const satisfies Record<string, FieldDeclaration>;
 
 const HEADER_BYTES = 4;
 const ECHO_BYTES = 8;
 
-export function dissectIcmpv6(packet: PacketInProgress, at: number, end: number): number {
+/** Codes of destination unreachable (RFC 4443 3.1). */
+const UNREACHABLE_CODES: Readonly<Record<number, string>> = {
+  0: 'no route to destination',
+  1: 'Administratively prohibited',
+  2: 'Beyond scope of source address',
+  3: 'Address unreachable',
+  4: 'Port unreachable',
+  5: 'Source address failed ingress/egress policy',
+  6: 'Reject route to destination',
+};
+
+const PROBLEM_CODES: Readonly<Record<number, string>> = {
+  0: 'erroneous header field encountered',
+  1: 'unrecognized Next Header type encountered',
+  2: 'unrecognized IPv6 option encountered',
+};
+
+const EXCEEDED_CODES: Readonly<Record<number, string>> = {
+  0: 'hop limit exceeded in transit',
+  1: 'fragment reassembly time exceeded',
+};
+
+const ERROR_CODES: Readonly<Record<number, Readonly<Record<number, string>>>> = {
+  1: UNREACHABLE_CODES,
+  3: EXCEEDED_CODES,
+  4: PROBLEM_CODES,
+};
+
+/** @param ipv6 dissects the packet that an error quotes */
+export function icmpv6Dissector(ipv6: Dissector): Dissector {
+  return (packet, at, end) => dissectIcmpv6(packet, at, end, ipv6);
+}
+
+function dissectIcmpv6(packet: PacketInProgress, at: number, end: number, ipv6: Dissector): number {
   const { bytes } = packet;
   if (end - at < HEADER_BYTES) {
     packet.addMalformed('ICMPv6', at, end, `an ICMPv6 message has at least ${HEADER_BYTES} bytes`);
@@ -58,7 +95,25 @@ export function dissectIcmpv6(packet: PacketInProgress, at: number, end: number)
     );
     info = `${name} id=${hex(identifier, 4)}, seq=${sequence}, hop limit=${packet.timeToLive}`;
   }
+  if (type >= 1 && type <= 4 && end - at >= ECHO_BYTES) {
+    const rest = readUint32(bytes, at + 4);
+    if (type === 2) {
+      children.push(numberLine(ICMPV6_FIELDS.mtu, at + 4, 4, rest));
+    } else if (type === 4) {
+      children.push(numberLine(ICMPV6_FIELDS.pointer, at + 4, 4, rest));
+    }
+    const code = bytes[at + 1] ?? 0;
+    const meaning = ERROR_CODES[type]?.[code];
+    info = meaning === undefined ? name : `${name} (${meaning})`;
+    children.push(...packet.quote(ipv6, at + ECHO_BYTES, end));
+  }
+  const discovery = ndpLines(bytes, type, at, end);
+  children.push(...discovery.lines);
+  info += discovery.info;
   packet.add(groupLine('icmpv6', at, end - at, 'Internet Control Message Protocol v6', { children }));
   packet.show('ICMPv6', info);
+  if (type === 128 || type === 129) {
+    dissectData(packet, Math.min(end, at + ECHO_BYTES), end);
+  }
   return end;
 }

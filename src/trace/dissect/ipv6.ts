@@ -83,6 +83,13 @@ export function dissectIpv6(packet: PacketInProgress, at: number, end: number): 
   return used;
 }
 
+/** Layers that Wireshark makes of extension headers. */
+const EXTENSION_NAMES: Readonly<Record<number, string>> = {
+  0: 'ipv6.hopopts',
+  43: 'ipv6.routing',
+  60: 'ipv6.dstopts',
+};
+
 function dissectNext(packet: PacketInProgress, at: number, end: number, first: number): void {
   const { bytes } = packet;
   let next = first;
@@ -101,7 +108,12 @@ function dissectNext(packet: PacketInProgress, at: number, end: number, first: n
     } else if (EXTENSIONS.has(next)) {
       const length = ((bytes[i + 1] ?? 0) + 1) * 8;
       packet.add(
-        groupLine('ipv6.ext', i, Math.min(length, end - i), PROTOCOL_NAMES[next] ?? 'IPv6 Extension'),
+        groupLine(
+          EXTENSION_NAMES[next] ?? 'ipv6.ext',
+          i,
+          Math.min(length, end - i),
+          PROTOCOL_NAMES[next] ?? 'IPv6 Extension',
+        ),
       );
       next = bytes[i] ?? 0;
       i += length;

@@ -38,6 +38,9 @@ const ENCAPSULATIONS: Readonly<Record<number, string>> = {
   [LINK_TYPE.ipv6]: '130',
 };
 
+/** Lines without a value that are fields to Wireshark. */
+const NAMED_GROUPS: ReadonlySet<string> = new Set(['icmpv6.opt', 'icmpv6.mldr.mar']);
+
 /** Layers whose type field names the next one: Wireshark lists that look-up as a layer of its own. */
 const TYPED_LAYERS: ReadonlySet<string> = new Set(['eth', 'vlan', 'sll']);
 
@@ -72,7 +75,7 @@ function objectOf(fields: readonly PacketField[]): JsonObject {
       if (children.length > 0) {
         add(object, `${name}_tree`, objectOf(children));
       }
-    } else if (isProtocol(name)) {
+    } else if (isProtocol(name) || NAMED_GROUPS.has(name)) {
       // A packet quoted in another: its layers follow one another inside of the layer that quotes it.
       add(object, name, objectOf(children));
     } else {

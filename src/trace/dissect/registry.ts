@@ -12,12 +12,13 @@ import { DNS_RECORD_FIELDS } from './dns-record';
 import { dissectVlan, ETHERNET_FIELDS, VLAN_FIELDS } from './ethernet';
 import type { FieldDeclaration } from './field';
 import { ICMP_FIELDS, icmpDissector } from './icmp';
-import { dissectIcmpv6, ICMPV6_FIELDS } from './icmpv6';
+import { icmpv6Dissector, ICMPV6_FIELDS } from './icmpv6';
 import { dissectHttp, HTTP_FIELDS } from './http';
 import { dissectIpv4, IPV4_FIELDS } from './ipv4';
 import { dissectIpv6, IPV6_FIELDS } from './ipv6';
 import { COOKED_FIELDS, NULL_FIELDS } from './link-layer';
 import { dissectLlc, LLC_FIELDS, STP_FIELDS } from './llc';
+import { NDP_FIELDS } from './ndp';
 import { dissectSsh, SSH_FIELDS } from './ssh';
 import { dissectTcp, TCP_FIELDS } from './tcp';
 import { TCP_OPTION_FIELDS } from './tcp-options';
@@ -38,7 +39,7 @@ export const TABLES: DissectorTables = {
     [IP_PROTOCOL.icmp, icmpDissector(dissectIpv4)],
     [IP_PROTOCOL.tcp, dissectTcp],
     [IP_PROTOCOL.udp, dissectUdp],
-    [IP_PROTOCOL.icmpv6, dissectIcmpv6],
+    [IP_PROTOCOL.icmpv6, icmpv6Dissector(dissectIpv6)],
   ]),
   udpPort: new Map([
     [UDP_PORT.dns, dissectDns],
@@ -65,6 +66,7 @@ const DECLARED: readonly Readonly<Record<string, FieldDeclaration>>[] = [
   IPV6_FIELDS,
   ICMP_FIELDS,
   ICMPV6_FIELDS,
+  NDP_FIELDS,
   UDP_FIELDS,
   TCP_FIELDS,
   TCP_OPTION_FIELDS,
