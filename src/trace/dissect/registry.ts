@@ -23,6 +23,10 @@ import { dissectSsh, SSH_FIELDS } from './ssh';
 import { dissectTcp, TCP_FIELDS } from './tcp';
 import { TCP_OPTION_FIELDS } from './tcp-options';
 import { dissectUdp, UDP_FIELDS } from './udp';
+import { dissectVxlan, VXLAN_FIELDS } from './vxlan';
+
+/** IANA's port of VXLAN (RFC 7348 section 5). */
+const VXLAN_PORT = 4789;
 
 /** Ports of TCP whose services the dissector reads; those of HTTP are Wireshark's. */
 const TCP_PORT = { ssh: 22, dns: 53, http: [80, 3128, 5985, 8080, 8088] } as const;
@@ -45,6 +49,7 @@ export const TABLES: DissectorTables = {
     [UDP_PORT.dns, dissectDns],
     [UDP_PORT.dhcpServer, dissectDhcp],
     [UDP_PORT.dhcpClient, dissectDhcp],
+    [VXLAN_PORT, dissectVxlan],
   ]),
   tcpPort: new Map([
     [TCP_PORT.ssh, dissectSsh],
@@ -75,6 +80,7 @@ const DECLARED: readonly Readonly<Record<string, FieldDeclaration>>[] = [
   DNS_RECORD_FIELDS,
   HTTP_FIELDS,
   SSH_FIELDS,
+  VXLAN_FIELDS,
   DATA_FIELDS,
 ];
 
