@@ -103,7 +103,7 @@ describe('display filters beside tshark', () => {
     // Filters that let nothing pass would prove little.
     expect(passed).toBeGreaterThan(filtersThatPass.length * 0.6);
     console.log(`${filtersThatPass.length} filters over ${packets.length} packets agree with tshark`);
-  }, 120_000);
+  }, 240_000);
 
   it('are refused where Wireshark refuses them, and say where', () => {
     const differences: string[] = [];
@@ -123,5 +123,5 @@ describe('display filters beside tshark', () => {
       }
     });
     expect(differences).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 });
