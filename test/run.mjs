@@ -73,10 +73,10 @@ const STEPS = {
     title: 'building',
     run: commands(['bundles', 'node', 'esbuild.mjs', '--production']),
   },
-  unit: { title: 'unit and property tests', run: tests('unit', 5 * MINUTE) },
+  unit: { title: 'unit and property tests', run: tests('unit', 10 * MINUTE) },
   fuzz: { title: 'odd frames thrown at every device', run: tests('fuzz', 5 * MINUTE + FUZZ_MILLISECONDS) },
   tshark: { title: 'tests against Wireshark', apt: ['tshark'], run: tests('tshark', 5 * MINUTE) },
-  kernel: { title: 'tests against the Linux kernel', apt: ['kernel'], run: tests('kernel', 5 * MINUTE) },
+  kernel: { title: 'tests against the Linux kernel', apt: ['kernel'], run: tests('kernel', 10 * MINUTE) },
   package: {
     title: 'packaging the extension',
     after: 'build',
