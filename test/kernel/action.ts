@@ -1,6 +1,6 @@
 /** What a user does in a network: one list, done in both worlds in this order, each action after the one before has ended. */
 
-export type Action = PingAction | DatagramAction | WaitAction;
+export type Action = PingAction | DatagramAction | ConnectAction | WaitAction;
 
 /** `ping`: ends when every request was answered, by an echo or an error, or its time is over. */
 export interface PingAction {
@@ -12,6 +12,10 @@ export interface PingAction {
   /** Bytes of data; 56 when left out. */
   readonly size?: number;
   readonly timeToLive?: number;
+  /** Seconds to wait for the last answer; PING_PATIENCE when left out. */
+  readonly patience?: number;
+  /** `ping -M`: `do` insists on not fragmenting, `dont` lets routers fragment; as the path's MTU says when left out. */
+  readonly pathMtuDiscovery?: 'do' | 'dont';
 }
 
 /** One UDP datagram from an unconnected socket; ends when it was sent, or answered where an answer is due. */
@@ -25,16 +29,46 @@ export interface DatagramAction {
   readonly answered: boolean;
 }
 
+/** A TCP client that asks a service for bytes, and ends when the connection has, in whichever way. */
+export interface ConnectAction {
+  readonly kind: 'connect';
+  readonly from: string;
+  readonly fromPort: number;
+  readonly to: string;
+  readonly toPort: number;
+  /** Bytes that it asks for in its one line; it asks for nothing and closes at once when left out. */
+  readonly asksFor?: number;
+  /** What it does when it has them: closes in order when left out. */
+  readonly then?: 'close' | 'reset';
+}
+
 /** Lets time pass, for what machines do on their own; in the kernel no longer than until everything expected has been seen. */
 export interface WaitAction {
   readonly kind: 'wait';
   readonly seconds: number;
 }
 
-/** A program on a machine that sends each datagram back to where it came from; it runs before the first action. */
+/** A program that runs on a machine before the first action. */
+export type Service = EchoService | ByteService;
+
+/** Sends each datagram back to where it came from. */
 export interface EchoService {
+  readonly kind: 'echo';
   readonly on: string;
   readonly port: number;
+}
+
+/** Sends as many bytes as a TCP client's line asks for, and closes when the client does; or resets the connection instead. */
+export interface ByteService {
+  readonly kind: 'bytes';
+  readonly on: string;
+  readonly port: number;
+  readonly resets?: boolean;
+}
+
+/** The one line of a TCP client. */
+export function requestLine(bytes: number): string {
+  return `send ${bytes}\n`;
 }
 
 /** Seconds between the requests of one ping. */

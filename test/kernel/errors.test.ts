@@ -1,7 +1,7 @@
 /** What routers and hosts say about packets that go no further. */
 import { describe, expect, test } from 'vitest';
 import { obstacle, runCase, type KernelCase } from './kernel-case';
-import { MASQUERADING_HOME } from './network-plan';
+import { MASQUERADING_HOME } from './planned-networks';
 
 const SERVER = '203.0.113.80';
 

@@ -17,12 +17,17 @@ export interface Field {
 /** What stays the same about a packet wherever it is seen, also behind a NAT and inside an error's quotation. */
 export interface PacketIdentity {
   readonly kind: string;
-  /** Of an echo. */
+  /** Of an echo, or of a TCP segment. */
   readonly sequence?: number;
+  /** Whether it is a piece of a packet. */
+  readonly isFragment?: boolean;
+  /** Whether it begins a direction of a TCP connection. */
+  readonly isSyn?: boolean;
 }
 
 const ETHERTYPE = { ipv4: 0x0800, arp: 0x0806 };
-const PROTOCOL = { icmp: 1, udp: 17 };
+const PROTOCOL = { icmp: 1, tcp: 6, udp: 17 };
+const SYN = 2;
 const ICMP = { echoReply: 0, echoRequest: 8, errors: [3, 4, 5, 11, 12] };
 
 /** Bytes of the sending time in front of the data of an echo (iputils: struct timeval). */
@@ -73,6 +78,20 @@ const UDP: Layout = [
   ['udp.length', 2],
   ['udp.checksum', 2],
 ];
+
+const TCP: Layout = [
+  ['tcp.srcport', 2],
+  ['tcp.dstport', 2],
+  ['tcp.seq', 4],
+  ['tcp.ack', 4],
+  ['tcp.hdr_len', 1],
+  ['tcp.flags', 1],
+  ['tcp.window_size_value', 2],
+];
+const TCP_END: Layout = [['tcp.urgent_pointer', 2]];
+
+/** Kinds of TCP options of one byte, and those that hold a choice. */
+const TCP_OPTION = { end: 0, noOperation: 1, selectiveAcknowledgment: 5, timestamps: 8 };
 
 /** The fields of any bytes; what fits no protocol is `data`. */
 export function fieldsOf(bytes: Uint8Array): readonly Field[] {
@@ -132,7 +151,43 @@ class Dissection {
       this.take(UDP.slice(3), packetEnd, prefix, outer, identity);
       this.rest(`${prefix}data`, packetEnd, [...own, ...outer], identity);
     }
+    if (isFirst && protocol === PROTOCOL.tcp && this.at + 20 <= packetEnd) {
+      this.tcp(packetEnd, prefix, outer, identity);
+    }
     this.rest(`${prefix}data`, packetEnd, outer, identity);
+  }
+
+  private tcp(end: number, prefix: string, outer: readonly number[], identity: PacketIdentity): void {
+    const { at: start, view } = this;
+    const covers = [start + 16, ...outer];
+    const headerEnd = Math.min(end, start + (view.getUint8(start + 12) >>> 4) * 4);
+    this.take(TCP, end, prefix, covers, identity);
+    this.take([['tcp.checksum', 2]], end, prefix, outer, identity);
+    this.take(TCP_END, end, prefix, covers, identity);
+    for (let number = 1; this.at + 2 <= headerEnd; number++) {
+      const kind = view.getUint8(this.at);
+      const alone = kind === TCP_OPTION.end || kind === TCP_OPTION.noOperation;
+      const length = alone ? 1 : view.getUint8(this.at + 1);
+      if (length < 1 || this.at + length > headerEnd) {
+        break;
+      }
+      const optionEnd = this.at + length;
+      this.take([[`tcp.option ${number}`, Math.min(length, 2)]], headerEnd, prefix, covers, identity);
+      if (kind === TCP_OPTION.timestamps && length === 10) {
+        const times: Layout = [
+          ['tcp.options.timestamp.tsval', 4],
+          ['tcp.options.timestamp.tsecr', 4],
+        ];
+        this.take(times, headerEnd, prefix, covers, identity);
+      } else if (kind === TCP_OPTION.selectiveAcknowledgment) {
+        for (let edge = 1; this.at + 4 <= optionEnd; edge++) {
+          this.take([[`tcp.options.sack edge ${edge}`, 4]], headerEnd, prefix, covers, identity);
+        }
+      }
+      this.rest(`${prefix}tcp.option ${number} value`, optionEnd, covers, identity);
+    }
+    this.rest(`${prefix}tcp.options`, headerEnd, covers, identity);
+    this.rest(`${prefix}data`, end, covers, identity);
   }
 
   private icmp(end: number, prefix: string, outer: readonly number[], identity: PacketIdentity): void {
@@ -188,14 +243,23 @@ class Dissection {
       return { kind: 'other' };
     }
     const protocol = view.getUint8(at + 9);
+    const isFragment = (view.getUint16(at + 6) & 0x3fff) !== 0;
+    if ((view.getUint16(at + 6) & 0x1fff) !== 0) {
+      return { kind: 'rest', isFragment };
+    }
+    if (protocol === PROTOCOL.tcp && payload + 14 <= view.byteLength) {
+      const isSyn = (view.getUint8(payload + 13) & SYN) !== 0;
+      return { kind: 'tcp', sequence: view.getUint32(payload + 4), isSyn, isFragment };
+    }
     if (protocol !== PROTOCOL.icmp) {
-      return { kind: protocol === PROTOCOL.udp ? 'udp' : `protocol ${protocol}` };
+      return { kind: protocol === PROTOCOL.udp ? 'udp' : `protocol ${protocol}`, isFragment };
     }
     const icmpType = view.getUint8(payload);
     if (icmpType === ICMP.echoRequest || icmpType === ICMP.echoReply) {
       return {
         kind: icmpType === ICMP.echoRequest ? 'echo' : 'echo reply',
         sequence: view.getUint16(payload + 6),
+        isFragment,
       };
     }
     return { kind: `icmp ${icmpType}/${view.getUint8(payload + 1)}` };

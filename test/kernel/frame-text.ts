@@ -40,6 +40,12 @@ export function frameText(bytes: Uint8Array): string {
   if (has('udp.srcport')) {
     return `UDP ${way} port ${of('udp.srcport')} > ${of('udp.dstport')}`;
   }
+  if (has('tcp.flags')) {
+    const flags = parseInt(of('tcp.flags'), 16);
+    const names = ['FIN', 'SYN', 'RST', 'PSH', 'ACK'].filter((_, bit) => ((flags >>> bit) & 1) === 1);
+    const data = fields.find(field => field.name === 'data')?.length ?? 0;
+    return `TCP ${names.join(' ')} ${way} port ${of('tcp.srcport')} > ${of('tcp.dstport')} ${data} bytes`;
+  }
   if (has('icmp.seq')) {
     const name = of('icmp.type') === '8' ? 'echo' : 'echo reply';
     return `${name} ${of('icmp.seq')} ${way} id ${of('icmp.ident')}`;

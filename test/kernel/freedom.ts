@@ -17,9 +17,37 @@ export interface FreeField {
   readonly family: (packet: PacketIdentity) => string;
   /** Whether this value is no free choice, in a comparison in which the test chose `fixed`. */
   readonly bound: (value: bigint, fixed: ReadonlySet<number>) => boolean;
+  /**
+   * Where it counts from a random start: values up to so many above a start belong to it, and stand for the start's number and, unless
+   * only the clock makes them grow, how far they are from it.
+   */
+  readonly counts?: {
+    readonly span: number;
+    readonly byClock: boolean;
+    /** Whether a value of this packet may be a start. */
+    readonly starts: (packet: PacketIdentity) => boolean;
+    /** Whether every value must have been seen in this field before. */
+    readonly repeats?: string;
+  };
 }
 
 const everyPacket = (): string => '';
+const isSyn = (packet: PacketIdentity): boolean => packet.isSyn ?? false;
+const never = (): boolean => false;
+const SEQUENCE = {
+  reason:
+    'Each direction of a TCP connection begins at a random sequence number; what is counted from there is compared.',
+  family: everyPacket,
+  bound: never,
+  counts: { span: 1 << 24, byClock: false, starts: isSyn },
+};
+const TIMESTAMP = {
+  reason:
+    'TCP timestamps are ms from a random start for each direction. How many is free; which direction they belong to is not, and what is ' +
+    'echoed must have come before.',
+  family: everyPacket,
+  bound: (value: bigint): boolean => value === 0n,
+};
 const chosenByTest = (value: bigint, fixed: ReadonlySet<number>): boolean => fixed.has(Number(value));
 
 export const FREE_FIELDS: readonly FreeField[] = [
@@ -29,7 +57,9 @@ export const FREE_FIELDS: readonly FreeField[] = [
       'Linux counts identifications from a random start, one counter for each hash of the two ends, in steps that grow with time; the ' +
       'simulation has a seeded counter. 0 is what packets that need none carry, so it is compared.',
     // By kind and number of the packet, since counters of different kinds may meet by chance.
-    family: ({ kind, sequence }) => `${kind} ${sequence ?? ''}`,
+    // The pieces of a packet have only the identification in common.
+    family: ({ kind, sequence, isFragment = false }) =>
+      isFragment ? 'fragments' : `${kind} ${sequence ?? ''}`,
     bound: value => value === 0n,
   },
   {
@@ -58,6 +88,30 @@ export const FREE_FIELDS: readonly FreeField[] = [
     reason: 'Answers to a random source port come back to it. Ports that the test chose are compared.',
     family: everyPacket,
     bound: chosenByTest,
+  },
+  ...['srcport', 'dstport'].map(side => ({
+    field: `tcp.${side}`,
+    reason:
+      'When two hosts behind a NAT use one port, it gives the second a random one. Those that the test chose are compared.',
+    family: everyPacket,
+    bound: chosenByTest,
+  })),
+  { ...SEQUENCE, field: 'tcp.seq' },
+  { ...SEQUENCE, field: 'tcp.ack', counts: { ...SEQUENCE.counts, starts: never } },
+  ...[1, 2, 3, 4, 5, 6, 7, 8].map(edge => ({
+    ...SEQUENCE,
+    field: `tcp.options.sack edge ${edge}`,
+    counts: { ...SEQUENCE.counts, starts: never },
+  })),
+  {
+    ...TIMESTAMP,
+    field: 'tcp.options.timestamp.tsval',
+    counts: { span: 1 << 18, byClock: true, starts: isSyn },
+  },
+  {
+    ...TIMESTAMP,
+    field: 'tcp.options.timestamp.tsecr',
+    counts: { span: 1 << 18, byClock: true, starts: never, repeats: 'tcp.options.timestamp.tsval' },
   },
 ];
 

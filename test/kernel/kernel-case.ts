@@ -1,8 +1,9 @@
 /** One comparison: the same actions in the same network, in the simulation and in the kernel. */
-import type { Action, EchoService } from './action';
+import type { Action, Service } from './action';
 import type { Capture } from './capture';
 import { compareCaptures, type Comparison } from './comparison';
 import { runInEngine } from './engine-world';
+import { unnoticedFaults } from './faults';
 import { runInKernel } from './kernel-world';
 import { namespaceObstacle } from './namespaces';
 import type { NetworkPlan } from './network-plan';
@@ -10,7 +11,7 @@ import type { NetworkPlan } from './network-plan';
 export interface KernelCase {
   readonly name: string;
   readonly plan: NetworkPlan;
-  readonly services?: readonly EchoService[];
+  readonly services?: readonly Service[];
   readonly actions: readonly Action[];
 }
 
@@ -33,6 +34,17 @@ export async function runCase(
   return { kernel, engine, comparison };
 }
 
+/**
+ * Runs the case in both worlds.
+ * @returns what is wrong, in words: every difference, or every fault that would not have been noticed where there is none
+ */
+export async function wrongInCase(one: KernelCase): Promise<string[]> {
+  const { kernel, engine, comparison } = await runCase(one);
+  return comparison.differences.length > 0
+    ? comparison.differences.map(inWords)
+    : unnoticedFaults(kernel, engine, (real, simulated) => compareInCase(one, real, simulated));
+}
+
 export function compareInCase(
   { services = [], actions }: KernelCase,
   kernel: Capture,
@@ -47,6 +59,8 @@ function numbersOf(action: Action): number[] {
     case 'ping':
       return [action.identifier];
     case 'datagram':
+      return [action.fromPort, action.toPort];
+    case 'connect':
       return [action.fromPort, action.toPort];
     case 'wait':
       return [];

@@ -1,43 +1,28 @@
 /** Does the actions with the Linux kernel and its real programs. */
-import { AFTERMATH, PING_INTERVAL, PING_PATIENCE, type Action, type EchoService } from './action';
+import { AFTERMATH, PING_INTERVAL, PING_PATIENCE, requestLine } from './action';
+import type { Action, ConnectAction, DatagramAction, PingAction, Service } from './action';
 import type { Capture } from './capture';
 import { until } from './child-processes';
 import { NamespaceNetwork } from './namespaces';
 import type { NetworkPlan } from './network-plan';
+import { CONNECT, ECHO_DATAGRAMS, SEND_DATAGRAM, SERVE_BYTES } from './programs';
 
 /** ms that a frame which the simulation foretells may take to be seen, counted from the end of the last action. */
 const FORETOLD_WITHIN = 3000;
-
-/** A program for node: sends one datagram from an unconnected socket. Arguments: own port, address, port, text, whether to wait. */
-const SEND_DATAGRAM = `
-const [ownPort, address, port, text, answered] = process.argv.slice(1);
-const socket = require('node:dgram').createSocket('udp4');
-const silence = setTimeout(() => process.exit(1), 5000);
-const end = () => { clearTimeout(silence); socket.close(); };
-socket.on('message', end);
-socket.bind(Number(ownPort), () => socket.send(text, Number(port), address, () => answered === 'true' || end()));
-`;
-
-/** A program for node: sends every datagram back. Argument: the port. */
-const ECHO_DATAGRAMS = `
-const socket = require('node:dgram').createSocket('udp4');
-socket.on('message', (data, { address, port }) => socket.send(data, port, address));
-socket.bind(Number(process.argv[1]), () => console.log('ready'));
-`;
 
 /**
  * @param foretold frames that the other world saw at each point: what to wait for, in vain where the worlds differ
  */
 export async function runInKernel(
   plan: NetworkPlan,
-  services: readonly EchoService[],
+  services: readonly Service[],
   actions: readonly Action[],
   foretold: ReadonlyMap<string, number>,
 ): Promise<Capture> {
   const network = await NamespaceNetwork.build(plan);
   try {
-    for (const { on, port } of services) {
-      await network.serve(on, 'ready', process.execPath, '-e', ECHO_DATAGRAMS, String(port));
+    for (const service of services) {
+      await serve(network, service);
     }
     const begun: number[] = [];
     for (const action of actions) {
@@ -52,35 +37,77 @@ export async function runInKernel(
   }
 }
 
+async function serve(network: NamespaceNetwork, service: Service): Promise<void> {
+  const { on, port } = service;
+  switch (service.kind) {
+    case 'echo':
+      await network.serve(on, 'ready', process.execPath, '-e', ECHO_DATAGRAMS, String(port));
+      return;
+    case 'bytes': {
+      const args = [String(port), String(service.resets ?? false)];
+      await network.serve(on, 'ready', process.execPath, '-e', SERVE_BYTES, ...args);
+      return;
+    }
+  }
+}
+
 async function act(
   network: NamespaceNetwork,
   action: Action,
   foretold: ReadonlyMap<string, number>,
 ): Promise<void> {
   switch (action.kind) {
-    case 'ping': {
-      const { from, to, count, identifier, size = 56, timeToLive = 64 } = action;
-      const numbers = { e: identifier, c: count, i: PING_INTERVAL, W: PING_PATIENCE, s: size, t: timeToLive };
-      const options = Object.entries(numbers).flatMap(([name, value]) => [`-${name}`, String(value)]);
-      const { status, errors } = await network.run(from, 'ping', '-n', '-q', ...options, to);
-      // 1 is no answer, which may be what is due.
-      if (status !== 0 && status !== 1) {
-        throw new Error(`ping on ${from} ended with ${String(status)}: ${errors}`);
-      }
-      return;
-    }
-    case 'datagram': {
-      const { from, fromPort, to, toPort, text, answered } = action;
-      const args = [String(fromPort), to, String(toPort), text, String(answered)];
-      const { status, errors } = await network.run(from, process.execPath, '-e', SEND_DATAGRAM, ...args);
-      if (status !== 0) {
-        throw new Error(`${answered ? 'no answer to' : 'cannot send'} the datagram from ${from}: ${errors}`);
-      }
-      return;
-    }
+    case 'ping':
+      return ping(network, action);
+    case 'datagram':
+      return sendDatagram(network, action);
+    case 'connect':
+      return connect(network, action);
     case 'wait':
       await until(() => hasAll(network, foretold), action.seconds * 1000);
       return;
+  }
+}
+
+async function ping(network: NamespaceNetwork, action: PingAction): Promise<void> {
+  const {
+    from,
+    to,
+    count,
+    identifier,
+    size = 56,
+    timeToLive = 64,
+    patience = PING_PATIENCE,
+    pathMtuDiscovery,
+  } = action;
+  const numbers = { e: identifier, c: count, i: PING_INTERVAL, W: patience, s: size, t: timeToLive };
+  const options = [
+    ...Object.entries(numbers).flatMap(([name, value]) => [`-${name}`, String(value)]),
+    ...(pathMtuDiscovery === undefined ? [] : ['-M', pathMtuDiscovery]),
+  ];
+  const { status, errors } = await network.run(from, 'ping', '-n', '-q', ...options, to);
+  // 1 is no answer, which may be what is due.
+  if (status !== 0 && status !== 1) {
+    throw new Error(`ping on ${from} ended with ${String(status)}: ${errors}`);
+  }
+}
+
+async function sendDatagram(network: NamespaceNetwork, action: DatagramAction): Promise<void> {
+  const { from, fromPort, to, toPort, text, answered } = action;
+  const args = [String(fromPort), to, String(toPort), text, String(answered)];
+  const { status, errors } = await network.run(from, process.execPath, '-e', SEND_DATAGRAM, ...args);
+  if (status !== 0) {
+    throw new Error(`${answered ? 'no answer to' : 'cannot send'} the datagram from ${from}: ${errors}`);
+  }
+}
+
+async function connect(network: NamespaceNetwork, action: ConnectAction): Promise<void> {
+  const { from, fromPort, to, toPort, asksFor, then = 'close' } = action;
+  const line = asksFor === undefined ? '' : requestLine(asksFor);
+  const args = [String(fromPort), to, String(toPort), line, String(asksFor ?? 0), then];
+  const { status, errors } = await network.run(from, process.execPath, '-e', CONNECT, ...args);
+  if (status !== 0) {
+    throw new Error(`the connection from ${from} did not end: ${errors}`);
   }
 }
 

@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { runInEngine } from './engine-world';
 import { compareInCase, obstacle, runCase, type KernelCase } from './kernel-case';
-import { MASQUERADING_HOME } from './network-plan';
+import { MASQUERADING_HOME } from './planned-networks';
 
 /** A fault that a test puts into the simulated router. */
 const fault = vi.hoisted(() => ({ keepsTimeToLive: false }));
@@ -53,7 +53,7 @@ const MORE: readonly KernelCase[] = [
   {
     name: 'a UDP echo service is used from one port by two hosts',
     plan: MASQUERADING_HOME,
-    services: [{ on: 'server', port: 7 }],
+    services: [{ kind: 'echo', on: 'server', port: 7 }],
     actions: ['a', 'b', 'a'].map(from => {
       const text = `hello from ${from}`;
       return { kind: 'datagram', from, fromPort: 40010, to: SERVER, toPort: 7, text, answered: true };

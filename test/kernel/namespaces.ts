@@ -5,6 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { ChildProcesses, rootEnvironment as env, until, type Ended } from './child-processes';
 import type { CapturedFrame } from './capture';
+import { configurationCommands } from './machine-configuration';
 import { cableEnds, capturePoints, type NetworkPlan, type PlannedMachine } from './network-plan';
 import { PcapStream } from './pcap-stream';
 
@@ -18,6 +19,11 @@ const SETTINGS = {
   'ipv4/ip_default_ttl': '64',
   'ipv4/icmp_ratemask': '0',
   'ipv4/ping_group_range': '1 0',
+  // Of a kernel without further settings: windows and pacing follow from them.
+  'ipv4/tcp_rmem': '4096 131072 6291456',
+  'ipv4/tcp_wmem': '4096 16384 4194304',
+  // Cubic may not be chosen in every namespace; without loss both send the same.
+  'ipv4/tcp_congestion_control': 'reno',
   ...Object.fromEntries(
     ['all', 'default'].flatMap(scope => [
       [`ipv4/conf/${scope}/rp_filter`, '0'],
@@ -151,10 +157,10 @@ export class NamespaceNetwork {
     for (const cable of plan.cables) {
       await this.makeCable(cable, macs);
     }
-    for (const { name, ports } of plan.bridges) {
+    for (const { name, ports, ageing = 300 } of plan.bridges) {
       // A bridge that snoops on multicast announces itself by IGMP; the simulated switch does neither.
       const bridge = [
-        'link add br0 type bridge stp_state 0 mcast_snooping 0',
+        `link add br0 type bridge stp_state 0 mcast_snooping 0 ageing_time ${ageing * 100}`,
         ...ports.map(port => `link set ${port.name} master br0`),
       ];
       await this.ip(name, [...bridge, 'link set br0 up']);
@@ -189,19 +195,13 @@ export class NamespaceNetwork {
   }
 
   private async configure(machine: PlannedMachine): Promise<void> {
-    const { name, interfaces, gateway, masquerade } = machine;
-    await this.set(name, { 'ipv4/ip_forward': machine.forwards === true ? '1' : '0' });
-    await this.ip(name, [
-      ...interfaces.map(({ name: port, address }) => `addr add ${address} dev ${port}`),
-      ...(gateway === undefined ? [] : [`route add default via ${gateway}`]),
-    ]);
-    if (masquerade !== undefined) {
-      const rules = [
-        'add table ip nat',
-        'add chain ip nat out { type nat hook postrouting priority srcnat; }',
-        `add rule ip nat out oifname "${masquerade}" masquerade`,
-      ].join('\n');
-      await this.processes.succeed('ip', ['netns', 'exec', this.prefix + name, 'nft', rules]);
+    const { name, forwards = false, reversePathFilter = 0 } = machine;
+    await this.set(name, {
+      'ipv4/ip_forward': forwards ? '1' : '0',
+      'ipv4/conf/all/rp_filter': String(reversePathFilter),
+    });
+    for (const [program = '', ...args] of configurationCommands(machine)) {
+      await this.processes.succeed('ip', ['netns', 'exec', this.prefix + name, program, ...args]);
     }
   }
 

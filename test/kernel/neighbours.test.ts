@@ -1,7 +1,7 @@
 /** What machines do on their own when nobody asks them to. */
 import { describe, expect, test } from 'vitest';
 import { obstacle, runCase } from './kernel-case';
-import { MASQUERADING_HOME } from './network-plan';
+import { MASQUERADING_HOME } from './planned-networks';
 
 describe.skipIf(obstacle !== undefined)('neighbours', () => {
   test('who learned of a neighbour by being asked makes sure five seconds later', async () => {

@@ -13,9 +13,14 @@ export interface PlannedMachine {
   readonly interfaces: readonly PlannedInterface[];
   /** The next hop of its default route. */
   readonly gateway?: string;
+  readonly routes?: readonly PlannedRoute[];
   readonly forwards?: boolean;
   /** The interface whose traffic it masquerades. */
   readonly masquerade?: string;
+  /** Ports of what it masquerades that lead inside. */
+  readonly forwardedPorts?: readonly PlannedPortForward[];
+  /** `net.ipv4.conf.*.rp_filter`; off where absent. */
+  readonly reversePathFilter?: 0 | 1 | 2;
 }
 
 export interface PlannedInterface {
@@ -23,12 +28,35 @@ export interface PlannedInterface {
   readonly mac: string;
   /** In CIDR form. */
   readonly address: string;
+  /** 1500 where absent. */
+  readonly mtu?: number;
+}
+
+export interface PlannedRoute {
+  /** In CIDR form. */
+  readonly to: string;
+  readonly via?: string;
+  /** A route that leads nowhere: with an error, or without. */
+  readonly type?: 'unreachable' | 'prohibit' | 'blackhole';
+}
+
+export interface PlannedPortForward {
+  readonly protocol: 'tcp' | 'udp';
+  /** The masquerading router's own address outside. */
+  readonly outside: string;
+  readonly port: number;
+  readonly inside: string;
+  readonly insidePort: number;
+  /** The prefix whose machines may come by the outside address as well, in CIDR form. */
+  readonly hairpin?: string;
 }
 
 /** A Linux bridge without spanning tree. */
 export interface PlannedBridge {
   readonly name: string;
   readonly ports: readonly { readonly name: string; readonly mac: string }[];
+  /** Seconds after which an unused station is forgotten; 300 where absent. */
+  readonly ageing?: number;
 }
 
 /** Both ends of a cable as `device:port`. */
@@ -44,51 +72,3 @@ export function capturePoints(plan: NetworkPlan): string[] {
     ...plan.bridges.flatMap(({ name, ports }) => ports.map(port => `${name}:${port.name}`)),
   ];
 }
-
-/**
- * Two hosts on a bridge behind a masquerading router, and a server on the other side. Every hardware address is fixed, so that it can be
- * compared.
- */
-export const MASQUERADING_HOME: NetworkPlan = {
-  machines: [
-    {
-      name: 'a',
-      interfaces: [{ name: 'eth0', mac: '02:00:00:00:00:0a', address: '192.168.1.10/24' }],
-      gateway: '192.168.1.1',
-    },
-    {
-      name: 'b',
-      interfaces: [{ name: 'eth0', mac: '02:00:00:00:00:0b', address: '192.168.1.11/24' }],
-      gateway: '192.168.1.1',
-    },
-    {
-      name: 'router',
-      interfaces: [
-        { name: 'lan', mac: '02:00:00:00:00:01', address: '192.168.1.1/24' },
-        { name: 'wan', mac: '02:00:00:00:00:11', address: '203.0.113.1/24' },
-      ],
-      forwards: true,
-      masquerade: 'wan',
-    },
-    {
-      name: 'server',
-      interfaces: [{ name: 'eth0', mac: '02:00:00:00:00:50', address: '203.0.113.80/24' }],
-    },
-  ],
-  bridges: [
-    {
-      name: 'bridge',
-      ports: [
-        { name: 'pa', mac: '02:00:00:00:00:fa' },
-        { name: 'pb', mac: '02:00:00:00:00:fb' },
-        { name: 'pr', mac: '02:00:00:00:00:f1' },
-      ],
-    },
-  ],
-  cables: [
-    'a:eth0 -- bridge:pa',
-    'b:eth0 -- bridge:pb',
-    'router:lan -- bridge:pr',
-    'router:wan -- server:eth0',
-  ],
-};

@@ -1,5 +1,5 @@
 /** Frames with every free choice replaced by what is not free about it. */
-import { fieldsOf, type Field } from './frame-fields';
+import { fieldsOf, type Field, type PacketIdentity } from './frame-fields';
 import { FREE_FIELDS, type FreeField } from './freedom';
 import type { CapturedFrame } from './capture';
 
@@ -24,6 +24,11 @@ export class NormalForm {
   /** The values seen so far of each free field and family, in order. */
   private readonly families = new Map<string, bigint[]>();
 
+  /** Where counters were seen to start, in order. */
+  private readonly starts = new Map<string, number[]>();
+  /** Values of counters seen so far, with their field. */
+  private readonly counted = new Set<string>();
+
   /** @param fixed identifiers and ports that the test chose in both worlds */
   constructor(private readonly fixed: ReadonlySet<number>) {}
 
@@ -47,20 +52,63 @@ export class NormalForm {
     if (free.bound(value, this.fixed)) {
       return;
     }
-    const family = `${free.field.replace(/^udp\.(src|dst)port$/, 'udp.port')} ${free.family(field.packet)}`;
+    const standIn =
+      free.counts === undefined
+        ? this.ordinal(`${ENDS[free.field] ?? free.field} ${free.family(field.packet)}`, value)
+        : this.distance(Number(value), field.packet, free.field, free.counts);
+    if (standIn === undefined) {
+      return;
+    }
+    draft.freed.add(field.name);
+    for (let at = field.start + field.length - 2, rest = standIn; at >= field.start; at -= 2) {
+      setWord(draft, at, rest & 0xffff, field.checksums);
+      rest >>>= 16;
+    }
+  }
+
+  private ordinal(family: string, value: bigint): number {
     const seen = this.families.get(family) ?? [];
     this.families.set(family, seen);
     if (!seen.includes(value)) {
       seen.push(value);
     }
-    draft.freed.add(field.name);
-    const ordinal = seen.indexOf(value) + 1;
-    const lastWord = field.start + field.length - 2;
-    for (let at = field.start; at <= lastWord; at += 2) {
-      setWord(draft, at, at === lastWord ? ordinal : 0, field.checksums);
+    return seen.indexOf(value) + 1;
+  }
+
+  /** The number of the start that a value counts from and how far it is from there; undefined for one that counts from none. */
+  private distance(
+    value: number,
+    packet: PacketIdentity,
+    field: string,
+    { span, byClock, starts, repeats }: NonNullable<FreeField['counts']>,
+  ): number | undefined {
+    const family = byClock ? 'timestamps' : 'sequence numbers';
+    const known = this.starts.get(family) ?? [];
+    this.starts.set(family, known);
+    if (starts(packet) && !known.includes(value)) {
+      known.push(value);
     }
+    const seen = `${repeats ?? field} ${value}`;
+    const isNew = repeats !== undefined && !this.counted.has(seen);
+    this.counted.add(seen);
+    const above = (start: number): number => (value - start) >>> 0;
+    // A repeated SYN has a later time than the first, and none of its own.
+    const number = known.findIndex(start => above(start) < span);
+    if (number < 0) {
+      return undefined;
+    }
+    const far = byClock ? (isNew ? span - 1 : 0) : above(known[number] ?? 0);
+    return (number + 1) * span + far;
   }
 }
+
+/** Fields that are two ends of the same. */
+const ENDS: Readonly<Record<string, string>> = {
+  'udp.srcport': 'udp.port',
+  'udp.dstport': 'udp.port',
+  'tcp.srcport': 'tcp.port',
+  'tcp.dstport': 'tcp.port',
+};
 
 /** An ordinal is never equal to a value that happens to be the same number. */
 function valuesOf({ bytes, fields, freed }: Draft): ReadonlyMap<string, string> {

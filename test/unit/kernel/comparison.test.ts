@@ -7,7 +7,7 @@ import { compareCaptures, type Difference } from '../../kernel/comparison';
 import { runInEngine } from '../../kernel/engine-world';
 import { fieldsOf } from '../../kernel/frame-fields';
 import { FREE_FIELDS, TIME_TOLERANCE } from '../../kernel/freedom';
-import { MASQUERADING_HOME } from '../../kernel/network-plan';
+import { MASQUERADING_HOME } from '../../kernel/planned-networks';
 
 const SERVER = '203.0.113.80';
 const PORT = 40010;

@@ -232,10 +232,14 @@ export class Connection {
     if (tcb.segmentSize >= before || tcb.state === 'syn-sent' || tcb.state === 'syn-received') {
       return;
     }
-    for (const segment of [...tcb.sendQueue.sent()]) {
-      const length = (segment.end - segment.sequence) >>> 0;
-      if (!segment.sacked && length > tcb.segmentSize && (segment.flags & TCP_FLAG.syn) === 0) {
-        retransmit(tcb, segment, now);
+    const tooLarge = [...tcb.sendQueue.sent()].filter(({ sequence, end, sacked, flags }) => {
+      return !sacked && (end - sequence) >>> 0 > tcb.segmentSize && (flags & TCP_FLAG.syn) === 0;
+    });
+    for (const { sequence, end } of tooLarge.map(segment => ({ ...segment }))) {
+      // Sending one again cuts it, and the pieces behind go as well (measured).
+      for (let at: number | undefined = sequence; at !== undefined && at !== end;) {
+        const piece = [...tcb.sendQueue.sent()].find(each => each.sequence === at);
+        at = piece === undefined ? undefined : retransmit(tcb, piece, now);
       }
     }
     transmitAllowed(tcb, now);

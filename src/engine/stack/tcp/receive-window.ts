@@ -102,7 +102,12 @@ export class ReceiveWindow {
     if (length < this.segmentSize / 2) {
       return;
     }
-    this.space = Math.max(this.space, Math.min(policy.fullSegmentWindow, policy.receiveWindowMaximum));
+    const space = Math.min(policy.fullSegmentWindow, policy.receiveWindowMaximum);
+    if (this.space < space) {
+      this.space = space;
+      // What was told already is no longer held back (tcp_set_window_clamp; measured).
+      this.threshold = Math.max(this.threshold, Math.min(this.window, space));
+    }
     const room = Math.min(this.space, this.space - occupied) - this.threshold;
     if (room > 0) {
       this.threshold += Math.min(room, Math.max(2 * this.segmentSize, 2 * length));

@@ -100,16 +100,20 @@ export function transmitReset(tcb: ControlBlock, now: number): void {
   transmit(tcb, now, tcb.sendNext, TCP_FLAG.rst, NO_DATA);
 }
 
-/** Sends a segment again. */
-export function retransmit(tcb: ControlBlock, segment: SentSegment, now: number): void {
+/**
+ * Sends a segment again, or as much of it as one segment holds now.
+ * @returns the sequence number behind what was sent
+ */
+export function retransmit(tcb: ControlBlock, segment: SentSegment, now: number): number {
   if ((segment.flags & TCP_FLAG.syn) !== 0) {
     tcb.sendQueue.markRetransmitted(segment, now);
     transmitSyn(tcb, now);
-    return;
+    return segment.end;
   }
   const part = tcb.sendQueue.split(segment, roomForData(tcb));
   tcb.sendQueue.markRetransmitted(part, now);
   transmitSent(tcb, part, now);
+  return part.end;
 }
 
 function transmitSent(tcb: ControlBlock, part: SentSegment, now: number): void {

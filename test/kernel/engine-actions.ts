@@ -1,0 +1,175 @@
+/** Each action as a program inside the simulation does it. */
+import type { NetworkControl } from '../../src/engine/network';
+import { NO_CAUSE } from '../../src/engine/kernel/traffic-observer';
+import { Ping } from '../../src/engine/stack/ping';
+import { LINUX, SECOND } from '../../src/engine/stack/linux-policy';
+import type { Stack } from '../../src/engine/stack/stack';
+import type { TcpHandler, TcpSocket } from '../../src/engine/stack/tcp/socket';
+import { PING_INTERVAL, PING_PATIENCE, requestLine } from './action';
+import type { Action, ByteService, ConnectAction, DatagramAction, PingAction, Service } from './action';
+import { ipv4 } from './planned-topology';
+
+/** ns that a program takes to answer: longer than a frame takes through the whole network, as the scheduler of a real machine does. */
+const PROGRAM_TIME = SECOND / 2000;
+
+/** Begins an action; `ended` is called from inside the simulation's run, and never for one that only time ends. */
+export function begin(network: NetworkControl, action: Action, ended: () => void): void {
+  if (action.kind === 'wait') {
+    return;
+  }
+  const stack = stackOf(network, action.from);
+  stack.simulator.cause = NO_CAUSE;
+  switch (action.kind) {
+    case 'ping':
+      ping(network, stack, action, ended);
+      return;
+    case 'datagram':
+      sendDatagram(stack, action, ended);
+      return;
+    case 'connect':
+      connect(network, stack, action, ended);
+      return;
+  }
+}
+
+export function serve(network: NetworkControl, service: Service): void {
+  const stack = stackOf(network, service.on);
+  switch (service.kind) {
+    case 'echo':
+      serveEcho(stack, service.port);
+      return;
+    case 'bytes':
+      stack.tcp.listen({ port: service.port, accept: () => byteServer(network, service) });
+      return;
+  }
+}
+
+function ping(network: NetworkControl, stack: Stack, action: PingAction, ended: () => void): void {
+  const {
+    identifier,
+    count,
+    size = 56,
+    timeToLive = LINUX.timeToLive,
+    patience = PING_PATIENCE,
+    pathMtuDiscovery,
+  } = action;
+  const destination = ipv4(action.to);
+  if (timeToLive === LINUX.timeToLive && pathMtuDiscovery === undefined) {
+    const times = { interval: PING_INTERVAL * SECOND, within: patience * SECOND };
+    new Ping(stack.simulator, stack.icmp, { destination, count, size, identifier, ...times }, ended).start();
+    return;
+  }
+  // The simulated ping has no options for these, so the requests are sent by hand.
+  let awaited = count;
+  const answered = (): void => {
+    if (--awaited === 0) {
+      ended();
+    }
+  };
+  stack.icmp.openEcho(identifier, { echoReply: answered, echoFailed: answered });
+  const options = {
+    timeToLive,
+    typeOfService: 0,
+    dontFragment: pathMtuDiscovery !== 'dont',
+    neverFragment: pathMtuDiscovery === 'do',
+  };
+  for (let sent = 0; sent < count; sent++) {
+    network.after(sent * PING_INTERVAL * SECOND, () => {
+      // The time of sending in front, as ping has it.
+      const data = Uint8Array.from({ length: size }, (_, index) => index);
+      data.set(new Uint8Array(new Float64Array([network.now]).buffer).subarray(0, size));
+      if (!stack.icmp.sendEcho(identifier, sent + 1, destination, data, options)) {
+        // ping waits for answers even to what it could not send.
+        network.after(patience * SECOND, answered);
+      }
+    });
+  }
+}
+
+function sendDatagram(stack: Stack, action: DatagramAction, ended: () => void): void {
+  const end = (): void => {
+    socket?.close();
+    ended();
+  };
+  const socket = stack.udp.open(action.fromPort, { datagram: end });
+  socket?.send(new TextEncoder().encode(action.text), ipv4(action.to), action.toPort);
+  if (!action.answered) {
+    end();
+  }
+}
+
+function connect(network: NetworkControl, stack: Stack, action: ConnectAction, ended: () => void): void {
+  const { to, toPort, fromPort, asksFor, then = 'close' } = action;
+  let awaited = asksFor ?? 0;
+  const enough = (socket: TcpSocket): void => {
+    if (then === 'reset') {
+      socket.abort();
+      ended();
+    } else {
+      socket.finish();
+    }
+  };
+  const handler: TcpHandler = {
+    connected: socket => {
+      network.after(PROGRAM_TIME, () => {
+        if (asksFor === undefined) {
+          enough(socket);
+        } else {
+          socket.send(new TextEncoder().encode(requestLine(asksFor)));
+        }
+      });
+    },
+    data: (socket, data) => {
+      awaited -= data.length;
+      if (awaited === 0) {
+        network.after(PROGRAM_TIME, () => {
+          enough(socket);
+        });
+      }
+    },
+    peerClosed: socket => {
+      network.after(PROGRAM_TIME, () => {
+        socket.close();
+        ended();
+      });
+    },
+    failed: ended,
+  };
+  stack.tcp.connect({ remote: { address: ipv4(to), port: toPort }, localPort: fromPort, handler });
+}
+
+function serveEcho(stack: Stack, port: number): void {
+  const socket = stack.udp.open(port, {
+    datagram: (data, from, fromPort, to) => {
+      socket?.send(data, from, fromPort, to);
+    },
+  });
+}
+
+function byteServer(network: NetworkControl, { resets = false }: ByteService): TcpHandler {
+  return {
+    data: (socket, line) => {
+      const wanted = Number(/\d+/.exec(new TextDecoder().decode(line))?.[0]);
+      network.after(PROGRAM_TIME, () => {
+        if (resets) {
+          socket.abort();
+        } else {
+          socket.send(new TextEncoder().encode('A'.repeat(wanted)));
+        }
+      });
+    },
+    peerClosed: socket => {
+      network.after(PROGRAM_TIME, () => {
+        socket.close();
+      });
+    },
+  };
+}
+
+function stackOf(network: NetworkControl, device: string): Stack {
+  const stack = network.stackOf(device);
+  if (stack === undefined) {
+    throw new Error(`${device} has no stack`);
+  }
+  return stack;
+}
