@@ -187,6 +187,22 @@ export class Stack implements InterfaceStateListener {
     return this.clients.flatMap(({ lease }) => lease ?? []);
   }
 
+  /** Asks for every lease anew, or for more time, as `kill -USR1` of udhcpc; false without a DHCP client. */
+  renewLeases(): boolean {
+    for (const client of this.clients) {
+      client.renewNow();
+    }
+    return this.clients.length > 0;
+  }
+
+  /** Gives every lease back, as `kill -USR2` of udhcpc; false without a DHCP client. */
+  releaseLeases(): boolean {
+    for (const client of this.clients) {
+      client.release();
+    }
+    return this.clients.length > 0;
+  }
+
   /** The hardware address that belongs to a neighbour's address, where ARP knows one. */
   neighbourMac(address: IpAddress): MacAddress | undefined {
     for (const arp of isIpv4(address) ? this.arps.values() : []) {

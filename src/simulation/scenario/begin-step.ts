@@ -1,6 +1,7 @@
 /** Which file runs which step. */
 import type { ResolvedStep } from '../../topology/resolved';
 import { runCapture } from './capture-step';
+import { runDhcp } from './dhcp-step';
 import { runDns } from './dns-step';
 import { runExpect } from './expect-step';
 import { runHttp } from './http-step';
@@ -41,8 +42,10 @@ export function beginStep(step: ResolvedStep, context: StepContext, ended: StepE
     case 'http':
       runHttp(step, context, ended);
       return;
-    case 'traceroute':
     case 'dhcp':
+      runDhcp(step, context, ended);
+      return;
+    case 'traceroute':
       ended(false, `${step.kind} steps are not simulated yet`);
   }
 }

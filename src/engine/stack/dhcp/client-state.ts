@@ -33,13 +33,19 @@ export type ClientState =
     }
   | { readonly name: 'bound'; readonly deadline: number; readonly lease: Lease }
   | { readonly name: 'renewing'; readonly deadline: number; readonly lease: Lease }
-  | { readonly name: 'rebinding'; readonly deadline: number; readonly lease: Lease };
+  | { readonly name: 'rebinding'; readonly deadline: number; readonly lease: Lease }
+  /** Gave its lease back and asks for none until it is told to. */
+  | { readonly name: 'released'; readonly deadline: undefined };
 
 export type ClientInput =
   | { readonly kind: 'timeout' }
   | { readonly kind: 'offer'; readonly address: Ipv4Address; readonly server: Ipv4Address }
   | { readonly kind: 'ack'; readonly lease: Lease }
-  | { readonly kind: 'nak' };
+  | { readonly kind: 'nak' }
+  /** The user wants a lease now, or more time for the present one: udhcpc's SIGUSR1. */
+  | { readonly kind: 'user-renews' }
+  /** The user gives the lease back: udhcpc's SIGUSR2. */
+  | { readonly kind: 'user-releases' };
 
 /** What the owner of the state does, in order. */
 export type ClientOutput =
@@ -47,6 +53,8 @@ export type ClientOutput =
   | { readonly kind: 'request'; readonly address: Ipv4Address; readonly server: Ipv4Address }
   /** Asks the server that gave the lease, or any server, for more time. */
   | { readonly kind: 'renew'; readonly lease: Lease; readonly from: 'server' | 'anyone' }
+  /** Tells the server that the lease is given back (RFC 2131 4.4.6). */
+  | { readonly kind: 'release'; readonly lease: Lease }
   | { readonly kind: 'configure'; readonly lease: Lease }
   | { readonly kind: 'deconfigure' }
   /** A whole round of asking went unanswered. */
@@ -80,12 +88,53 @@ export function stepClient(state: ClientState, input: ClientInput, now: number):
     case 'offer':
       return state.name === 'selecting' ? request(input.address, input.server, 1, now) : stay(state);
     case 'ack':
-      return state.name === 'init' || state.name === 'selecting' || state.name === 'bound'
-        ? stay(state)
-        : bind(input.lease);
+      return acknowledged(state, input.lease);
     case 'nak':
       return refused(state, now);
+    case 'user-renews':
+      return renewNow(state, now);
+    case 'user-releases':
+      return release(state);
   }
+}
+
+function acknowledged(state: ClientState, lease: Lease): ClientStep {
+  switch (state.name) {
+    case 'requesting':
+    case 'renewing':
+    case 'rebinding':
+      return bind(lease);
+    case 'init':
+    case 'selecting':
+    case 'bound':
+    case 'released':
+      return stay(state);
+  }
+}
+
+/** Whoever is bound asks its server, whoever waits or has released begins; whoever is asking already goes on. */
+function renewNow(state: ClientState, now: number): ClientStep {
+  switch (state.name) {
+    case 'init':
+    case 'released':
+      return discover(1, now);
+    case 'bound':
+    case 'renewing':
+    case 'rebinding':
+      return timeOut(state, now);
+    case 'selecting':
+    case 'requesting':
+      return stay(state);
+  }
+}
+
+/** Whoever has no lease yet only ceases to ask. */
+function release(state: ClientState): ClientStep {
+  const released: ClientState = { name: 'released', deadline: undefined };
+  return {
+    state: released,
+    outputs: 'lease' in state ? [{ kind: 'release', lease: state.lease }, { kind: 'deconfigure' }] : [],
+  };
 }
 
 function timeOut(state: ClientState, now: number): ClientStep {
@@ -103,6 +152,8 @@ function timeOut(state: ClientState, now: number): ClientStep {
       return now < state.lease.rebindAt ? renew(state.lease, now) : rebind(state.lease, now);
     case 'rebinding':
       return rebind(state.lease, now);
+    case 'released':
+      return stay(state);
   }
 }
 
@@ -166,6 +217,7 @@ function refused(state: ClientState, now: number): ClientStep {
     case 'init':
     case 'selecting':
     case 'bound':
+    case 'released':
       return stay(state);
   }
 }

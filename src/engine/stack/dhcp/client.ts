@@ -81,9 +81,9 @@ export class DhcpClient implements PacketTap, TimerOwner {
     this.state = startClient(simulator.now);
   }
 
-  /** Bound, or has asked in vain for a whole round. */
+  /** Bound, has asked in vain for a whole round, or was told to ask no more. */
   get settled(): boolean {
-    return this.rounds > 0 || 'lease' in this.state;
+    return this.rounds > 0 || 'lease' in this.state || this.state.name === 'released';
   }
 
   get lease(): Lease | undefined {
@@ -93,6 +93,16 @@ export class DhcpClient implements PacketTap, TimerOwner {
   start(): void {
     this.on.packetTap = this;
     this.take({ kind: 'timeout' });
+  }
+
+  /** Asks for a lease now, or for more time. */
+  renewNow(): void {
+    this.take({ kind: 'user-renews' });
+  }
+
+  /** Gives the lease back and asks for none until `renewNow`. */
+  release(): void {
+    this.take({ kind: 'user-releases' });
   }
 
   timerExpired(): void {
@@ -178,7 +188,11 @@ export class DhcpClient implements PacketTap, TimerOwner {
     const { now } = this.ip.simulator;
     const { state, outputs } = stepClient(this.state, input, now);
     this.state = state;
-    this.timer.arm(Math.max(0, state.deadline - now));
+    if (state.deadline === undefined) {
+      this.timer.cancel();
+    } else {
+      this.timer.arm(Math.max(0, state.deadline - now));
+    }
     for (const output of outputs) {
       this.perform(output);
     }
@@ -201,6 +215,10 @@ export class DhcpClient implements PacketTap, TimerOwner {
       case 'renew':
         this.transactionId = this.random.word();
         this.renew(output.lease, output.from);
+        return;
+      case 'release':
+        this.transactionId = this.random.word();
+        this.unicast(this.releaseOf(output.lease), output.lease);
         return;
       case 'configure':
         this.holder.leaseGranted(this.on, output.lease);
@@ -235,7 +253,10 @@ export class DhcpClient implements PacketTap, TimerOwner {
       this.broadcast(DHCP_MESSAGE_TYPE.request, [], lease.address);
       return;
     }
-    const message = this.message(DHCP_MESSAGE_TYPE.request, [], lease.address);
+    this.unicast(this.message(DHCP_MESSAGE_TYPE.request, [], lease.address), lease);
+  }
+
+  private unicast(message: Uint8Array, lease: Lease): void {
     const socket = this.udp.open(UDP_PORT.dhcpClient, { datagram: () => undefined });
     socket?.send(message, lease.server, UDP_PORT.dhcpServer, lease.address);
     socket?.close();
@@ -243,9 +264,34 @@ export class DhcpClient implements PacketTap, TimerOwner {
 
   /** Option order as udhcpc 1.35 writes it: 53, what this message asks, 57, 55, 12, 60, 61. */
   private message(type: number, asked: readonly DhcpOption[], clientAddress: Ipv4Address): Uint8Array {
-    const identifier = new Uint8Array(7);
-    identifier[0] = 1;
-    writeUint48(identifier, 1, this.on.mac);
+    return this.emit(clientAddress, [
+      messageTypeOption(type),
+      ...asked,
+      uint16Option(DHCP_OPTION.maximumMessageSize, MAXIMUM_MESSAGE_BYTES),
+      bytesOption(DHCP_OPTION.parameterRequestList, ...PARAMETERS),
+      textOption(DHCP_OPTION.hostName, this.hostName),
+      textOption(DHCP_OPTION.vendorClass, VENDOR_CLASS),
+      this.clientIdentifier(),
+    ]);
+  }
+
+  /** A release asks for nothing: 53, 54, 61 (measured on udhcpc 1.35). */
+  private releaseOf({ address, server }: Lease): Uint8Array {
+    return this.emit(address, [
+      messageTypeOption(DHCP_MESSAGE_TYPE.release),
+      addressOption(DHCP_OPTION.serverIdentifier, server),
+      this.clientIdentifier(),
+    ]);
+  }
+
+  private clientIdentifier(): DhcpOption {
+    const data = new Uint8Array(7);
+    data[0] = 1;
+    writeUint48(data, 1, this.on.mac);
+    return { code: DHCP_OPTION.clientIdentifier, data };
+  }
+
+  private emit(clientAddress: Ipv4Address, options: readonly DhcpOption[]): Uint8Array {
     return emitDhcp({
       operation: DHCP_OPERATION.request,
       transactionId: this.transactionId,
@@ -258,15 +304,7 @@ export class DhcpClient implements PacketTap, TimerOwner {
       clientMac: this.on.mac,
       serverName: '',
       bootFile: '',
-      options: [
-        messageTypeOption(type),
-        ...asked,
-        uint16Option(DHCP_OPTION.maximumMessageSize, MAXIMUM_MESSAGE_BYTES),
-        bytesOption(DHCP_OPTION.parameterRequestList, ...PARAMETERS),
-        textOption(DHCP_OPTION.hostName, this.hostName),
-        textOption(DHCP_OPTION.vendorClass, VENDOR_CLASS),
-        { code: DHCP_OPTION.clientIdentifier, data: identifier },
-      ],
+      options,
     });
   }
 }

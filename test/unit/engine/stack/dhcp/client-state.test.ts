@@ -43,6 +43,7 @@ const STATES = {
   bound: { name: 'bound', deadline: NOW, lease: LEASE },
   renewing: { name: 'renewing', deadline: NOW, lease: LEASE },
   rebinding: { name: 'rebinding', deadline: NOW, lease: LEASE },
+  released: { name: 'released', deadline: undefined },
 } satisfies Record<string, ClientState>;
 
 const INPUTS = {
@@ -50,12 +51,15 @@ const INPUTS = {
   offer: { kind: 'offer', address: ADDRESS, server: SERVER },
   ack: { kind: 'ack', lease: FRESH },
   nak: { kind: 'nak' },
+  renews: { kind: 'user-renews' },
+  releases: { kind: 'user-releases' },
 } satisfies Record<string, ClientInput>;
 
 const DISCOVER: ClientOutput = { kind: 'discover' };
 const REQUEST: ClientOutput = { kind: 'request', address: ADDRESS, server: SERVER };
 const CONFIGURE: ClientOutput = { kind: 'configure', lease: FRESH };
 const DECONFIGURE: ClientOutput = { kind: 'deconfigure' };
+const RELEASE: ClientOutput = { kind: 'release', lease: LEASE };
 const renew = (from: 'server' | 'anyone'): ClientOutput => ({ kind: 'renew', lease: LEASE, from });
 
 /**
@@ -67,7 +71,7 @@ const TABLE: [
   keyof typeof INPUTS,
   number,
   ClientState['name'],
-  number,
+  number | undefined,
   ...ClientOutput[],
 ][] = [
   ['init', 'timeout', 0, 'selecting', 3, DISCOVER],
@@ -95,6 +99,20 @@ const TABLE: [
   ['rebinding', 'ack', 0, 'bound', 1800, CONFIGURE],
   ['renewing', 'nak', 0, 'init', 3, DECONFIGURE],
   ['rebinding', 'nak', 0, 'init', 3, DECONFIGURE],
+  // The user's wishes.
+  ['init', 'renews', 0, 'selecting', 3, DISCOVER],
+  ['released', 'renews', 0, 'selecting', 3, DISCOVER],
+  ['bound', 'renews', 0, 'renewing', 675, renew('server')],
+  ['renewing', 'renews', 0, 'renewing', 675, renew('server')],
+  ['rebinding', 'renews', 1350, 'rebinding', 225, renew('anyone')],
+  ['init', 'releases', 0, 'released', undefined],
+  ['selecting 1', 'releases', 0, 'released', undefined],
+  ['selecting 3', 'releases', 0, 'released', undefined],
+  ['requesting 1', 'releases', 0, 'released', undefined],
+  ['requesting 3', 'releases', 0, 'released', undefined],
+  ['bound', 'releases', 0, 'released', undefined, RELEASE, DECONFIGURE],
+  ['renewing', 'releases', 0, 'released', undefined, RELEASE, DECONFIGURE],
+  ['rebinding', 'releases', 0, 'released', undefined, RELEASE, DECONFIGURE],
 ];
 
 describe('DHCP client', () => {
@@ -102,7 +120,7 @@ describe('DHCP client', () => {
     const now = NOW + after * SECOND;
     const step = stepClient(STATES[from], INPUTS[input], now);
     expect(step.state.name).toBe(to);
-    expect(step.state.deadline).toBe(now + seconds * SECOND);
+    expect(step.state.deadline).toBe(seconds === undefined ? undefined : now + seconds * SECOND);
     expect(step.outputs).toEqual(outputs);
   });
 
@@ -120,14 +138,14 @@ describe('DHCP client', () => {
     expect(startClient(NOW)).toEqual({ name: 'init', deadline: NOW });
   });
 
-  it('always has an end to its state in sight, and is configured exactly while it holds a lease', () => {
+  it('has an end to its state in sight unless released, and is configured exactly while it holds a lease', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...Object.values(INPUTS)), { maxLength: 60 }), inputs => {
         let state = startClient(0);
         let now = 0;
         let configured = false;
         for (const input of inputs) {
-          now = input.kind === 'timeout' ? Math.max(now, state.deadline) : now;
+          now = input.kind === 'timeout' ? Math.max(now, state.deadline ?? now) : now;
           const given = input.kind === 'ack' ? { kind: 'ack' as const, lease: leaseFrom(now) } : input;
           const step = stepClient(state, given, now);
           for (const { kind } of step.outputs) {
@@ -135,7 +153,7 @@ describe('DHCP client', () => {
           }
           ({ state } = step);
           expect(configured).toBe('lease' in state);
-          expect(Number.isFinite(state.deadline)).toBe(true);
+          expect(Number.isFinite(state.deadline)).toBe(state.name !== 'released');
           expect('lease' in state && state.deadline > state.lease.expiresAt).toBe(false);
         }
       }),

@@ -329,6 +329,51 @@ describe('a lease', () => {
   });
 });
 
+describe('a user', () => {
+  it('releases: one message to the server with options 53, 54, 61, no address any more, and silence', () => {
+    const { bench, station, said, bind, addresses } = client();
+    bind();
+    station.answersArp = true;
+    said();
+    expect(bench.stack.releaseLeases()).toBe(true);
+    expect(addresses()).toEqual([]);
+    expect(bench.stack.leases).toEqual([]);
+    bench.run(100);
+    const [release, ...more] = said().filter(bytes => bytes.length > 300);
+    expect(more).toEqual([]);
+    expect(typeOf(release!)).toBe('release');
+    expect(optionCodes(release!)).toEqual([53, 54, 61]);
+    expect(release).toHaveLength(342);
+    expect([sourceOf(release!), destinationOf(release!)]).toEqual(['10.0.0.100', '10.0.0.2']);
+    expect(formatIpv4(dhcpOf(release!).clientAddress)).toBe('10.0.0.100');
+  });
+
+  it('asks anew after that, and for more time while bound', () => {
+    const { bench, station, said, bind, answer } = client();
+    bind();
+    station.answersArp = true;
+    said();
+    bench.stack.renewLeases();
+    bench.run(0.1);
+    const [renewal] = said().filter(bytes => bytes.length > 300);
+    expect([typeOf(renewal!), destinationOf(renewal!)]).toEqual(['request', '10.0.0.2']);
+    const before = bench.stack.leases[0];
+    answer('ack');
+    expect(bench.stack.leases[0]?.granted).toBeGreaterThan(before?.granted ?? Infinity);
+    bench.stack.releaseLeases();
+    bench.run(1);
+    said();
+    bench.stack.renewLeases();
+    bench.run(0.001);
+    expect(said().map(typeOf)).toEqual(['discover']);
+  });
+
+  it('cannot where there is no client', () => {
+    const bench = new Bench(['10.0.0.1/24']);
+    expect([bench.stack.renewLeases(), bench.stack.releaseLeases()]).toEqual([false, false]);
+  });
+});
+
 describe('what a client does not take', () => {
   it.each<[string, Parameters<ReturnType<typeof client>['answer']>]>([
     ['another transaction', ['offer', { xid: 1 }]],
