@@ -130,6 +130,12 @@ export class StackDevice {
         stack.dhcpServer.serve({ ...server, on, router: server.router, domain: server.domain });
       }
     }
+    for (const { interface: name, server } of config.dhcpRelays ?? []) {
+      const on = this.interfaces.get(name);
+      if (on !== undefined) {
+        stack.dhcpServer.relayFrom(on, server);
+      }
+    }
     for (const service of config.services ?? []) {
       this.services.start(service);
     }

@@ -2,6 +2,7 @@
 import type { Ipv4Address } from '../../../net/ipv4-address';
 import { ipv4FromNumber } from '../../../net/ipv4-address';
 import type { MacAddress } from '../../../net/mac-address';
+import { SECOND } from '../linux-policy';
 
 export interface ServerLease {
   readonly mac: MacAddress;
@@ -11,17 +12,30 @@ export interface ServerLease {
   readonly hostName: string | undefined;
 }
 
+/**
+ * How long nobody gets an address that a client found in use (RFC 2131 4.3.3), in ns: dnsmasq's DECLINE_BACKOFF, which it keeps for
+ * reserved addresses; the others it would find in use by a ping.
+ */
+const DECLINED_FOR = 600 * SECOND;
+
 /** The pool of one network. The lease of a client is found by its hardware address. */
 export class ServerLeases {
   private readonly byMac = new Map<MacAddress, ServerLease>();
   private readonly byAddress = new Map<Ipv4Address, ServerLease>();
+  /** Until when nobody gets an address that was found in use. At most as many as the range and the reservations have. */
+  private readonly declinedUntil = new Map<Ipv4Address, number>();
+  private readonly kept: ReadonlySet<Ipv4Address>;
 
   constructor(
     readonly first: Ipv4Address,
     readonly last: Ipv4Address,
     /** Addresses in the range that belong to somebody else, such as the server. */
     private readonly reserved: ReadonlySet<Ipv4Address>,
-  ) {}
+    /** Addresses inside or outside of the range that one client alone gets. */
+    private readonly reservations: ReadonlyMap<MacAddress, Ipv4Address> = new Map(),
+  ) {
+    this.kept = new Set(reservations.values());
+  }
 
   all(): IterableIterator<ServerLease> {
     return this.byMac.values();
@@ -33,13 +47,27 @@ export class ServerLeases {
 
   /** Whether this client may have this address now. */
   mayHave(mac: MacAddress, address: Ipv4Address, now: number): boolean {
-    const inRange = address >= this.first && address <= this.last && !this.reserved.has(address);
+    const own = this.reservations.get(mac);
+    // Whoever has a reservation gets that or, while it is in use by another, one of the range.
+    const elsewhere = own !== undefined && own !== address && !this.isTaken(own, mac, now);
+    const inRange = address >= this.first && address <= this.last;
+    const free = inRange && !elsewhere && !this.reserved.has(address) && !this.kept.has(address);
+    return (free || own === address) && !this.isTaken(address, mac, now);
+  }
+
+  /** Whether another client has it, or somebody unknown. */
+  private isTaken(address: Ipv4Address, mac: MacAddress, now: number): boolean {
     const holder = this.byAddress.get(address);
-    return inRange && (holder === undefined || holder.mac === mac || holder.expiresAt <= now);
+    const held = holder !== undefined && holder.mac !== mac && holder.expiresAt > now;
+    return held || (this.declinedUntil.get(address) ?? now) > now;
   }
 
   /** An address for this client: the one it has or had, the one it asks for, or a free one; undefined when the pool is exhausted. */
   choose(mac: MacAddress, wanted: Ipv4Address | undefined, now: number): Ipv4Address | undefined {
+    const own = this.reservations.get(mac);
+    if (own !== undefined && this.mayHave(mac, own, now)) {
+      return own;
+    }
     const known = this.byMac.get(mac);
     if (known !== undefined && this.mayHave(mac, known.address, now)) {
       return known.address;
@@ -66,6 +94,14 @@ export class ServerLeases {
     }
     this.byMac.set(lease.mac, lease);
     this.byAddress.set(lease.address, lease);
+  }
+
+  /** The client found that somebody else uses the address it was given. */
+  decline(mac: MacAddress, address: Ipv4Address, now: number): void {
+    if (this.byMac.get(mac)?.address === address) {
+      this.release(mac);
+      this.declinedUntil.set(address, now + DECLINED_FOR);
+    }
   }
 
   release(mac: MacAddress): void {

@@ -1,12 +1,13 @@
-/** A DHCP server as dnsmasq serves one network (RFC 2131 4.3; options and their order measured on dnsmasq 2.90, run with --no-ping). */
-import { BROADCAST_IPV4, UNSPECIFIED_IPV4, type Ipv4Address } from '../../../net/ipv4-address';
-import { lastAddressOf, maskOf, type Ipv4Prefix } from '../../../net/ipv4-prefix';
-import { BROADCAST_MAC, type MacAddress } from '../../../net/mac-address';
+/** A DHCP server as dnsmasq serves its networks (RFC 2131 4.3; options and their order measured on dnsmasq 2.90, run with --no-ping). */
+import { UNSPECIFIED_IPV4, type Ipv4Address } from '../../../net/ipv4-address';
+import { lastAddressOf, maskOf, prefixContains, type Ipv4Prefix } from '../../../net/ipv4-prefix';
+import type { MacAddress } from '../../../net/mac-address';
 import { DHCP_OPERATION, emitDhcp, parseDhcp, type DhcpMessage } from '../../../wire/dhcp';
 import {
   addressOption,
   DHCP_MESSAGE_TYPE,
   DHCP_OPTION,
+  findOption,
   messageTypeOption,
   readAddress,
   readMessageType,
@@ -15,19 +16,20 @@ import {
   textOption,
   type DhcpOption,
 } from '../../../wire/dhcp-option';
-import { ETHERTYPE, writeEthernetHeader } from '../../../wire/ethernet';
-import { IP_PROTOCOL, writeIpv4Header } from '../../../wire/ipv4';
-import { UDP_PORT, writeUdp } from '../../../wire/udp';
+import { UDP_PORT } from '../../../wire/udp';
 import type { Simulator } from '../../kernel/simulator';
-import { IP_AT, PACKET_HEADER_BYTES } from '../ipv4-layer';
-import { LINUX, SECOND } from '../linux-policy';
+import { SECOND } from '../linux-policy';
 import type { NetworkInterface } from '../network-interface';
-import { DATAGRAM_HEADER_BYTES, type DatagramReceiver, type UdpLayer, type UdpSocket } from '../udp-layer';
+import type { DatagramReceiver, UdpLayer, UdpSocket } from '../udp-layer';
+import { DhcpRelay } from './relay';
 import { ServerLeases } from './server-leases';
+import { ANSWER_PACKET, sendToClient } from './to-client';
 
 /** What one network is given. */
 export interface DhcpScope {
+  /** Where its clients, or the relay they ask through, are heard. */
   readonly on: NetworkInterface;
+  /** Of clients on the interface's own link where it has an address of this subnet, of a relay's clients elsewhere. */
   readonly subnet: Ipv4Prefix;
   readonly first: Ipv4Address;
   readonly last: Ipv4Address;
@@ -35,16 +37,23 @@ export interface DhcpScope {
   readonly router: Ipv4Address | undefined;
   readonly nameServers: readonly Ipv4Address[];
   readonly domain: string | undefined;
+  readonly reservations?: readonly { readonly mac: MacAddress; readonly address: Ipv4Address }[];
+  /** Instead of the server's own, or after them; told to clients that ask for them or that ask for nothing in particular. */
+  readonly options?: readonly DhcpOption[];
+}
+
+/** A network that is served. */
+interface Served {
+  readonly scope: DhcpScope;
+  readonly leases: ServerLeases;
 }
 
 /** How long an offered address is kept for the client, in ns (dnsmasq: one minute). */
 const OFFER_LIFETIME = 60 * SECOND;
 
-/** Type of service of dnsmasq's answers (measured 0xc0). */
-const TYPE_OF_SERVICE = 0xc0;
-
 export class DhcpServer implements DatagramReceiver {
-  private readonly scopes = new Map<NetworkInterface, { scope: DhcpScope; leases: ServerLeases }>();
+  private readonly served: Served[] = [];
+  private readonly relay = new DhcpRelay();
   private socket: UdpSocket | undefined;
 
   constructor(
@@ -54,13 +63,21 @@ export class DhcpServer implements DatagramReceiver {
 
   /** Begins to serve a network. */
   serve(scope: DhcpScope): void {
-    this.socket ??= this.udp.open(UDP_PORT.dhcpServer, this);
-    const reserved = new Set(scope.on.addresses.map(({ address }) => address));
-    this.scopes.set(scope.on, { scope, leases: new ServerLeases(scope.first, scope.last, reserved) });
+    this.listen();
+    const own = new Set(scope.on.addresses.map(({ address }) => address));
+    const reservations = new Map(scope.reservations?.map(({ mac, address }) => [mac, address]));
+    this.served.push({ scope, leases: new ServerLeases(scope.first, scope.last, own, reservations) });
   }
 
+  /** Hands what clients of an interface ask to a server elsewhere. */
+  relayFrom(on: NetworkInterface, server: Ipv4Address): void {
+    this.listen();
+    this.relay.add(on, server);
+  }
+
+  /** Those of the first network that is served on an interface. */
   leasesOn(on: NetworkInterface): ServerLeases | undefined {
-    return this.scopes.get(on)?.leases;
+    return this.served.find(({ scope }) => scope.on === on)?.leases;
   }
 
   datagram(
@@ -70,12 +87,36 @@ export class DhcpServer implements DatagramReceiver {
     _to: Ipv4Address,
     on: NetworkInterface,
   ): void {
-    const served = this.scopes.get(on);
-    const message = parseDhcp(data, 0, data.length);
-    if (served === undefined || typeof message === 'string' || message.operation !== DHCP_OPERATION.request) {
+    if (this.socket !== undefined && this.relay.take(data, on, this.socket)) {
       return;
     }
-    const { scope, leases } = served;
+    const message = parseDhcp(data, 0, data.length);
+    if (typeof message === 'string' || message.operation !== DHCP_OPERATION.request) {
+      return;
+    }
+    const served = this.servedFor(message, on);
+    if (served !== undefined) {
+      this.answer(message, served);
+    }
+  }
+
+  private listen(): void {
+    this.socket ??= this.udp.open(UDP_PORT.dhcpServer, this, ANSWER_PACKET);
+  }
+
+  /** The network of the relay, of the client's address where it has one, or of the link (RFC 2131 4.3.1). */
+  private servedFor(message: DhcpMessage, on: NetworkInterface): Served | undefined {
+    const { relayAddress, clientAddress } = message;
+    if (relayAddress !== UNSPECIFIED_IPV4) {
+      return this.served.find(({ scope }) => prefixContains(scope.subnet, relayAddress));
+    }
+    return (
+      this.served.find(({ scope }) => scope.on === on && prefixContains(scope.subnet, clientAddress)) ??
+      this.served.find(({ scope }) => scope.on === on && onOwnLink(scope))
+    );
+  }
+
+  private answer(message: DhcpMessage, { scope, leases }: Served): void {
     switch (readMessageType(message)) {
       case DHCP_MESSAGE_TYPE.discover:
         this.offer(message, scope, leases);
@@ -85,6 +126,16 @@ export class DhcpServer implements DatagramReceiver {
         return;
       case DHCP_MESSAGE_TYPE.release:
         leases.release(message.clientMac);
+        return;
+      case DHCP_MESSAGE_TYPE.decline: {
+        const address = readAddress(message, DHCP_OPTION.requestedAddress);
+        if (address !== undefined) {
+          leases.decline(message.clientMac, address, this.simulator.now);
+        }
+        return;
+      }
+      case DHCP_MESSAGE_TYPE.inform:
+        this.inform(message, scope);
         return;
       default:
         return;
@@ -115,7 +166,7 @@ export class DhcpServer implements DatagramReceiver {
     }
     const address = readAddress(message, DHCP_OPTION.requestedAddress) ?? message.clientAddress;
     if (address === UNSPECIFIED_IPV4 || !leases.mayHave(message.clientMac, address, now)) {
-      this.refuse(message, scope);
+      this.refuse(message, scope, address);
       return;
     }
     const hostName = readText(message, DHCP_OPTION.hostName);
@@ -124,94 +175,110 @@ export class DhcpServer implements DatagramReceiver {
     this.reply(message, scope, DHCP_MESSAGE_TYPE.ack, address);
   }
 
+  /** A client with an address of its own is told the rest (RFC 2131 4.3.5): no address, no times. */
+  private inform(message: DhcpMessage, scope: DhcpScope): void {
+    const own = scope.on.primaryAddress;
+    if (own !== undefined && message.clientAddress !== UNSPECIFIED_IPV4) {
+      const options = [...headOf(DHCP_MESSAGE_TYPE.ack, own), ...parametersOf(message, scope)];
+      this.send(message, scope, own, UNSPECIFIED_IPV4, options);
+    }
+  }
+
   private reply(message: DhcpMessage, scope: DhcpScope, type: number, address: Ipv4Address): void {
     const own = scope.on.primaryAddress;
     if (own === undefined) {
       return;
     }
-    const { leaseSeconds, router, nameServers, domain } = scope;
+    const { leaseSeconds } = scope;
     const options: DhcpOption[] = [
-      messageTypeOption(type),
-      addressOption(DHCP_OPTION.serverIdentifier, own),
+      ...headOf(type, own),
       secondsOption(DHCP_OPTION.leaseTime, leaseSeconds),
       secondsOption(DHCP_OPTION.renewalTime, Math.floor(leaseSeconds / 2)),
       secondsOption(DHCP_OPTION.rebindingTime, Math.floor((leaseSeconds * 7) / 8)),
-      addressOption(DHCP_OPTION.subnetMask, maskOf(scope.subnet.length)),
-      addressOption(DHCP_OPTION.broadcastAddress, lastAddressOf(scope.subnet)),
+      ...parametersOf(message, scope),
     ];
-    if (router !== undefined) {
-      options.push(addressOption(DHCP_OPTION.router, router));
-    }
-    if (nameServers.length > 0) {
-      options.push(addressOption(DHCP_OPTION.domainNameServer, ...nameServers));
-    }
-    if (domain !== undefined) {
-      options.push(textOption(DHCP_OPTION.domainName, domain));
-    }
-    const renewal = message.clientAddress !== UNSPECIFIED_IPV4;
-    this.send(message, scope.on, own, address, options, renewal || !message.broadcast);
+    this.send(message, scope, own, address, options);
   }
 
-  private refuse(message: DhcpMessage, scope: DhcpScope): void {
+  /** To everyone, since the client has no address that is right (RFC 2131 4.3.2). The texts are dnsmasq's. */
+  private refuse(message: DhcpMessage, scope: DhcpScope, wanted: Ipv4Address): void {
     const own = scope.on.primaryAddress;
     if (own === undefined) {
       return;
     }
-    const options = [
-      messageTypeOption(DHCP_MESSAGE_TYPE.nak),
-      addressOption(DHCP_OPTION.serverIdentifier, own),
-      textOption(DHCP_OPTION.message, 'address not available'),
-    ];
-    this.send(message, scope.on, own, UNSPECIFIED_IPV4, options, false);
+    const why = prefixContains(scope.subnet, wanted) ? 'address not available' : 'wrong network';
+    const options = [...headOf(DHCP_MESSAGE_TYPE.nak, own), textOption(DHCP_OPTION.message, why)];
+    const nobody = { ...message, clientAddress: UNSPECIFIED_IPV4 };
+    this.send(nobody, scope, own, UNSPECIFIED_IPV4, options);
   }
 
-  /** Answers go straight to the client's hardware address, which has no ARP to answer with yet (RFC 2131 4.1). */
+  /** To the relay that asked, to a client that has an address by the routes, or else on the link (RFC 2131 4.1). */
   private send(
     request: DhcpMessage,
-    on: NetworkInterface,
+    scope: DhcpScope,
     source: Ipv4Address,
     yourAddress: Ipv4Address,
     options: readonly DhcpOption[],
-    unicast: boolean,
   ): void {
-    const message = emitDhcp({
+    const { relayAddress, clientAddress } = request;
+    const relayed = relayAddress !== UNSPECIFIED_IPV4;
+    const refused = yourAddress === UNSPECIFIED_IPV4 && clientAddress === UNSPECIFIED_IPV4;
+    const unicast = !refused && (clientAddress !== UNSPECIFIED_IPV4 || !request.broadcast);
+    const relayInformation = findOption(request, DHCP_OPTION.relayAgentInformation);
+    const answer: DhcpMessage = {
       operation: DHCP_OPERATION.reply,
       transactionId: request.transactionId,
       seconds: 0,
-      broadcast: request.broadcast,
-      clientAddress: request.clientAddress,
+      // Through a relay, a refusal must ask it to tell everyone.
+      broadcast: request.broadcast || (relayed && refused),
+      clientAddress,
       yourAddress,
       serverAddress: unicast ? source : UNSPECIFIED_IPV4,
-      relayAddress: UNSPECIFIED_IPV4,
+      relayAddress,
       clientMac: request.clientMac,
       serverName: '',
       bootFile: '',
-      options,
-    });
-    const destination = unicast ? yourAddress : BROADCAST_IPV4;
-    const mac: MacAddress = unicast ? request.clientMac : BROADCAST_MAC;
-    const bytes = new Uint8Array(DATAGRAM_HEADER_BYTES + message.length);
-    bytes.set(message, DATAGRAM_HEADER_BYTES);
-    writeUdp(
-      bytes,
-      PACKET_HEADER_BYTES,
-      source,
-      destination,
-      UDP_PORT.dhcpServer,
-      UDP_PORT.dhcpClient,
-      message.length,
-    );
-    writeIpv4Header(bytes, IP_AT, {
-      totalLength: bytes.length - IP_AT,
-      identification: 0,
-      dontFragment: false,
-      timeToLive: LINUX.timeToLive,
-      typeOfService: TYPE_OF_SERVICE,
-      protocol: IP_PROTOCOL.udp,
-      source,
-      destination,
-    });
-    writeEthernetHeader(bytes, mac, on.mac, ETHERTYPE.ipv4);
-    on.send(bytes);
+      // What a relay added goes back to it, last (RFC 3046 2.2).
+      options:
+        relayInformation === undefined
+          ? options
+          : [...options, { code: DHCP_OPTION.relayAgentInformation, data: relayInformation }],
+    };
+    const bytes = emitDhcp(answer);
+    if (relayed) {
+      this.socket?.send(bytes, relayAddress, UDP_PORT.dhcpServer, source);
+    } else if (clientAddress !== UNSPECIFIED_IPV4 && !onOwnLink(scope)) {
+      this.socket?.send(bytes, clientAddress, UDP_PORT.dhcpClient, source);
+    } else {
+      sendToClient(answer, bytes, scope.on, source);
+    }
   }
+}
+
+/** Whether the clients of a network are on the interface's own link, rather than behind a relay. */
+function onOwnLink({ on, subnet }: DhcpScope): boolean {
+  return on.addresses.some(({ address }) => prefixContains(subnet, address));
+}
+
+function headOf(type: number, server: Ipv4Address): DhcpOption[] {
+  return [messageTypeOption(type), addressOption(DHCP_OPTION.serverIdentifier, server)];
+}
+
+/** What a client is told of its network, in dnsmasq's order. */
+function parametersOf(message: DhcpMessage, scope: DhcpScope): DhcpOption[] {
+  const { subnet, router, nameServers, domain, options: further = [] } = scope;
+  const own: DhcpOption[] = [
+    addressOption(DHCP_OPTION.subnetMask, maskOf(subnet.length)),
+    addressOption(DHCP_OPTION.broadcastAddress, lastAddressOf(subnet)),
+    ...(router === undefined ? [] : [addressOption(DHCP_OPTION.router, router)]),
+    ...(nameServers.length === 0 ? [] : [addressOption(DHCP_OPTION.domainNameServer, ...nameServers)]),
+    ...(domain === undefined ? [] : [textOption(DHCP_OPTION.domainName, domain)]),
+  ];
+  const configured = new Map(further.map(option => [option.code, option]));
+  const told = new Set(own.map(({ code }) => code));
+  const asked = findOption(message, DHCP_OPTION.parameterRequestList);
+  return [
+    ...own.map(option => configured.get(option.code) ?? option),
+    ...further.filter(({ code }) => !told.has(code) && (asked === undefined || asked.includes(code))),
+  ];
 }
