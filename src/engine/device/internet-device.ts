@@ -88,6 +88,9 @@ export class InternetDevice {
       }
     }
     this.startIpv6(access);
+    for (const record of config.zone ?? []) {
+      this.names.addRecord(record);
+    }
     stack.setNameServers([config.nameServer]);
     stack.dhcpServer.serve({
       on: access,

@@ -4,11 +4,11 @@ import type { ResolvedStackDevice } from '../../topology/resolved';
 import type { FrameReceiver, Port } from '../kernel/port';
 import type { Simulator } from '../kernel/simulator';
 import type { BridgeInterface } from '../stack/bridge/bridge-interface';
-import { DnsForwarder } from '../stack/dns/forwarder';
 import { Netfilter } from '../stack/netfilter/netfilter';
 import { Services } from '../stack/service/services';
 import { Stack, type StackListener } from '../stack/stack';
 import { learnedStations, type LearnedStation } from './learned-stations';
+import { startNames } from './name-services';
 import { configureIpv6 } from './ipv6-configuration';
 import { MachineInterfaces } from './machine-interfaces';
 
@@ -139,9 +139,6 @@ export class StackDevice {
     for (const service of config.services ?? []) {
       this.services.start(service);
     }
-    if (config.dnsForwarder) {
-      // The forwarder lives as long as its socket, which the stack holds.
-      new DnsForwarder(stack.simulator, stack.udp, () => stack.resolver.servers, config.id);
-    }
+    startNames(stack, config);
   }
 }

@@ -1,13 +1,22 @@
 /** Passes DNS questions on to the host's own resolvers and the answers back, as dnsmasq on a home router does, without a cache. */
 import type { IpAddress } from '../../../net/ip-address';
 import { writeUint16 } from '../../../wire/bytes';
-import { DNS_HEADER_BYTES, dnsFlags, dnsId, DNS_FLAG } from '../../../wire/dns';
+import {
+  DNS_HEADER_BYTES,
+  DNS_UDP_BYTES,
+  dnsFlags,
+  dnsId,
+  DNS_FLAG,
+  emitDns,
+  parseDns,
+} from '../../../wire/dns';
 import { UDP_PORT } from '../../../wire/udp';
 import type { RandomStream } from '../../kernel/random-stream';
 import type { Simulator } from '../../kernel/simulator';
 import { SECOND } from '../linux-policy';
 import type { NetworkInterface } from '../network-interface';
 import type { DatagramReceiver, UdpLayer, UdpSocket } from '../udp-layer';
+import type { DnsZone } from './zone';
 
 /** Questions under way (dnsmasq --dns-forward-max: 150). */
 const MAXIMUM_QUESTIONS = 150;
@@ -36,12 +45,19 @@ export class DnsForwarder implements DatagramReceiver<IpAddress> {
     private readonly udp: UdpLayer,
     private readonly servers: () => readonly IpAddress[],
     name: string,
+    /** What it knows itself, as dnsmasq knows its address=, cname= and host-record=. */
+    private readonly local?: DnsZone,
   ) {
     this.socket = udp.openDual(UDP_PORT.dns, this);
     this.random = simulator.random(`dns forwarder ${name}`);
   }
 
   datagram(data: Uint8Array, from: IpAddress, fromPort: number, to: IpAddress, on: NetworkInterface): void {
+    const known = this.knownAnswer(data);
+    if (known !== undefined) {
+      this.socket?.send(known, from, fromPort, to, on);
+      return;
+    }
     const server = this.servers()[0];
     if (
       data.length < DNS_HEADER_BYTES ||
@@ -76,6 +92,14 @@ export class DnsForwarder implements DatagramReceiver<IpAddress> {
     const question = data.slice();
     writeUint16(question, 0, id);
     socket.send(question, server, UDP_PORT.dns);
+  }
+
+  private knownAnswer(data: Uint8Array): Uint8Array | undefined {
+    const query = this.local === undefined ? 'truncated' : parseDns(data, 0, data.length);
+    const name = typeof query === 'string' || query.response ? undefined : query.questions[0]?.name;
+    return typeof query !== 'string' && name !== undefined && this.local?.knows(name) === true
+      ? emitDns(this.local.answer(query), DNS_UDP_BYTES)
+      : undefined;
   }
 
   private answer(id: number, data: Uint8Array): void {
