@@ -54,6 +54,7 @@ export type Service = EchoService | ByteService;
 /** Sends each datagram back to where it came from. */
 export interface EchoService {
   readonly kind: 'echo';
+  readonly ipv6?: boolean;
   readonly on: string;
   readonly port: number;
 }

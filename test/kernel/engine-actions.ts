@@ -1,13 +1,14 @@
 /** Each action as a program inside the simulation does it. */
 import type { NetworkControl } from '../../src/engine/network';
 import { NO_CAUSE } from '../../src/engine/kernel/traffic-observer';
+import { isIpv4 } from '../../src/net/ip-address';
 import { Ping } from '../../src/engine/stack/ping';
 import { LINUX, SECOND } from '../../src/engine/stack/linux-policy';
 import type { Stack } from '../../src/engine/stack/stack';
 import type { TcpHandler, TcpSocket } from '../../src/engine/stack/tcp/socket';
 import { PING_INTERVAL, PING_PATIENCE, requestLine } from './action';
 import type { Action, ByteService, ConnectAction, DatagramAction, PingAction, Service } from './action';
-import { ipv4 } from './planned-topology';
+import { ipAddress } from './planned-topology';
 
 /** ns that a program takes to answer: longer than a frame takes through the whole network, as the scheduler of a real machine does. */
 const PROGRAM_TIME = SECOND / 2000;
@@ -53,7 +54,15 @@ function ping(network: NetworkControl, stack: Stack, action: PingAction, ended: 
     patience = PING_PATIENCE,
     pathMtuDiscovery,
   } = action;
-  const destination = ipv4(action.to);
+  const destination = ipAddress(action.to);
+  if (!isIpv4(destination)) {
+    const { ipv6 } = stack;
+    if (ipv6 !== undefined) {
+      const times = { interval: PING_INTERVAL * SECOND, within: patience * SECOND };
+      new Ping(stack.simulator, ipv6.icmp, { destination, count, size, identifier, ...times }, ended).start();
+    }
+    return;
+  }
   if (timeToLive === LINUX.timeToLive && pathMtuDiscovery === undefined) {
     const times = { interval: PING_INTERVAL * SECOND, within: patience * SECOND };
     new Ping(stack.simulator, stack.icmp, { destination, count, size, identifier, ...times }, ended).start();
@@ -91,8 +100,8 @@ function sendDatagram(stack: Stack, action: DatagramAction, ended: () => void): 
     socket?.close();
     ended();
   };
-  const socket = stack.udp.open(action.fromPort, { datagram: end });
-  socket?.send(new TextEncoder().encode(action.text), ipv4(action.to), action.toPort);
+  const socket = stack.udp.openDual(action.fromPort, { datagram: end });
+  socket?.send(new TextEncoder().encode(action.text), ipAddress(action.to), action.toPort);
   if (!action.answered) {
     end();
   }
@@ -135,11 +144,11 @@ function connect(network: NetworkControl, stack: Stack, action: ConnectAction, e
     },
     failed: ended,
   };
-  stack.tcp.connect({ remote: { address: ipv4(to), port: toPort }, localPort: fromPort, handler });
+  stack.tcp.connect({ remote: { address: ipAddress(to), port: toPort }, localPort: fromPort, handler });
 }
 
 function serveEcho(stack: Stack, port: number): void {
-  const socket = stack.udp.open(port, {
+  const socket = stack.udp.openDual(port, {
     datagram: (data, from, fromPort, to) => {
       socket?.send(data, from, fromPort, to);
     },

@@ -4,11 +4,14 @@ import { SECOND } from '../../src/engine/stack/linux-policy';
 import { AFTERMATH, type Action, type Service } from './action';
 import type { Capture, CapturedFrame } from './capture';
 import { begin, serve } from './engine-actions';
-import type { NetworkPlan } from './network-plan';
+import { capturePoints, hasIpv6, type NetworkPlan } from './network-plan';
 import { topologyOf } from './planned-topology';
 
 /** ns of virtual time in one look at whether an action has ended: less than anything takes that machines do on their own. */
 const STRIDE = SECOND / 1000;
+
+/** ns until IPv6 has its addresses, and has reported all its groups twice. */
+const IPV6_SETTLED = 10 * SECOND;
 
 /** ns after which an action that never ends is given up. */
 const LONGEST_ACTION = 60 * SECOND;
@@ -25,6 +28,9 @@ export function runInEngine(
   for (const service of services) {
     serve(network, service);
   }
+  if (plan.machines.some(hasIpv6)) {
+    network.runUntil(IPV6_SETTLED);
+  }
   const begun: number[] = [];
   for (const action of actions) {
     begun.push(network.now);
@@ -40,7 +46,7 @@ export function runInEngine(
     network.runUntil(network.now + STRIDE);
   }
   network.runUntil(network.now + AFTERMATH * SECOND);
-  return { points: sightings.atPoints(network), actions: begun };
+  return { points: sightings.atPoints(network, capturePoints(plan)), actions: begun };
 }
 
 /** Collects what leaves and what arrives at every port. */
@@ -69,10 +75,10 @@ class Sightings {
   }
 
   /** A frame is seen where it departs and, unless the cable lost it or time ended first, where it arrives. */
-  atPoints(network: NetworkControl): ReadonlyMap<string, readonly CapturedFrame[]> {
+  atPoints(network: NetworkControl, names: readonly string[]): ReadonlyMap<string, readonly CapturedFrame[]> {
     const nameOf = (port: number): string =>
       `${network.ports[port]?.device ?? ''}:${network.ports[port]?.name ?? ''}`;
-    const points = new Map<string, CapturedFrame[]>(network.ports.map((_, port) => [nameOf(port), []]));
+    const points = new Map<string, CapturedFrame[]>(names.map(name => [name, []]));
     for (const { port, arrival, frame } of this.seen) {
       points.get(nameOf(port))?.push(frame);
       if (arrival <= network.now) {

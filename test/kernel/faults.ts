@@ -1,7 +1,7 @@
 /** Proves of a comparison that found nothing that it would have found something: what the simulation did is changed, bit by bit. */
 import type { Capture, CapturedFrame } from './capture';
 import type { Comparison } from './comparison';
-import { fieldsOf } from './frame-fields';
+import { fieldsOf, withoutPlace } from './frame-fields';
 import { FREE_FIELDS } from './freedom';
 
 /**
@@ -44,6 +44,6 @@ function withBitFlipped(frame: CapturedFrame, at: number): CapturedFrame {
 
 /** Whether a field's value by itself says nothing. */
 function isFree(name: string): boolean {
-  const free = FREE_FIELDS.find(({ field }) => name === field || name === `quoted ${field}`);
+  const free = FREE_FIELDS.find(({ field }) => field === withoutPlace(name));
   return free !== undefined && (free.counts === undefined || free.counts.byClock);
 }

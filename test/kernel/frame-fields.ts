@@ -2,9 +2,10 @@
  * The fields of a frame, named as Wireshark names them, without a gap: every byte belongs to exactly one. Written for the comparison alone
  * and apart from the project's own wire formats, so that a fault there cannot hide here.
  */
+import { CARRIES } from './network-plan';
 
 export interface Field {
-  /** `ip.ttl`; in the packet that an ICMP error quotes, `quoted ip.ttl`. */
+  /** `ip.ttl`; in the packet that an ICMP error quotes, `quoted ip.ttl`, and in what a tunnel carries, `inner ip.ttl`. */
   readonly name: string;
   readonly start: number;
   readonly length: number;
@@ -21,12 +22,15 @@ export interface PacketIdentity {
   readonly sequence?: number;
   /** Whether it is a piece of a packet. */
   readonly isFragment?: boolean;
+  /** Of a datagram of VXLAN: the address of the machine that sent it. */
+  readonly vxlanFrom?: number;
   /** Whether it begins a direction of a TCP connection. */
   readonly isSyn?: boolean;
 }
 
-const ETHERTYPE = { ipv4: 0x0800, arp: 0x0806 };
-const PROTOCOL = { icmp: 1, tcp: 6, udp: 17 };
+const ETHERTYPE = { ipv4: 0x0800, arp: 0x0806, ipv6: 0x86dd };
+const PROTOCOL = { icmp: 1, tcp: 6, udp: 17, icmpv6: 58 };
+const ICMPV6 = { errors: [1, 2, 3, 4], echoRequest: 128, echoReply: 129 };
 const SYN = 2;
 const ICMP = { echoReply: 0, echoRequest: 8, errors: [3, 4, 5, 11, 12] };
 
@@ -63,6 +67,19 @@ const IPV4: Layout = [
   ['ip.src', 4],
   ['ip.dst', 4],
 ];
+const IPV6: Layout = [
+  ['ipv6.flow', 4],
+  ['ipv6.plen', 2],
+  ['ipv6.nxt', 1],
+  ['ipv6.hlim', 1],
+  ['ipv6.src', 16],
+  ['ipv6.dst', 16],
+];
+const VXLAN: Layout = [
+  ['vxlan.flags', 4],
+  ['vxlan.vni', 3],
+  ['vxlan.reserved8', 1],
+];
 const ICMP_START: Layout = [
   ['icmp.type', 1],
   ['icmp.code', 1],
@@ -93,6 +110,11 @@ const TCP_END: Layout = [['tcp.urgent_pointer', 2]];
 /** Kinds of TCP options of one byte, and those that hold a choice. */
 const TCP_OPTION = { end: 0, noOperation: 1, selectiveAcknowledgment: 5, timestamps: 8 };
 
+/** A field's name without where it is: inside an error's quotation, or a tunnel. */
+export function withoutPlace(name: string): string {
+  return name.replace(/^((quoted|inner) )+/, '');
+}
+
 /** The fields of any bytes; what fits no protocol is `data`. */
 export function fieldsOf(bytes: Uint8Array): readonly Field[] {
   return new Dissection(bytes).frame();
@@ -108,17 +130,36 @@ class Dissection {
   }
 
   frame(): readonly Field[] {
-    const { view } = this;
-    const type = view.byteLength < 14 ? 0 : view.getUint16(12);
-    const identity = this.identityOf(type, 14);
-    this.take(ETHERNET, view.byteLength, '', [], identity);
-    if (type === ETHERTYPE.arp) {
-      this.take(ARP, view.byteLength, '', [], identity);
-    } else if (type === ETHERTYPE.ipv4) {
-      this.packet(view.byteLength, '', [], identity);
-    }
-    this.rest('eth.trailer', view.byteLength, [], identity);
+    this.ethernet('', []);
     return this.fields;
+  }
+
+  private ethernet(prefix: string, outer: readonly number[]): void {
+    const { view, at } = this;
+    const end = view.byteLength;
+    const type = end < at + 14 ? 0 : view.getUint16(at + 12);
+    const identity = this.identityOf(type, at + 14);
+    this.take(ETHERNET, end, prefix, outer, identity);
+    if (type === ETHERTYPE.arp) {
+      this.take(ARP, end, prefix, outer, identity);
+    } else if (type === ETHERTYPE.ipv4) {
+      this.packet(end, prefix, outer, identity);
+    } else if (type === ETHERTYPE.ipv6) {
+      this.packet6(end, prefix, outer, identity);
+    }
+    this.rest(`${prefix}eth.trailer`, end, outer, identity);
+  }
+
+  private packet6(end: number, prefix: string, outer: readonly number[], identity: PacketIdentity): void {
+    const { view, at: start } = this;
+    if (end < start + 40) {
+      this.rest(`${prefix}data`, end, outer, identity);
+      return;
+    }
+    const packetEnd = Math.min(end, start + 40 + view.getUint16(start + 4));
+    this.take(IPV6, end, prefix, outer, identity);
+    this.transport(view.getUint8(start + 6), packetEnd, prefix, outer, identity);
+    this.rest(`${prefix}data`, packetEnd, outer, identity);
   }
 
   private packet(end: number, prefix: string, outer: readonly number[], identity: PacketIdentity): void {
@@ -142,19 +183,47 @@ class Dissection {
     this.rest(`${prefix}ip.options`, headerEnd, [checksum, ...outer], identity);
     const protocol = view.getUint8(start + 9);
     const isFirst = (view.getUint16(start + 6) & 0x1fff) === 0;
-    if (isFirst && protocol === PROTOCOL.icmp && this.at + 8 <= packetEnd) {
-      this.icmp(packetEnd, prefix, outer, identity);
-    } else if (isFirst && protocol === PROTOCOL.udp && this.at + 8 <= packetEnd) {
-      const own = view.getUint16(this.at + 6) === 0 ? [] : [this.at + 6];
-      // The pseudo header is not followed: nothing in it is ever free.
-      this.take(UDP.slice(0, 3), packetEnd, prefix, [...own, ...outer], identity);
-      this.take(UDP.slice(3), packetEnd, prefix, outer, identity);
-      this.rest(`${prefix}data`, packetEnd, [...own, ...outer], identity);
-    }
-    if (isFirst && protocol === PROTOCOL.tcp && this.at + 20 <= packetEnd) {
-      this.tcp(packetEnd, prefix, outer, identity);
+    if (isFirst) {
+      this.transport(protocol, packetEnd, prefix, outer, identity);
     }
     this.rest(`${prefix}data`, packetEnd, outer, identity);
+  }
+
+  private transport(
+    protocol: number,
+    end: number,
+    prefix: string,
+    outer: readonly number[],
+    identity: PacketIdentity,
+  ): void {
+    if (protocol === PROTOCOL.icmp && this.at + 8 <= end) {
+      this.icmp(end, prefix, outer, identity);
+    } else if (protocol === PROTOCOL.icmpv6 && this.at + 8 <= end) {
+      this.icmpv6(end, prefix, outer, identity);
+    } else if (protocol === PROTOCOL.udp && this.at + 8 <= end) {
+      this.udp(end, prefix, outer, identity);
+    } else if (protocol === PROTOCOL.tcp && this.at + 20 <= end) {
+      this.tcp(end, prefix, outer, identity);
+    }
+  }
+
+  private udp(end: number, prefix: string, outer: readonly number[], identity: PacketIdentity): void {
+    const { view, at } = this;
+    const port = view.getUint16(at + 2);
+    const own = view.getUint16(at + 6) === 0 ? [] : [at + 6];
+    const covers = [...own, ...outer];
+    // The pseudo header is not followed: nothing in it is ever free.
+    this.take(UDP.slice(0, 3), end, prefix, covers, identity);
+    this.take(UDP.slice(3), end, prefix, outer, identity);
+    if (prefix === '' && port === CARRIES.packets) {
+      this.packet(end, 'inner ', covers, this.identityOf(ETHERTYPE.ipv4, this.at));
+    } else if (prefix === '' && port === CARRIES.frames) {
+      this.ethernet('inner ', covers);
+    } else if (prefix === '' && port === CARRIES.vxlan) {
+      this.take(VXLAN, end, prefix, covers, identity);
+      this.ethernet('inner ', covers);
+    }
+    this.rest(`${prefix}data`, end, covers, identity);
   }
 
   private tcp(end: number, prefix: string, outer: readonly number[], identity: PacketIdentity): void {
@@ -209,6 +278,23 @@ class Dissection {
     }
   }
 
+  private icmpv6(end: number, prefix: string, outer: readonly number[], identity: PacketIdentity): void {
+    const type = this.view.getUint8(this.at);
+    const covers = [this.at + 2, ...outer];
+    this.take(ICMP_START.slice(0, 2), end, prefix, covers, identity);
+    this.take(ICMP_START.slice(2), end, prefix, outer, identity);
+    if (type === ICMPV6.echoRequest || type === ICMPV6.echoReply) {
+      this.take(ECHO, end, prefix, covers, identity);
+      if (end - this.at >= TIMESTAMP_BYTES) {
+        this.take([['icmp.data_time', TIMESTAMP_BYTES]], end, prefix, covers, identity);
+      }
+    } else if (ICMPV6.errors.includes(type) && prefix === '') {
+      this.take([['icmp.rest', 4]], end, prefix, covers, identity);
+      this.packet6(end, 'quoted ', covers, this.identityOf(ETHERTYPE.ipv6, this.at));
+    }
+    this.rest(`${prefix}data`, end, covers, identity);
+  }
+
   /** Takes fields as long as they end before `end`. */
   private take(
     layout: Layout,
@@ -238,6 +324,9 @@ class Dissection {
     if (type === ETHERTYPE.arp) {
       return { kind: 'arp' };
     }
+    if (type === ETHERTYPE.ipv6 && at + 48 <= view.byteLength) {
+      return this.identityOf6(at);
+    }
     const payload = at + (at < view.byteLength ? (view.getUint8(at) & 15) * 4 : 0);
     if (type !== ETHERTYPE.ipv4 || payload + 8 > view.byteLength) {
       return { kind: 'other' };
@@ -251,6 +340,9 @@ class Dissection {
       const isSyn = (view.getUint8(payload + 13) & SYN) !== 0;
       return { kind: 'tcp', sequence: view.getUint32(payload + 4), isSyn, isFragment };
     }
+    if (protocol === PROTOCOL.udp && view.getUint16(payload + 2) === CARRIES.vxlan) {
+      return { kind: 'vxlan', vxlanFrom: view.getUint32(at + 12), isFragment };
+    }
     if (protocol !== PROTOCOL.icmp) {
       return { kind: protocol === PROTOCOL.udp ? 'udp' : `protocol ${protocol}`, isFragment };
     }
@@ -263,5 +355,20 @@ class Dissection {
       };
     }
     return { kind: `icmp ${icmpType}/${view.getUint8(payload + 1)}` };
+  }
+
+  private identityOf6(at: number): PacketIdentity {
+    const { view } = this;
+    const protocol = view.getUint8(at + 6);
+    const payload = at + 40;
+    if (protocol === PROTOCOL.tcp && payload + 14 <= view.byteLength) {
+      const isSyn = (view.getUint8(payload + 13) & SYN) !== 0;
+      return { kind: 'tcp', sequence: view.getUint32(payload + 4), isSyn };
+    }
+    const type = view.getUint8(payload);
+    const isEcho = type === ICMPV6.echoRequest || type === ICMPV6.echoReply;
+    return protocol === PROTOCOL.icmpv6 && isEcho
+      ? { kind: 'echo', sequence: view.getUint16(payload + 6) }
+      : { kind: `protocol ${protocol}` };
   }
 }

@@ -1,8 +1,9 @@
 /** Frames and fields in words, for people who look at a comparison. */
 import { fieldsOf, type Field } from './frame-fields';
 
-const DECIMAL = /ttl|len|seq|port|proto$|type$|code$|opcode$|size$/;
+const DECIMAL = /ttl|hlim|nxt|len|seq|port|proto$|type$|code$|opcode$|size$/;
 const ADDRESS = /ip\.(src|dst)$|proto_ipv4$/;
+const ADDRESS6 = /ipv6\.(src|dst)$/;
 const MAC = /eth\.(src|dst)$|hw_mac$/;
 
 /** The value of a field as it was captured, before anything was normalised. */
@@ -15,6 +16,13 @@ export function fieldText(bytes: Uint8Array, fields: readonly Field[], name: str
   const hex = value.map(byte => byte.toString(16).padStart(2, '0'));
   if (ADDRESS.test(name)) {
     return value.join('.');
+  }
+  if (ADDRESS6.test(name)) {
+    const groups = value.flatMap((byte, at) => (at % 2 === 0 ? [byte * 256 + (value[at + 1] ?? 0)] : []));
+    return groups
+      .map(group => group.toString(16))
+      .join(':')
+      .replace(/(^|:)0(:0)+(:|$)/, '::');
   }
   if (MAC.test(name)) {
     return hex.join(':');
@@ -35,6 +43,12 @@ export function frameText(bytes: Uint8Array): string {
     return of('arp.opcode') === '1'
       ? `${cast} who has ${target}, asks ${sender}`
       : `${sender} is at ${of('arp.src.hw_mac')}`;
+  }
+  if (has('ipv6.src')) {
+    const about = has('icmp.type')
+      ? `ICMPv6 ${of('icmp.type')}/${of('icmp.code')}`
+      : `protocol ${of('ipv6.nxt')}`;
+    return `${about} ${of('ipv6.src')} > ${of('ipv6.dst')} hop limit ${of('ipv6.hlim')}`;
   }
   const way = `${of('ip.src')} > ${of('ip.dst')} ttl ${of('ip.ttl')}`;
   if (has('udp.srcport')) {

@@ -3,6 +3,7 @@
  * the same order at each capture point.
  */
 import type { PacketIdentity } from './frame-fields';
+import { CARRIES } from './network-plan';
 
 /**
  * A field whose value is chosen at random or by the clock. The choice is free, its consequences are not: each value stands for "the first
@@ -17,6 +18,8 @@ export interface FreeField {
   readonly family: (packet: PacketIdentity) => string;
   /** Whether this value is no free choice, in a comparison in which the test chose `fixed`. */
   readonly bound: (value: bigint, fixed: ReadonlySet<number>) => boolean;
+  /** Which bits of it are free; all where absent. */
+  readonly mask?: number;
   /**
    * Where it counts from a random start: values up to so many above a start belong to it, and stand for the start's number and, unless
    * only the clock makes them grow, how far they are from it.
@@ -48,7 +51,9 @@ const TIMESTAMP = {
   family: everyPacket,
   bound: (value: bigint): boolean => value === 0n,
 };
-const chosenByTest = (value: bigint, fixed: ReadonlySet<number>): boolean => fixed.has(Number(value));
+const CARRIERS: readonly number[] = Object.values(CARRIES);
+const chosenByTest = (value: bigint, fixed: ReadonlySet<number>): boolean =>
+  fixed.has(Number(value)) || CARRIERS.includes(Number(value));
 
 export const FREE_FIELDS: readonly FreeField[] = [
   {
@@ -79,8 +84,9 @@ export const FREE_FIELDS: readonly FreeField[] = [
   {
     field: 'udp.srcport',
     reason:
-      'When two hosts behind a NAT use one port, it gives the second a random one. Those that the test chose are compared.',
-    family: everyPacket,
+      'When two hosts behind a NAT use one port, it gives the second a random one. Those that the test chose are compared. ' +
+      'VXLAN gives each flow inside a port by a secret of each machine; namespaces have that of their one kernel in common.',
+    family: ({ vxlanFrom = '' }) => String(vxlanFrom),
     bound: chosenByTest,
   },
   {
@@ -96,6 +102,15 @@ export const FREE_FIELDS: readonly FreeField[] = [
     family: everyPacket,
     bound: chosenByTest,
   })),
+  {
+    field: 'ipv6.flow',
+    reason:
+      'Linux labels each flow of IPv6 with a random number (auto_flowlabels). 0 is what a packet without a label has, so it is compared.',
+    family: everyPacket,
+    // Version and traffic class are in front of it.
+    mask: 0xfffff,
+    bound: value => (value & 0xfffffn) === 0n,
+  },
   { ...SEQUENCE, field: 'tcp.seq' },
   { ...SEQUENCE, field: 'tcp.ack', counts: { ...SEQUENCE.counts, starts: never } },
   ...[1, 2, 3, 4, 5, 6, 7, 8].map(edge => ({

@@ -26,9 +26,9 @@ export async function runCase(
   one: KernelCase,
 ): Promise<{ kernel: Capture; engine: Capture; comparison: Comparison }> {
   const { plan, services = [], actions } = one;
-  const engine = runInEngine(plan, services, actions);
+  const engine = sinceFirstAction(runInEngine(plan, services, actions));
   const foretold = new Map([...engine.points].map(([point, frames]) => [point, frames.length]));
-  const kernel = await runInKernel(plan, services, actions, foretold);
+  const kernel = sinceFirstAction(await runInKernel(plan, services, actions, foretold));
   const comparison = compareInCase(one, kernel, engine);
   console.log(describeComparison(one.name, comparison));
   return { kernel, engine, comparison };
@@ -65,6 +65,15 @@ function numbersOf(action: Action): number[] {
     case 'wait':
       return [];
   }
+}
+
+/** Without what machines say when they start: that depends on the order in which they do. */
+function sinceFirstAction({ points, actions }: Capture): Capture {
+  const begin = actions[0] ?? 0;
+  const kept = [...points].map(
+    ([point, frames]) => [point, frames.filter(({ time }) => time >= begin)] as const,
+  );
+  return { points: new Map(kept), actions };
 }
 
 /** What was compared, and every difference. */

@@ -4,11 +4,14 @@ import type { Action, ConnectAction, DatagramAction, PingAction, Service } from 
 import type { Capture } from './capture';
 import { until } from './child-processes';
 import { NamespaceNetwork } from './namespaces';
-import type { NetworkPlan } from './network-plan';
+import { hasIpv6, type NetworkPlan } from './network-plan';
 import { CONNECT, ECHO_DATAGRAMS, SEND_DATAGRAM, SERVE_BYTES } from './programs';
 
 /** ms that a frame which the simulation foretells may take to be seen, counted from the end of the last action. */
 const FORETOLD_WITHIN = 3000;
+
+/** Seconds without a frame after which IPv6 has its addresses: longer than it waits for an objection or repeats a report. */
+const IPV6_SETTLED = 2.2;
 
 /**
  * @param foretold frames that the other world saw at each point: what to wait for, in vain where the worlds differ
@@ -24,12 +27,19 @@ export async function runInKernel(
     for (const service of services) {
       await serve(network, service);
     }
+    if (plan.machines.some(hasIpv6)) {
+      await settle(network);
+    }
+    const before = network.points;
+    const due = new Map(
+      [...foretold].map(([point, count]) => [point, count + (before.get(point)?.length ?? 0)]),
+    );
     const begun: number[] = [];
     for (const action of actions) {
       begun.push(await nextTick(network));
-      await act(network, action, foretold);
+      await act(network, action, due);
     }
-    await until(() => hasAll(network, foretold), FORETOLD_WITHIN);
+    await until(() => hasAll(network, due), FORETOLD_WITHIN);
     await quiet(network);
     return { points: network.points, actions: begun };
   } finally {
@@ -40,9 +50,11 @@ export async function runInKernel(
 async function serve(network: NamespaceNetwork, service: Service): Promise<void> {
   const { on, port } = service;
   switch (service.kind) {
-    case 'echo':
-      await network.serve(on, 'ready', process.execPath, '-e', ECHO_DATAGRAMS, String(port));
+    case 'echo': {
+      const args = [String(port), service.ipv6 === true ? 'udp6' : 'udp4'];
+      await network.serve(on, 'ready', process.execPath, '-e', ECHO_DATAGRAMS, ...args);
       return;
+    }
     case 'bytes': {
       const args = [String(port), String(service.resets ?? false)];
       await network.serve(on, 'ready', process.execPath, '-e', SERVE_BYTES, ...args);
@@ -121,6 +133,21 @@ async function nextTick(network: NamespaceNetwork): Promise<number> {
 function hasAll(network: NamespaceNetwork, foretold: ReadonlyMap<string, number>): boolean {
   const { points } = network;
   return [...foretold].every(([point, count]) => (points.get(point)?.length ?? 0) >= count);
+}
+
+/** Waits until IPv6 has its addresses and has told everybody. */
+async function settle(network: NamespaceNetwork): Promise<void> {
+  let seen = 0;
+  let since = performance.now();
+  const settled = (): boolean => {
+    const now = [...network.points.values()].reduce((sum, frames) => sum + frames.length, 0);
+    since = now === seen ? since : performance.now();
+    seen = now;
+    return performance.now() - since > IPV6_SETTLED * 1000;
+  };
+  if (!(await until(settled, 5000 * IPV6_SETTLED))) {
+    throw new Error('IPv6 does not come to rest');
+  }
 }
 
 /** Waits until no frame has come for a while, at most ten such whiles: nothing in these networks talks for ever. */

@@ -1,13 +1,20 @@
 /** What a planned machine is told by a user who configures Linux: the commands to run on it, in order. */
-import type { PlannedMachine, PlannedPortForward } from './network-plan';
+import { hasIpv6, type PlannedInterface, type PlannedMachine, type PlannedPortForward } from './network-plan';
 
 /** Each command as a program and its arguments. */
 export function configurationCommands(machine: PlannedMachine): readonly (readonly string[])[] {
-  const { interfaces, gateway, routes = [] } = machine;
+  const { interfaces, gateway, ipv6Gateway, routes = [] } = machine;
   const ip = [
+    ...interfaces.flatMap(madeLink),
     ...interfaces.map(({ name, mtu = 1500 }) => `link set ${name} mtu ${mtu}`),
-    ...interfaces.map(({ name, address }) => `addr add ${address} dev ${name}`),
+    ...interfaces.flatMap(({ name, address }) =>
+      address === undefined ? [] : [`addr add ${address} dev ${name}`],
+    ),
+    ...interfaces.flatMap(({ name, ipv6 }) =>
+      ipv6?.address === undefined ? [] : [`-6 addr add ${ipv6.address} dev ${name}`],
+    ),
     ...(gateway === undefined ? [] : [`route add default via ${gateway}`]),
+    ...(ipv6Gateway === undefined ? [] : [`-6 route add default via ${ipv6Gateway}`]),
     ...routes.map(
       ({ to, via, type }) =>
         `route add ${type === undefined ? '' : `${type} `}${to}${via === undefined ? '' : ` via ${via}`}`,
@@ -18,6 +25,45 @@ export function configurationCommands(machine: PlannedMachine): readonly (readon
     ...ip.map(command => ['ip', ...command.split(' ')]),
     ...(rules.length === 0 ? [] : [['nft', rules.join('\n')]]),
   ];
+}
+
+/** An interface that a command makes; a process has made those that are a TUN or TAP device. */
+function madeLink({ name, mac, link }: PlannedInterface): string[] {
+  switch (link?.kind) {
+    case undefined:
+      return [];
+    case 'tun':
+      return [`link set ${name} up`];
+    case 'tap':
+      return [`link set ${name} address ${mac} up`];
+    case 'vxlan': {
+      const { id, remote, port } = link;
+      return [
+        `link add ${name} address ${mac} type vxlan id ${id} remote ${remote} dstport ${port}`,
+        `link set ${name} up`,
+      ];
+    }
+  }
+}
+
+/** Settings below /proc/sys/net that IPv6 needs, or that keep it silent. */
+export function ipv6Settings(machine: PlannedMachine): Readonly<Record<string, string>> {
+  const { interfaces, forwards = false } = machine;
+  if (!hasIpv6(machine)) {
+    return {};
+  }
+  return {
+    'ipv6/conf/all/forwarding': forwards ? '1' : '0',
+    'ipv6/conf/lo/disable_ipv6': '0',
+    ...Object.fromEntries(
+      interfaces
+        .filter(({ ipv6 }) => ipv6 !== undefined)
+        .flatMap(({ name, ipv6 }) => [
+          [`ipv6/conf/${name}/accept_ra`, ipv6?.autoconfiguration === true ? '1' : '0'],
+          [`ipv6/conf/${name}/disable_ipv6`, '0'],
+        ]),
+    ),
+  };
 }
 
 /** Rules of nftables. */

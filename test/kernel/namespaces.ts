@@ -5,8 +5,9 @@
 import { spawnSync } from 'node:child_process';
 import { ChildProcesses, rootEnvironment as env, until, type Ended } from './child-processes';
 import type { CapturedFrame } from './capture';
-import { configurationCommands } from './machine-configuration';
+import { configurationCommands, ipv6Settings } from './machine-configuration';
 import { cableEnds, capturePoints, type NetworkPlan, type PlannedMachine } from './network-plan';
+import { CARRY_OVER_UDP } from './programs';
 import { PcapStream } from './pcap-stream';
 
 /**
@@ -78,6 +79,11 @@ export function namespaceObstacle(): string | undefined {
   }
   spawnSync('ip', ['netns', 'del', name], { env });
   return undefined;
+}
+
+function deviceKind({ machines }: NetworkPlan, host: string, device: string): string {
+  const machine = machines.find(({ name }) => name === host);
+  return machine?.interfaces.find(({ name }) => name === device)?.link?.kind ?? 'tun';
 }
 
 export class NamespaceNetwork {
@@ -165,6 +171,21 @@ export class NamespaceNetwork {
       ];
       await this.ip(name, [...bridge, 'link set br0 up']);
     }
+    for (const { host, device, remote, port } of plan.tunnels ?? []) {
+      const kind = deviceKind(plan, host, device);
+      await this.serve(
+        host,
+        'ready',
+        'python3',
+        '-u',
+        '-c',
+        CARRY_OVER_UDP,
+        kind,
+        device,
+        remote,
+        String(port),
+      );
+    }
     for (const machine of plan.machines) {
       await this.configure(machine);
     }
@@ -199,6 +220,7 @@ export class NamespaceNetwork {
     await this.set(name, {
       'ipv4/ip_forward': forwards ? '1' : '0',
       'ipv4/conf/all/rp_filter': String(reversePathFilter),
+      ...ipv6Settings(machine),
     });
     for (const [program = '', ...args] of configurationCommands(machine)) {
       await this.processes.succeed('ip', ['netns', 'exec', this.prefix + name, program, ...args]);

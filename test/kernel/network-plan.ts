@@ -3,6 +3,8 @@
 export interface NetworkPlan {
   readonly machines: readonly PlannedMachine[];
   readonly bridges: readonly PlannedBridge[];
+  /** Processes that carry what a TUN or TAP device gives over UDP, both ways. */
+  readonly tunnels?: readonly PlannedTunnel[];
   /** `a:eth0 -- sw:pa`; every port has one. */
   readonly cables: readonly string[];
 }
@@ -13,7 +15,9 @@ export interface PlannedMachine {
   readonly interfaces: readonly PlannedInterface[];
   /** The next hop of its default route. */
   readonly gateway?: string;
+  readonly ipv6Gateway?: string;
   readonly routes?: readonly PlannedRoute[];
+  /** IPv4, and IPv6 where it has any. */
   readonly forwards?: boolean;
   /** The interface whose traffic it masquerades. */
   readonly masquerade?: string;
@@ -27,9 +31,36 @@ export interface PlannedInterface {
   readonly name: string;
   readonly mac: string;
   /** In CIDR form. */
-  readonly address: string;
+  readonly address?: string;
+  /** Without it, there is no IPv6 at all. */
+  readonly ipv6?: PlannedIpv6;
   /** 1500 where absent. */
   readonly mtu?: number;
+  /** What it is made of; a port of its own where absent. */
+  readonly link?: PlannedLink;
+}
+
+export interface PlannedIpv6 {
+  /** Beside the link-local one, in CIDR form. */
+  readonly address?: string;
+  /** Takes addresses from advertisements. */
+  readonly autoconfiguration?: boolean;
+}
+
+export type PlannedLink =
+  | { readonly kind: 'tun' | 'tap' }
+  | { readonly kind: 'vxlan'; readonly id: number; readonly remote: string; readonly port: number };
+
+/** Ports by which the dissection knows what is inside of datagrams. */
+export const CARRIES = { packets: 5555, frames: 5556, vxlan: 4789 } as const;
+
+/** A process on each machine that has a TUN or TAP device of this name. */
+export interface PlannedTunnel {
+  readonly host: string;
+  readonly device: string;
+  readonly remote: string;
+  /** Of both ends. */
+  readonly port: number;
 }
 
 export interface PlannedRoute {
@@ -65,10 +96,12 @@ export function cableEnds(cable: string): readonly [string, string] {
   return [one, other];
 }
 
-/** Every port of the plan as `device:port`: where both worlds are captured. */
+/** Both ends of every cable as `device:port`: where both worlds are captured. */
 export function capturePoints(plan: NetworkPlan): string[] {
-  return [
-    ...plan.machines.flatMap(({ name, interfaces }) => interfaces.map(port => `${name}:${port.name}`)),
-    ...plan.bridges.flatMap(({ name, ports }) => ports.map(port => `${name}:${port.name}`)),
-  ];
+  return plan.cables.flatMap(cableEnds).sort();
+}
+
+/** Whether it speaks IPv6 on any interface. */
+export function hasIpv6({ interfaces }: PlannedMachine): boolean {
+  return interfaces.some(({ ipv6 }) => ipv6 !== undefined);
 }

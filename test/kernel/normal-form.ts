@@ -1,5 +1,5 @@
 /** Frames with every free choice replaced by what is not free about it. */
-import { fieldsOf, type Field, type PacketIdentity } from './frame-fields';
+import { fieldsOf, withoutPlace, type Field, type PacketIdentity } from './frame-fields';
 import { FREE_FIELDS, type FreeField } from './freedom';
 import type { CapturedFrame } from './capture';
 
@@ -37,9 +37,7 @@ export class NormalForm {
     const fields = fieldsOf(captured.bytes);
     const draft = { captured, bytes, fields, freed: new Set<string>() };
     for (const field of fields) {
-      const free = FREE_FIELDS.find(
-        ({ field: name }) => field.name === name || field.name === `quoted ${name}`,
-      );
+      const free = FREE_FIELDS.find(({ field: name }) => name === withoutPlace(field.name));
       if (free !== undefined) {
         this.replace(draft, field, free);
       }
@@ -54,7 +52,7 @@ export class NormalForm {
     }
     const standIn =
       free.counts === undefined
-        ? this.ordinal(`${ENDS[free.field] ?? free.field} ${free.family(field.packet)}`, value)
+        ? this.choice(free, field.packet, value)
         : this.distance(Number(value), field.packet, free.field, free.counts);
     if (standIn === undefined) {
       return;
@@ -64,6 +62,15 @@ export class NormalForm {
       setWord(draft, at, rest & 0xffff, field.checksums);
       rest >>>= 16;
     }
+  }
+
+  /** What a free choice stands for, beside the bits of its field that are not free. */
+  private choice({ field, family, mask }: FreeField, packet: PacketIdentity, value: bigint): number {
+    const name = `${ENDS[field] ?? field} ${family(packet)}`;
+    const bits = BigInt(mask ?? -1);
+    return mask === undefined
+      ? this.ordinal(name, value)
+      : Number(value & ~bits) + this.ordinal(name, value & bits);
   }
 
   private ordinal(family: string, value: bigint): number {

@@ -1,48 +1,81 @@
 /** A plan as the engine's topology. */
+import type { IpAddress } from '../../src/net/ip-address';
+import { parseIpv6 } from '../../src/net/ipv6-address';
+import { parseIpv6InterfaceAddress, parseIpv6Prefix } from '../../src/net/ipv6-prefix';
 import { parseIpv4, type Ipv4Address } from '../../src/net/ipv4-address';
-import { parseInterfaceAddress, parsePrefix } from '../../src/net/ipv4-prefix';
-import { parseMac } from '../../src/net/mac-address';
+import { parseInterfaceAddress, parsePrefix, prefixContains, prefixOf } from '../../src/net/ipv4-prefix';
+import { parseMac, UNKNOWN_MAC } from '../../src/net/mac-address';
 import type {
+  ResolvedAddressing,
   ResolvedCable,
   ResolvedDevice,
   ResolvedInterface,
+  ResolvedIpv6Addressing,
+  ResolvedLink,
   ResolvedPortForward,
   ResolvedRoute,
   ResolvedSourceNat,
   ResolvedStackDevice,
   ResolvedSwitch,
   ResolvedTopology,
+  ResolvedTunnel,
 } from '../../src/topology/resolved';
 import {
   cableEnds,
   type NetworkPlan,
   type PlannedBridge,
   type PlannedInterface,
+  type PlannedIpv6,
+  type PlannedLink,
   type PlannedMachine,
   type PlannedPortForward,
   type PlannedRoute,
+  type PlannedTunnel,
 } from './network-plan';
 
 export function topologyOf(plan: NetworkPlan): ResolvedTopology {
-  const devices: ResolvedDevice[] = [...plan.machines.map(machineOf), ...plan.bridges.map(switchOf)];
-  return { name: 'kernel comparison', devices, cables: plan.cables.map(cableOf), scenarios: [] };
+  const { tunnels = [] } = plan;
+  const devices: ResolvedDevice[] = [
+    ...plan.machines.map(machineOf),
+    ...plan.bridges.map(switchOf),
+    ...tunnels.map(tunnel => tunnelOf(tunnel, plan)),
+  ];
+  const cables = [
+    ...plan.cables.map(cableOf),
+    // What a process reads and writes is there at once.
+    ...tunnels.map(({ host, device }) => ({
+      ...cableOf(`${host}:${device} -- ${host}/${device}:device`),
+      rate: Number.POSITIVE_INFINITY,
+      delay: 0,
+    })),
+  ];
+  return { name: 'kernel comparison', devices, cables, scenarios: [] };
 }
 
-export function ipv4(text: string): Ipv4Address {
+function ipv4(text: string): Ipv4Address {
   return parseIpv4(text)!;
 }
 
+export function ipAddress(text: string): IpAddress {
+  return parseIpv4(text) ?? parseIpv6(text)!;
+}
+
 function machineOf(machine: PlannedMachine): ResolvedStackDevice {
-  const { name: id, gateway, forwards = false, routes = [], reversePathFilter } = machine;
-  const interfaces = machine.interfaces.map(planned => interfaceOf(planned, gateway));
+  const { name: id, forwards = false, routes = [], reversePathFilter } = machine;
+  const interfaces = machine.interfaces.map(planned => interfaceOf(planned, machine));
   return {
     kind: forwards ? 'router' : 'host',
     id,
     label: id,
     source: [],
-    ports: interfaces.map(({ name, mac }) => ({ name, mac, source: [] })),
+    ports: interfaces
+      .filter(({ link }) => link?.kind !== 'vxlan')
+      .map(({ name, mac, link }) => {
+        return { name, mac, ...(link?.kind === 'tun' ? { carries: 'ip' as const } : {}), source: [] };
+      }),
     interfaces,
     forwarding: forwards,
+    ipv6Forwarding: forwards,
     ...(reversePathFilter === undefined ? {} : { reversePathFilter }),
     ...sourceNatOf(machine),
     routes: routes.map(routeOf),
@@ -52,18 +85,77 @@ function machineOf(machine: PlannedMachine): ResolvedStackDevice {
   };
 }
 
-function interfaceOf(planned: PlannedInterface, gateway: string | undefined): ResolvedInterface {
-  const { name, mtu = 1500 } = planned;
-  const addresses = [parseInterfaceAddress(planned.address)!];
-  const route = gateway === undefined ? {} : { gateway: ipv4(gateway) };
-  const addressing = { kind: 'static', addresses, ...route } as const;
-  return { name, mac: parseMac(planned.mac)!, mtu, addressing, source: [] };
+function interfaceOf(planned: PlannedInterface, machine: PlannedMachine): ResolvedInterface {
+  const { name, mtu = 1500, address, link, ipv6 } = planned;
+  return {
+    name,
+    mac: link?.kind === 'tun' ? UNKNOWN_MAC : parseMac(planned.mac)!,
+    mtu,
+    ...linkOf(link),
+    addressing: address === undefined ? { kind: 'none' } : staticAddressing(address, machine.gateway),
+    ...(ipv6 === undefined ? {} : { ipv6: ipv6Of(ipv6, machine.ipv6Gateway) }),
+    source: [],
+  };
+}
+
+function staticAddressing(text: string, gateway: string | undefined): ResolvedAddressing {
+  const address = parseInterfaceAddress(text)!;
+  const isOnLink =
+    gateway !== undefined && prefixContains(prefixOf(address.address, address.prefixLength), ipv4(gateway));
+  return { kind: 'static', addresses: [address], ...(isOnLink ? { gateway: ipv4(gateway) } : {}) };
+}
+
+function ipv6Of(
+  { address, autoconfiguration = false }: PlannedIpv6,
+  gateway: string | undefined,
+): ResolvedIpv6Addressing {
+  return {
+    addresses: address === undefined ? [] : [parseIpv6InterfaceAddress(address)!],
+    ...(gateway === undefined ? {} : { gateway: parseIpv6(gateway)! }),
+    autoconfiguration,
+    statelessDhcp: false,
+  };
+}
+
+function linkOf(link: PlannedLink | undefined): { readonly link: ResolvedLink } | object {
+  switch (link?.kind) {
+    case undefined:
+      return {};
+    case 'tun':
+    case 'tap':
+      return { link };
+    case 'vxlan': {
+      const { id, remote, port } = link;
+      return { link: { kind: 'vxlan', id, remotes: [ipAddress(remote)], port } };
+    }
+  }
+}
+
+function tunnelOf({ host, device, remote, port }: PlannedTunnel, { machines }: NetworkPlan): ResolvedTunnel {
+  const link = machines
+    .find(({ name }) => name === host)
+    ?.interfaces.find(({ name }) => name === device)?.link;
+  const carries = link?.kind === 'tap' ? 'ethernet' : 'ip';
+  return {
+    kind: 'tunnel',
+    id: `${host}/${device}`,
+    label: device,
+    inside: host,
+    source: [],
+    ports: [{ name: 'device', carries, source: [] }],
+    carries,
+    packetInformation: false,
+    host,
+    localPort: port,
+    remote: ipAddress(remote),
+    remotePort: port,
+  };
 }
 
 function routeOf({ to, via, type }: PlannedRoute): ResolvedRoute {
   return {
-    to: parsePrefix(to)!,
-    ...(via === undefined ? {} : { via: ipv4(via) }),
+    to: parsePrefix(to) ?? parseIpv6Prefix(to)!,
+    ...(via === undefined ? {} : { via: ipAddress(via) }),
     ...(type === undefined ? {} : { type }),
     metric: 0,
     source: [],

@@ -10,9 +10,9 @@ socket.on('message', end);
 socket.bind(Number(ownPort), () => socket.send(text, Number(port), address, () => answered === 'true' || end()));
 `;
 
-/** Sends every datagram back. Argument: the port. */
+/** Sends every datagram back. Arguments: the port, `udp4` or `udp6`. */
 export const ECHO_DATAGRAMS = `
-const socket = require('node:dgram').createSocket('udp4');
+const socket = require('node:dgram').createSocket(process.argv[2]);
 socket.on('message', (data, { address, port }) => socket.send(data, port, address));
 socket.bind(Number(process.argv[1]), () => console.log('ready'));
 `;
@@ -40,4 +40,25 @@ const server = require('node:net').createServer(socket => {
     : socket.write(Buffer.alloc(Number(/\\d+/.exec(line)[0]), 'A')));
 });
 server.listen(Number(port), () => console.log('ready'));
+`;
+
+/**
+ * For python3: makes a TUN or TAP device and carries each packet or frame in a UDP datagram, without a header. Arguments: kind, device,
+ * remote address, port of both ends. Numbers are those of linux/if_tun.h: TUNSETIFF, IFF_TUN, IFF_TAP, IFF_NO_PI.
+ */
+export const CARRY_OVER_UDP = `
+import fcntl, os, select, socket, struct, sys
+kind, device, remote, port = sys.argv[1:]
+tun = os.open('/dev/net/tun', os.O_RDWR)
+flags = (1 if kind == 'tun' else 2) | 0x1000
+fcntl.ioctl(tun, 0x400454ca, struct.pack('16sH22x', device.encode(), flags))
+wire = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+wire.bind(('', int(port)))
+print('ready')
+while True:
+    for ready in select.select([tun, wire], [], [])[0]:
+        if ready == tun:
+            wire.sendto(os.read(tun, 65536), (remote, int(port)))
+        else:
+            os.write(tun, wire.recv(65536))
 `;

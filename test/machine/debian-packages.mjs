@@ -13,6 +13,11 @@ const NEEDED = {
     tcpdump: 'tcpdump',
     nft: 'nftables',
     ethtool: 'ethtool',
+    // Carries a VPN.
+    python3: 'python3-minimal',
+    // Real server and client of DHCP, and a real name server.
+    dnsmasq: 'dnsmasq-base',
+    busybox: 'busybox',
   },
   vscode: {
     chromium: 'chromium',

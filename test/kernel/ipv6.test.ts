@@ -1,0 +1,76 @@
+/** IPv6 between hosts and through a router. */
+import { describe, expect, test } from 'vitest';
+import { obstacle, wrongInCase, type KernelCase } from './kernel-case';
+import type { NetworkPlan } from './network-plan';
+
+/** Two hosts with a router between them. */
+const ROUTED: NetworkPlan = {
+  machines: [
+    {
+      name: 'h1',
+      interfaces: [{ name: 'eth0', mac: '02:00:00:00:01:01', ipv6: { address: '2001:db8:1::2/64' } }],
+      ipv6Gateway: '2001:db8:1::1',
+    },
+    {
+      name: 'r1',
+      forwards: true,
+      interfaces: [
+        { name: 'e0', mac: '02:00:00:00:01:fe', ipv6: { address: '2001:db8:1::1/64' } },
+        { name: 'e1', mac: '02:00:00:00:02:fe', ipv6: { address: '2001:db8:2::1/64' } },
+      ],
+    },
+    {
+      name: 'h2',
+      interfaces: [{ name: 'eth0', mac: '02:00:00:00:02:02', ipv6: { address: '2001:db8:2::2/64' } }],
+      ipv6Gateway: '2001:db8:2::1',
+    },
+  ],
+  bridges: [],
+  cables: ['h1:eth0 -- r1:e0', 'r1:e1 -- h2:eth0'],
+};
+
+const CASES: readonly KernelCase[] = [
+  {
+    name: 'an IPv6 ping on one link',
+    plan: ROUTED,
+    actions: [{ kind: 'ping', from: 'h1', to: '2001:db8:1::1', count: 2, identifier: 4660 }],
+  },
+  {
+    name: 'an IPv6 ping through a router',
+    plan: ROUTED,
+    actions: [{ kind: 'ping', from: 'h1', to: '2001:db8:2::2', count: 2, identifier: 4660 }],
+  },
+  {
+    name: 'IPv6: the router knows no way, and nobody listens on a port',
+    plan: ROUTED,
+    actions: [
+      { kind: 'ping', from: 'h1', to: '2001:db8:9::9', count: 1, identifier: 4660 },
+      {
+        ...{ kind: 'datagram', from: 'h1', fromPort: 40000, to: '2001:db8:2::2', toPort: 9 },
+        ...{ text: 'x', answered: false },
+      },
+    ],
+  },
+  {
+    name: 'IPv6: the router says that the host is not there',
+    plan: ROUTED,
+    actions: [{ kind: 'ping', from: 'h1', to: '2001:db8:2::77', count: 1, identifier: 4660 }],
+  },
+  {
+    name: 'TCP over IPv6 through a router',
+    plan: ROUTED,
+    services: [{ kind: 'bytes', on: 'h2', port: 80 }],
+    actions: [
+      {
+        ...{ kind: 'connect', from: 'h1', fromPort: 40000, to: '2001:db8:2::2', toPort: 80 },
+        ...{ asksFor: 1000 },
+      },
+    ],
+  },
+];
+
+describe.skipIf(obstacle !== undefined)('IPv6', () => {
+  test.concurrent.each(CASES)('$name', async one => {
+    expect(await wrongInCase(one)).toEqual([]);
+  });
+});
