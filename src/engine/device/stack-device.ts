@@ -68,6 +68,7 @@ export class StackDevice {
     for (const bridge of this.interfaces.bridges.values()) {
       bridge.boot();
     }
+    stack.setSearchDomains(config.searchDomains ?? []);
     stack.setNameServers([...config.nameServers, ...(config.ipv6NameServers ?? [])]);
     for (const { name, addressing } of config.interfaces) {
       const on = this.interfaces.get(name);

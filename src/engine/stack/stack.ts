@@ -54,6 +54,7 @@ export class Stack implements InterfaceStateListener {
   private readonly random: RandomStream;
   private leasedDomain: string | undefined;
   private nameServers: readonly IpAddress[] = [];
+  private searchDomains: readonly string[] = [];
   /** The static name servers stand before the leased ones, as resolvconf orders them. */
   private readonly leasedNameServers = new Map<NetworkInterface, readonly Ipv4Address[]>();
 
@@ -158,6 +159,12 @@ export class Stack implements InterfaceStateListener {
 
   addDefaultRoute(via: Ipv4Address, on: NetworkInterface, origin: 'static' | 'dhcp'): void {
     this.routes.add({ to: ANYWHERE, via, on, metric: 0, origin });
+  }
+
+  /** Domains to append to short names, before the leased one. */
+  setSearchDomains(domains: readonly string[]): void {
+    this.searchDomains = domains;
+    this.updateResolver();
   }
 
   /** Of either version, in the order they are asked. */
@@ -284,5 +291,10 @@ export class Stack implements InterfaceStateListener {
     const leased = [...this.leasedNameServers.values()].flat();
     const advertised = this.ipv6Side?.nameServers.servers ?? [];
     this.resolver.servers = [...new Set([...this.nameServers, ...leased, ...advertised])];
+    const { leasedDomain } = this;
+    this.resolver.searchDomains = [
+      ...this.searchDomains,
+      ...(leasedDomain === undefined || leasedDomain === '' ? [] : [leasedDomain]),
+    ];
   }
 }

@@ -11,6 +11,7 @@ import type { Simulator } from '../../kernel/simulator';
 import { Timer, type TimerOwner } from '../../kernel/timer';
 import { SECOND } from '../linux-policy';
 import type { DatagramReceiver, UdpLayer, UdpSocket } from '../udp-layer';
+import { candidateNames } from './search-list';
 
 /** resolv.conf `timeout:` and `attempts:`, their defaults. */
 const TIMEOUT = 5 * SECOND;
@@ -31,6 +32,9 @@ export type ResolverResult =
 export class DnsResolver {
   private readonly random: RandomStream;
   servers: readonly IpAddress[] = [];
+
+  /** The domains that are appended to names, in their order. */
+  searchDomains: readonly string[] = [];
 
   /** The types of addresses that are of use, in the order they are asked for: those this machine has itself (getaddrinfo's AI_ADDRCONFIG). */
   wantedTypes: () => readonly number[] = () => [DNS_TYPE.a];
@@ -58,10 +62,25 @@ export class DnsResolver {
       done({ kind: 'failed', why: 'no-server' });
       return;
     }
-    // Answers name the question without the final dot of a fully qualified name.
-    const asked = name.replace(/(^|[^\\])\.$/, '$1');
     const deadline = this.simulator.now + within;
-    this.askInTurn(asked, this.wantedTypes(), servers, deadline, done);
+    this.search(candidateNames(name, this.searchDomains), servers, deadline, done);
+  }
+
+  /** Tries the next name while there is none such or it has no address; what ends the search otherwise ends it (glibc's res_search). */
+  private search(
+    [name = '', ...others]: readonly string[],
+    servers: readonly IpAddress[],
+    deadline: number,
+    done: (result: ResolverResult) => void,
+  ): void {
+    this.askInTurn(name, this.wantedTypes(), servers, deadline, result => {
+      const absent = result.kind === 'nxdomain' || (result.kind === 'failed' && result.why === 'no-data');
+      if (absent && others.length > 0) {
+        this.search(others, servers, deadline, done);
+      } else {
+        done(result);
+      }
+    });
   }
 
   private askInTurn(
