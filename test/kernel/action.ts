@@ -1,6 +1,6 @@
 /** What a user does in a network: one list, done in both worlds in this order, each action after the one before has ended. */
 
-export type Action = PingAction | DatagramAction | ConnectAction | WaitAction;
+export type Action = PingAction | DatagramAction | ConnectAction | LeaseAction | WaitAction;
 
 /** `ping`: ends when every request was answered, by an echo or an error, or its time is over. */
 export interface PingAction {
@@ -42,6 +42,13 @@ export interface ConnectAction {
   readonly then?: 'close' | 'reset';
 }
 
+/** A DHCP client that ends when it has configured its interface. */
+export interface LeaseAction {
+  readonly kind: 'lease';
+  readonly from: string;
+  readonly interface: string;
+}
+
 /** Lets time pass, for what machines do on their own; in the kernel no longer than until everything expected has been seen. */
 export interface WaitAction {
   readonly kind: 'wait';
@@ -49,7 +56,7 @@ export interface WaitAction {
 }
 
 /** A program that runs on a machine before the first action. */
-export type Service = EchoService | ByteService;
+export type Service = EchoService | ByteService | DhcpService;
 
 /** Sends each datagram back to where it came from. */
 export interface EchoService {
@@ -65,6 +72,17 @@ export interface ByteService {
   readonly on: string;
   readonly port: number;
   readonly resets?: boolean;
+}
+
+/** A DHCP server with one address to give, which is its clients' router and name server as well. */
+export interface DhcpService {
+  readonly kind: 'dhcp';
+  readonly on: string;
+  readonly interface: string;
+  readonly subnet: string;
+  readonly address: string;
+  readonly domain: string;
+  readonly leaseSeconds: number;
 }
 
 /** The one line of a TCP client. */

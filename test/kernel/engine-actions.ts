@@ -1,13 +1,24 @@
 /** Each action as a program inside the simulation does it. */
 import type { NetworkControl } from '../../src/engine/network';
 import { NO_CAUSE } from '../../src/engine/kernel/traffic-observer';
+import { parseIpv4 } from '../../src/net/ipv4-address';
+import { parsePrefix } from '../../src/net/ipv4-prefix';
 import { isIpv4 } from '../../src/net/ip-address';
 import { Ping } from '../../src/engine/stack/ping';
 import { LINUX, SECOND } from '../../src/engine/stack/linux-policy';
 import type { Stack } from '../../src/engine/stack/stack';
 import type { TcpHandler, TcpSocket } from '../../src/engine/stack/tcp/socket';
 import { PING_INTERVAL, PING_PATIENCE, requestLine } from './action';
-import type { Action, ByteService, ConnectAction, DatagramAction, PingAction, Service } from './action';
+import type {
+  Action,
+  ByteService,
+  ConnectAction,
+  DhcpService,
+  LeaseAction,
+  DatagramAction,
+  PingAction,
+  Service,
+} from './action';
 import { ipAddress } from './planned-topology';
 
 /** ns that a program takes to answer: longer than a frame takes through the whole network, as the scheduler of a real machine does. */
@@ -27,6 +38,9 @@ export function begin(network: NetworkControl, action: Action, ended: () => void
     case 'datagram':
       sendDatagram(stack, action, ended);
       return;
+    case 'lease':
+      lease(network, stack, action, ended);
+      return;
     case 'connect':
       connect(network, stack, action, ended);
       return;
@@ -38,6 +52,9 @@ export function serve(network: NetworkControl, service: Service): void {
   switch (service.kind) {
     case 'echo':
       serveEcho(stack, service.port);
+      return;
+    case 'dhcp':
+      serveDhcp(stack, service);
       return;
     case 'bytes':
       stack.tcp.listen({ port: service.port, accept: () => byteServer(network, service) });
@@ -91,6 +108,41 @@ function ping(network: NetworkControl, stack: Stack, action: PingAction, ended: 
         // ping waits for answers even to what it could not send.
         network.after(patience * SECOND, answered);
       }
+    });
+  }
+}
+
+function lease(network: NetworkControl, stack: Stack, action: LeaseAction, ended: () => void): void {
+  const on = stack.interfaces.find(({ name }) => name === action.interface);
+  const look = (): void => {
+    if (stack.leases.length > 0) {
+      ended();
+    } else {
+      network.after(PROGRAM_TIME, look);
+    }
+  };
+  if (on !== undefined) {
+    stack.startDhcpClient(on);
+    look();
+  }
+}
+
+function serveDhcp(stack: Stack, service: DhcpService): void {
+  const on = stack.interfaces.find(({ name }) => name === service.interface);
+  const address = parseIpv4(service.address)!;
+  const subnet = parsePrefix(service.subnet)!;
+  if (on !== undefined) {
+    const { leaseSeconds, domain } = service;
+    const own = on.primaryAddress;
+    const range = { first: address, last: address };
+    stack.dhcpServer.serve({
+      on,
+      subnet,
+      ...range,
+      leaseSeconds,
+      router: own,
+      nameServers: own === undefined ? [] : [own],
+      domain,
     });
   }
 }

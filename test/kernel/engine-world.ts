@@ -10,8 +10,8 @@ import { topologyOf } from './planned-topology';
 /** ns of virtual time in one look at whether an action has ended: less than anything takes that machines do on their own. */
 const STRIDE = SECOND / 1000;
 
-/** ns until IPv6 has its addresses, and has reported all its groups twice. */
-const IPV6_SETTLED = 10 * SECOND;
+/** ns until IPv6 has its addresses and has reported all its groups twice, or a spanning tree with short times stands. */
+const SETTLED = 12 * SECOND;
 
 /** ns after which an action that never ends is given up. */
 const LONGEST_ACTION = 60 * SECOND;
@@ -28,8 +28,8 @@ export function runInEngine(
   for (const service of services) {
     serve(network, service);
   }
-  if (plan.machines.some(hasIpv6)) {
-    network.runUntil(IPV6_SETTLED);
+  if (plan.machines.some(hasIpv6) || plan.bridges.some(({ spanningTree }) => spanningTree !== undefined)) {
+    network.runUntil(SETTLED);
   }
   const begun: number[] = [];
   for (const action of actions) {

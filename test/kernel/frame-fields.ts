@@ -89,6 +89,14 @@ const ECHO: Layout = [
   ['icmp.ident', 2],
   ['icmp.seq', 2],
 ];
+const DHCP: Layout = [
+  ['dhcp.type', 1],
+  ['dhcp.hw.type', 1],
+  ['dhcp.hw.len', 1],
+  ['dhcp.hops', 1],
+  ['dhcp.id', 4],
+];
+const DHCP_PORTS = [67, 68];
 const UDP: Layout = [
   ['udp.srcport', 2],
   ['udp.dstport', 2],
@@ -215,6 +223,9 @@ class Dissection {
     // The pseudo header is not followed: nothing in it is ever free.
     this.take(UDP.slice(0, 3), end, prefix, covers, identity);
     this.take(UDP.slice(3), end, prefix, outer, identity);
+    if (DHCP_PORTS.includes(port)) {
+      this.take(DHCP, end, prefix, covers, identity);
+    }
     if (prefix === '' && port === CARRIES.packets) {
       this.packet(end, 'inner ', covers, this.identityOf(ETHERTYPE.ipv4, this.at));
     } else if (prefix === '' && port === CARRIES.frames) {

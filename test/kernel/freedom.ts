@@ -41,8 +41,9 @@ const SEQUENCE = {
   reason:
     'Each direction of a TCP connection begins at a random sequence number; what is counted from there is compared.',
   family: everyPacket,
-  bound: never,
-  counts: { span: 1 << 24, byClock: false, starts: isSyn },
+  // What acknowledges nothing.
+  bound: (value: bigint): boolean => value === 0n,
+  counts: { span: 1 << 20, byClock: false, starts: isSyn },
 };
 const TIMESTAMP = {
   reason:
@@ -51,9 +52,11 @@ const TIMESTAMP = {
   family: everyPacket,
   bound: (value: bigint): boolean => value === 0n,
 };
+/** Ports that nobody draws. */
+const WELL_KNOWN: ReadonlySet<number> = new Set([67, 68]);
 const CARRIERS: readonly number[] = Object.values(CARRIES);
 const chosenByTest = (value: bigint, fixed: ReadonlySet<number>): boolean =>
-  fixed.has(Number(value)) || CARRIERS.includes(Number(value));
+  fixed.has(Number(value)) || WELL_KNOWN.has(Number(value)) || CARRIERS.includes(Number(value));
 
 export const FREE_FIELDS: readonly FreeField[] = [
   {
@@ -94,6 +97,12 @@ export const FREE_FIELDS: readonly FreeField[] = [
     reason: 'Answers to a random source port come back to it. Ports that the test chose are compared.',
     family: everyPacket,
     bound: chosenByTest,
+  },
+  {
+    field: 'dhcp.id',
+    reason: 'A DHCP client chooses a transaction at random, and the server repeats it.',
+    family: everyPacket,
+    bound: never,
   },
   ...['srcport', 'dstport'].map(side => ({
     field: `tcp.${side}`,

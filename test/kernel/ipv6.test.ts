@@ -29,6 +29,24 @@ const ROUTED: NetworkPlan = {
   cables: ['h1:eth0 -- r1:e0', 'r1:e1 -- h2:eth0'],
 };
 
+/** The same, but the first host has only what the router advertises. */
+const ADVERTISED: NetworkPlan = {
+  ...ROUTED,
+  machines: [
+    {
+      name: 'h1',
+      interfaces: [{ name: 'eth0', mac: '02:00:00:00:01:01', ipv6: { autoconfiguration: true } }],
+    },
+    ...ROUTED.machines
+      .slice(1)
+      .map(machine =>
+        machine.name === 'r1'
+          ? { ...machine, advertises: { interface: 'e0', prefix: '2001:db8:1::/64' } }
+          : machine,
+      ),
+  ],
+};
+
 const CASES: readonly KernelCase[] = [
   {
     name: 'an IPv6 ping on one link',
@@ -55,6 +73,11 @@ const CASES: readonly KernelCase[] = [
     name: 'IPv6: the router says that the host is not there',
     plan: ROUTED,
     actions: [{ kind: 'ping', from: 'h1', to: '2001:db8:2::77', count: 1, identifier: 4660 }],
+  },
+  {
+    name: 'a host makes its address of what the router advertises, and reaches beyond it',
+    plan: ADVERTISED,
+    actions: [{ kind: 'ping', from: 'h1', to: '2001:db8:2::2', count: 2, identifier: 4660 }],
   },
   {
     name: 'TCP over IPv6 through a router',

@@ -13,6 +13,8 @@ export interface KernelCase {
   readonly plan: NetworkPlan;
   readonly services?: readonly Service[];
   readonly actions: readonly Action[];
+  /** What of both captures is compared; all where absent. */
+  readonly view?: (capture: Capture) => Capture;
 }
 
 /** Why the kernel cannot be asked here. */
@@ -25,10 +27,11 @@ if (obstacle !== undefined) {
 export async function runCase(
   one: KernelCase,
 ): Promise<{ kernel: Capture; engine: Capture; comparison: Comparison }> {
-  const { plan, services = [], actions } = one;
-  const engine = sinceFirstAction(runInEngine(plan, services, actions));
-  const foretold = new Map([...engine.points].map(([point, frames]) => [point, frames.length]));
-  const kernel = sinceFirstAction(await runInKernel(plan, services, actions, foretold));
+  const { plan, services = [], actions, view = capture => capture } = one;
+  const whole = sinceFirstAction(runInEngine(plan, services, actions));
+  const foretold = new Map([...whole.points].map(([point, frames]) => [point, frames.length]));
+  const kernel = view(sinceFirstAction(await runInKernel(plan, services, actions, foretold)));
+  const engine = view(whole);
   const comparison = compareInCase(one, kernel, engine);
   console.log(describeComparison(one.name, comparison));
   return { kernel, engine, comparison };
@@ -50,7 +53,10 @@ export function compareInCase(
   kernel: Capture,
   engine: Capture,
 ): Comparison {
-  const fixed = [...services.map(({ port }) => port), ...actions.flatMap(numbersOf)];
+  const fixed = [
+    ...services.flatMap(service => ('port' in service ? [service.port] : [])),
+    ...actions.flatMap(numbersOf),
+  ];
   return compareCaptures(kernel, engine, { fixed });
 }
 
@@ -62,6 +68,7 @@ function numbersOf(action: Action): number[] {
       return [action.fromPort, action.toPort];
     case 'connect':
       return [action.fromPort, action.toPort];
+    case 'lease':
     case 'wait':
       return [];
   }

@@ -1,6 +1,15 @@
 /** Does the actions with the Linux kernel and its real programs. */
+import { fileURLToPath } from 'node:url';
 import { AFTERMATH, PING_INTERVAL, PING_PATIENCE, requestLine } from './action';
-import type { Action, ConnectAction, DatagramAction, PingAction, Service } from './action';
+import type {
+  Action,
+  ConnectAction,
+  DhcpService,
+  LeaseAction,
+  DatagramAction,
+  PingAction,
+  Service,
+} from './action';
 import type { Capture } from './capture';
 import { until } from './child-processes';
 import { NamespaceNetwork } from './namespaces';
@@ -13,6 +22,12 @@ const FORETOLD_WITHIN = 3000;
 /** Seconds without a frame after which IPv6 has its addresses: longer than it waits for an objection or repeats a report. */
 const IPV6_SETTLED = 2.2;
 
+/** radvd reads its configuration from a file, which may be a pipe. Arguments: interface and prefix. */
+const ADVERTISE = `
+echo "interface $0 { AdvSendAdvert on; prefix $1 { }; };" |
+exec radvd --nodaemon --debug=2 --logmethod=stderr --config=/dev/stdin --pidfile="$(mktemp -u)" 2>&1
+`;
+
 /**
  * @param foretold frames that the other world saw at each point: what to wait for, in vain where the worlds differ
  */
@@ -24,6 +39,19 @@ export async function runInKernel(
 ): Promise<Capture> {
   const network = await NamespaceNetwork.build(plan);
   try {
+    for (const { name, advertises } of plan.machines) {
+      if (advertises !== undefined) {
+        await network.serve(
+          name,
+          'syntax ok',
+          'sh',
+          '-c',
+          ADVERTISE,
+          advertises.interface,
+          advertises.prefix,
+        );
+      }
+    }
     for (const service of services) {
       await serve(network, service);
     }
@@ -48,18 +76,48 @@ export async function runInKernel(
 }
 
 async function serve(network: NamespaceNetwork, service: Service): Promise<void> {
-  const { on, port } = service;
+  const { on } = service;
   switch (service.kind) {
     case 'echo': {
-      const args = [String(port), service.ipv6 === true ? 'udp6' : 'udp4'];
+      const args = [String(service.port), service.ipv6 === true ? 'udp6' : 'udp4'];
       await network.serve(on, 'ready', process.execPath, '-e', ECHO_DATAGRAMS, ...args);
       return;
     }
     case 'bytes': {
-      const args = [String(port), String(service.resets ?? false)];
+      const args = [String(service.port), String(service.resets ?? false)];
       await network.serve(on, 'ready', process.execPath, '-e', SERVE_BYTES, ...args);
       return;
     }
+    case 'dhcp':
+      return serveDhcp(network, service);
+  }
+}
+
+async function serveDhcp(network: NamespaceNetwork, service: DhcpService): Promise<void> {
+  const { on, address, leaseSeconds, domain } = service;
+  const options = [
+    // Without looking first whether an address is in use, and without a file of leases.
+    ...[
+      '--keep-in-foreground',
+      '--no-ping',
+      '--leasefile-ro',
+      '--pid-file=',
+      '--user=root',
+      '--log-facility=-',
+    ],
+    ...['--conf-file=/dev/null', '--no-hosts', '--no-resolv', '--dhcp-authoritative'],
+    ...[`--interface=${service.interface}`, '--bind-interfaces', `--domain=${domain}`],
+    `--dhcp-range=${address},${address},${leaseSeconds}`,
+  ];
+  await network.serve(on, 'sockets bound', 'dnsmasq', ...options);
+}
+
+async function lease(network: NamespaceNetwork, { from, interface: on }: LeaseAction): Promise<void> {
+  const script = fileURLToPath(new URL('udhcpc.sh', import.meta.url));
+  const args = ['udhcpc', '-f', '-q', '-n', '-i', on, '-x', `hostname:${from}`, '-s', script];
+  const { status, errors } = await network.run(from, 'busybox', ...args);
+  if (status !== 0) {
+    throw new Error(`the DHCP client on ${from} got no lease: ${errors}`);
   }
 }
 
@@ -75,6 +133,8 @@ async function act(
       return sendDatagram(network, action);
     case 'connect':
       return connect(network, action);
+    case 'lease':
+      return lease(network, action);
     case 'wait':
       await until(() => hasAll(network, foretold), action.seconds * 1000);
       return;

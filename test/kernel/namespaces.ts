@@ -6,7 +6,13 @@ import { spawnSync } from 'node:child_process';
 import { ChildProcesses, rootEnvironment as env, until, type Ended } from './child-processes';
 import type { CapturedFrame } from './capture';
 import { configurationCommands, ipv6Settings } from './machine-configuration';
-import { cableEnds, capturePoints, type NetworkPlan, type PlannedMachine } from './network-plan';
+import {
+  cableEnds,
+  capturePoints,
+  type NetworkPlan,
+  type PlannedMachine,
+  type PlannedSpanningTree,
+} from './network-plan';
 import { CARRY_OVER_UDP } from './programs';
 import { PcapStream } from './pcap-stream';
 
@@ -42,6 +48,9 @@ const OFFLOADS = ['tx', 'rx', 'sg', 'tso', 'gso', 'gro'].flatMap(name => [name, 
 
 /** ms for links to come up, and for a capture to begin. */
 const READY_WITHIN = 10_000;
+
+/** ms for a spanning tree to settle. */
+const SETTLED_WITHIN = 20_000;
 
 /** Networks that are not closed yet, for when the process ends first. */
 const open = new Set<NamespaceNetwork>();
@@ -79,6 +88,14 @@ export function namespaceObstacle(): string | undefined {
   }
   spawnSync('ip', ['netns', 'del', name], { env });
   return undefined;
+}
+
+/** Times of the kernel are in hundredths of a second. */
+function bridgeOptions(tree: PlannedSpanningTree | undefined): string {
+  return tree === undefined
+    ? 'type bridge stp_state 0'
+    : `address ${tree.mac} type bridge priority ${tree.priority} hello_time ${tree.hello * 100} ` +
+        `max_age ${tree.maximumAge * 100} forward_delay ${tree.forwardDelay * 100} stp_state 1`;
 }
 
 function deviceKind({ machines }: NetworkPlan, host: string, device: string): string {
@@ -163,10 +180,10 @@ export class NamespaceNetwork {
     for (const cable of plan.cables) {
       await this.makeCable(cable, macs);
     }
-    for (const { name, ports, ageing = 300 } of plan.bridges) {
+    for (const { name, ports, ageing = 300, spanningTree } of plan.bridges) {
       // A bridge that snoops on multicast announces itself by IGMP; the simulated switch does neither.
       const bridge = [
-        `link add br0 type bridge stp_state 0 mcast_snooping 0 ageing_time ${ageing * 100}`,
+        `link add br0 ${bridgeOptions(spanningTree)} mcast_snooping 0 ageing_time ${ageing * 100}`,
         ...ports.map(port => `link set ${port.name} master br0`),
       ];
       await this.ip(name, [...bridge, 'link set br0 up']);
@@ -250,9 +267,9 @@ export class NamespaceNetwork {
       return lines.every(
         line =>
           line.includes(' state UP ') &&
-          (!line.includes('bridge_slave') || line.includes(' state forwarding ')),
+          (!line.includes('bridge_slave') || / state (forwarding|blocking) /.test(line)),
       );
-    }, READY_WITHIN);
+    }, SETTLED_WITHIN);
     if (!up) {
       throw new Error('the links of the namespaces did not come up');
     }

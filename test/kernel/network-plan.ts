@@ -17,6 +17,8 @@ export interface PlannedMachine {
   readonly gateway?: string;
   readonly ipv6Gateway?: string;
   readonly routes?: readonly PlannedRoute[];
+  /** What it advertises to hosts (radvd). */
+  readonly advertises?: { readonly interface: string; readonly prefix: string };
   /** IPv4, and IPv6 where it has any. */
   readonly forwards?: boolean;
   /** The interface whose traffic it masquerades. */
@@ -82,12 +84,24 @@ export interface PlannedPortForward {
   readonly hairpin?: string;
 }
 
-/** A Linux bridge without spanning tree. */
+/** A Linux bridge. */
 export interface PlannedBridge {
   readonly name: string;
+  /** IEEE 802.1D, where it takes part; off otherwise. */
+  readonly spanningTree?: PlannedSpanningTree;
   readonly ports: readonly { readonly name: string; readonly mac: string }[];
   /** Seconds after which an unused station is forgotten; 300 where absent. */
   readonly ageing?: number;
+}
+
+/** Times in seconds. */
+export interface PlannedSpanningTree {
+  readonly priority: number;
+  /** Of the bridge; those of its ports must follow it. */
+  readonly mac: string;
+  readonly hello: number;
+  readonly maximumAge: number;
+  readonly forwardDelay: number;
 }
 
 /** Both ends of a cable as `device:port`. */

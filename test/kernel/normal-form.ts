@@ -100,11 +100,12 @@ export class NormalForm {
     this.counted.add(seen);
     const above = (start: number): number => (value - start) >>> 0;
     // A repeated SYN has a later time than the first, and none of its own.
-    const number = known.findIndex(start => above(start) < span);
-    if (number < 0) {
+    const nearest = Math.min(...known.map(above));
+    if (nearest >= span) {
       return undefined;
     }
-    const far = byClock ? (isNew ? span - 1 : 0) : above(known[number] ?? 0);
+    const number = known.findIndex(start => above(start) === nearest);
+    const far = byClock ? (isNew ? span - 1 : 0) : nearest;
     return (number + 1) * span + far;
   }
 }

@@ -14,6 +14,7 @@ import type {
   ResolvedLink,
   ResolvedPortForward,
   ResolvedRoute,
+  ResolvedRouterAdvertisement,
   ResolvedSourceNat,
   ResolvedStackDevice,
   ResolvedSwitch,
@@ -61,7 +62,7 @@ export function ipAddress(text: string): IpAddress {
 }
 
 function machineOf(machine: PlannedMachine): ResolvedStackDevice {
-  const { name: id, forwards = false, routes = [], reversePathFilter } = machine;
+  const { name: id, advertises, forwards = false, routes = [], reversePathFilter } = machine;
   const interfaces = machine.interfaces.map(planned => interfaceOf(planned, machine));
   return {
     kind: forwards ? 'router' : 'host',
@@ -78,10 +79,23 @@ function machineOf(machine: PlannedMachine): ResolvedStackDevice {
     ipv6Forwarding: forwards,
     ...(reversePathFilter === undefined ? {} : { reversePathFilter }),
     ...sourceNatOf(machine),
+    ...(advertises === undefined ? {} : { routerAdvertisements: [advertisementOf(advertises)] }),
     routes: routes.map(routeOf),
     nameServers: [],
     dhcpServers: [],
     dnsForwarder: false,
+  };
+}
+
+/** radvd's defaults, but for the lifetime, which it makes of its intervals. */
+function advertisementOf(advertised: NonNullable<PlannedMachine['advertises']>): ResolvedRouterAdvertisement {
+  return {
+    interface: advertised.interface,
+    prefixes: [parseIpv6Prefix(advertised.prefix)!],
+    lifetimeSeconds: 1800,
+    nameServers: [],
+    otherConfiguration: false,
+    source: [],
   };
 }
 
@@ -187,7 +201,7 @@ function forwardOf(forward: PlannedPortForward): ResolvedPortForward {
   };
 }
 
-function switchOf({ name: id, ports, ageing = 300 }: PlannedBridge): ResolvedSwitch {
+function switchOf({ name: id, ports, ageing = 300, spanningTree }: PlannedBridge): ResolvedSwitch {
   return {
     kind: 'switch',
     role: 'switch',
@@ -196,6 +210,18 @@ function switchOf({ name: id, ports, ageing = 300 }: PlannedBridge): ResolvedSwi
     source: [],
     ports: ports.map(({ name }) => ({ name, source: [] })),
     ageingSeconds: ageing,
+    ...(spanningTree === undefined
+      ? {}
+      : {
+          mac: parseMac(spanningTree.mac)!,
+          spanningTree: {
+            protocol: 'stp',
+            priority: spanningTree.priority,
+            helloSeconds: spanningTree.hello,
+            maximumAgeSeconds: spanningTree.maximumAge,
+            forwardDelaySeconds: spanningTree.forwardDelay,
+          },
+        }),
   };
 }
 
@@ -207,7 +233,8 @@ function cableOf(id: string): ResolvedCable {
   return {
     id,
     ends: [one!, other!],
-    rate: 1e9,
+    // What a veth pair says of itself.
+    rate: 1e10,
     delay: 2000,
     jitter: 0,
     loss: 0,

@@ -18,6 +18,7 @@ const NEEDED = {
     // Real server and client of DHCP, and a real name server.
     dnsmasq: 'dnsmasq-base',
     busybox: 'busybox',
+    radvd: 'radvd',
   },
   vscode: {
     chromium: 'chromium',

@@ -185,6 +185,11 @@ export class UdpLayer implements ProtocolHandler, TransportErrorHandler {
     );
   }
 
+  /** The IP identification of a datagram that goes past the sockets. */
+  identificationTowards(destination: Ipv4Address): number {
+    return this.identification.next(destination, IP_PROTOCOL.udp);
+  }
+
   private sendByIpv4(
     data: Uint8Array,
     socket: Sender,

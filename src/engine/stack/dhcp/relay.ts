@@ -4,7 +4,7 @@ import { readUint32, writeUint32 } from '../../../wire/bytes';
 import { DHCP_OPERATION, parseDhcp } from '../../../wire/dhcp';
 import { UDP_PORT } from '../../../wire/udp';
 import type { NetworkInterface } from '../network-interface';
-import type { UdpSocket } from '../udp-layer';
+import type { UdpLayer, UdpSocket } from '../udp-layer';
 import { sendToClient } from './to-client';
 
 /** Where the hop count and the relay's address lie in a message (RFC 2131 2). */
@@ -16,6 +16,8 @@ const MAXIMUM_HOPS = 4;
 
 export class DhcpRelay {
   private readonly servers = new Map<NetworkInterface, Ipv4Address[]>();
+
+  constructor(private readonly udp: Pick<UdpLayer, 'identificationTowards'>) {}
 
   /** Hands what is asked on this interface to one more server. */
   add(on: NetworkInterface, server: Ipv4Address): void {
@@ -31,7 +33,7 @@ export class DhcpRelay {
     if (message.operation === DHCP_OPERATION.reply) {
       const out = this.interfaceOf(message.relayAddress);
       if (out !== undefined) {
-        sendToClient(message, data, out, message.relayAddress);
+        sendToClient(message, data, out, message.relayAddress, this.udp);
       }
       return out !== undefined;
     }

@@ -53,13 +53,15 @@ const OFFER_LIFETIME = 60 * SECOND;
 
 export class DhcpServer implements DatagramReceiver {
   private readonly served: Served[] = [];
-  private readonly relay = new DhcpRelay();
+  private readonly relay: DhcpRelay;
   private socket: UdpSocket | undefined;
 
   constructor(
     private readonly simulator: Simulator,
     private readonly udp: UdpLayer,
-  ) {}
+  ) {
+    this.relay = new DhcpRelay(udp);
+  }
 
   /** Begins to serve a network. */
   serve(scope: DhcpScope): void {
@@ -172,7 +174,7 @@ export class DhcpServer implements DatagramReceiver {
     const hostName = readText(message, DHCP_OPTION.hostName);
     const expiresAt = now + scope.leaseSeconds * SECOND;
     leases.hold({ mac: message.clientMac, address, expiresAt, hostName });
-    this.reply(message, scope, DHCP_MESSAGE_TYPE.ack, address);
+    this.reply(message, scope, DHCP_MESSAGE_TYPE.ack, address, hostName);
   }
 
   /** A client with an address of its own is told the rest (RFC 2131 4.3.5): no address, no times. */
@@ -184,7 +186,13 @@ export class DhcpServer implements DatagramReceiver {
     }
   }
 
-  private reply(message: DhcpMessage, scope: DhcpScope, type: number, address: Ipv4Address): void {
+  private reply(
+    message: DhcpMessage,
+    scope: DhcpScope,
+    type: number,
+    address: Ipv4Address,
+    hostName?: string,
+  ): void {
     const own = scope.on.primaryAddress;
     if (own === undefined) {
       return;
@@ -195,7 +203,7 @@ export class DhcpServer implements DatagramReceiver {
       secondsOption(DHCP_OPTION.leaseTime, leaseSeconds),
       secondsOption(DHCP_OPTION.renewalTime, Math.floor(leaseSeconds / 2)),
       secondsOption(DHCP_OPTION.rebindingTime, Math.floor((leaseSeconds * 7) / 8)),
-      ...parametersOf(message, scope),
+      ...parametersOf(message, scope, hostName),
     ];
     this.send(message, scope, own, address, options);
   }
@@ -250,7 +258,7 @@ export class DhcpServer implements DatagramReceiver {
     } else if (clientAddress !== UNSPECIFIED_IPV4 && !onOwnLink(scope)) {
       this.socket?.send(bytes, clientAddress, UDP_PORT.dhcpClient, source);
     } else {
-      sendToClient(answer, bytes, scope.on, source);
+      sendToClient(answer, bytes, scope.on, source, this.udp);
     }
   }
 }
@@ -265,7 +273,7 @@ function headOf(type: number, server: Ipv4Address): DhcpOption[] {
 }
 
 /** What a client is told of its network, in dnsmasq's order. */
-function parametersOf(message: DhcpMessage, scope: DhcpScope): DhcpOption[] {
+function parametersOf(message: DhcpMessage, scope: DhcpScope, hostName?: string): DhcpOption[] {
   const { subnet, router, nameServers, domain, options: further = [] } = scope;
   const own: DhcpOption[] = [
     addressOption(DHCP_OPTION.subnetMask, maskOf(subnet.length)),
@@ -273,6 +281,7 @@ function parametersOf(message: DhcpMessage, scope: DhcpScope): DhcpOption[] {
     ...(router === undefined ? [] : [addressOption(DHCP_OPTION.router, router)]),
     ...(nameServers.length === 0 ? [] : [addressOption(DHCP_OPTION.domainNameServer, ...nameServers)]),
     ...(domain === undefined ? [] : [textOption(DHCP_OPTION.domainName, domain)]),
+    ...(hostName === undefined ? [] : [textOption(DHCP_OPTION.hostName, hostName)]),
   ];
   const configured = new Map(further.map(option => [option.code, option]));
   const told = new Set(own.map(({ code }) => code));

@@ -8,7 +8,7 @@ import { UDP_PORT, writeUdp } from '../../../wire/udp';
 import { IP_AT, PACKET_HEADER_BYTES, type PacketOptions } from '../ipv4-layer';
 import { LINUX } from '../linux-policy';
 import type { NetworkInterface } from '../network-interface';
-import { DATAGRAM_HEADER_BYTES } from '../udp-layer';
+import { DATAGRAM_HEADER_BYTES, type UdpLayer } from '../udp-layer';
 
 /** How dnsmasq's answers are marked (type of service 0xc0 and no DF, measured). */
 export const ANSWER_PACKET: PacketOptions = {
@@ -23,6 +23,7 @@ export function sendToClient(
   message: Uint8Array,
   on: NetworkInterface,
   source: Ipv4Address,
+  udp: Pick<UdpLayer, 'identificationTowards'>,
 ): void {
   const { broadcast, clientAddress, yourAddress, clientMac } = answer;
   const own = yourAddress === UNSPECIFIED_IPV4 ? clientAddress : yourAddress;
@@ -34,7 +35,7 @@ export function sendToClient(
   writeUdp(bytes, PACKET_HEADER_BYTES, source, destination, dhcpServer, dhcpClient, message.length);
   writeIpv4Header(bytes, IP_AT, {
     totalLength: bytes.length - IP_AT,
-    identification: 0,
+    identification: udp.identificationTowards(destination),
     dontFragment: ANSWER_PACKET.dontFragment,
     timeToLive: ANSWER_PACKET.timeToLive,
     typeOfService: ANSWER_PACKET.typeOfService,
