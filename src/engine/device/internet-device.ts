@@ -54,7 +54,8 @@ export class InternetDevice {
     this.services = new Services(this.stack);
     const mac: MacAddress = config.ports[0]?.mac ?? ROUTER_MAC;
     const access = this.stack.addInterface('access', mac, ETHERNET_MTU, firstPort);
-    joinInside(simulator, this.addSegmentPort('access', config.ports.length + 1, -1), access);
+    // What the segment drops of the provider's own frames is recorded where those frames would have left.
+    joinInside(simulator, this.addSegmentPort('access', config.ports.length + 1, firstPort), access);
   }
 
   /** What receives the frames of a customer's port. */
