@@ -1,6 +1,7 @@
 /** What a user does in a network: one list, done in both worlds in this order, each action after the one before has ended. */
 
-export type Action = PingAction | DatagramAction | ConnectAction | LeaseAction | WaitAction;
+export type Action =
+  PingAction | DatagramAction | ConnectAction | LeaseAction | TracerouteAction | WaitAction;
 
 /** `ping`: ends when every request was answered, by an echo or an error, or its time is over. */
 export interface PingAction {
@@ -47,6 +48,13 @@ export interface LeaseAction {
   readonly kind: 'lease';
   readonly from: string;
   readonly interface: string;
+}
+
+/** `traceroute` with one probe for each hop and one on its way at a time: what comes back in which order is certain then. */
+export interface TracerouteAction {
+  readonly kind: 'traceroute';
+  readonly from: string;
+  readonly to: string;
 }
 
 /** Lets time pass, for what machines do on their own; in the kernel no longer than until everything expected has been seen. */

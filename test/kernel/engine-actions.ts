@@ -38,6 +38,9 @@ export function begin(network: NetworkControl, action: Action, ended: () => void
     case 'datagram':
       sendDatagram(stack, action, ended);
       return;
+    case 'traceroute':
+      stack.traceroute(ipAddress(action.to), { probesPerHop: 1, probesAtOnce: 1 }, ended);
+      return;
     case 'lease':
       lease(network, stack, action, ended);
       return;

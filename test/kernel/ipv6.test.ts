@@ -70,6 +70,11 @@ const CASES: readonly KernelCase[] = [
     ],
   },
   {
+    name: 'IPv6: traceroute meets the router, then the host',
+    plan: ROUTED,
+    actions: [{ kind: 'traceroute', from: 'h1', to: '2001:db8:2::2' }],
+  },
+  {
     name: 'IPv6: the router says that the host is not there',
     plan: ROUTED,
     actions: [{ kind: 'ping', from: 'h1', to: '2001:db8:2::77', count: 1, identifier: 4660 }],

@@ -68,6 +68,9 @@ function numbersOf(action: Action): number[] {
       return [action.fromPort, action.toPort];
     case 'connect':
       return [action.fromPort, action.toPort];
+    case 'traceroute':
+      // traceroute chooses where it knocks, and the same in both worlds.
+      return Array.from({ length: 30 }, (_, index) => 33_434 + index);
     case 'lease':
     case 'wait':
       return [];

@@ -9,6 +9,7 @@ import type {
   DatagramAction,
   PingAction,
   Service,
+  TracerouteAction,
 } from './action';
 import type { Capture } from './capture';
 import { until } from './child-processes';
@@ -135,6 +136,8 @@ async function act(
       return connect(network, action);
     case 'lease':
       return lease(network, action);
+    case 'traceroute':
+      return traceroute(network, action);
     case 'wait':
       await until(() => hasAll(network, foretold), action.seconds * 1000);
       return;
@@ -161,6 +164,13 @@ async function ping(network: NamespaceNetwork, action: PingAction): Promise<void
   // 1 is no answer, which may be what is due.
   if (status !== 0 && status !== 1) {
     throw new Error(`ping on ${from} ended with ${String(status)}: ${errors}`);
+  }
+}
+
+async function traceroute(network: NamespaceNetwork, { from, to }: TracerouteAction): Promise<void> {
+  const { status, errors } = await network.run(from, 'traceroute', '-n', '-q', '1', '-N', '1', to);
+  if (status !== 0) {
+    throw new Error(`traceroute on ${from} ended with ${String(status)}: ${errors}`);
   }
 }
 

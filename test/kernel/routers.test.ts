@@ -24,6 +24,11 @@ const CASES: readonly KernelCase[] = [
     }),
   },
   {
+    name: 'traceroute meets every router, then the host',
+    plan: threeRouters(),
+    actions: [{ kind: 'traceroute', from: 'h1', to: '10.3.0.2' }],
+  },
+  {
     name: 'the last router says that the host is not there',
     plan: threeRouters(),
     actions: [{ kind: 'ping', from: 'h1', to: '10.3.0.77', count: 2, identifier: 4670 }],

@@ -10,6 +10,7 @@ const NEEDED = {
   kernel: {
     ip: 'iproute2',
     ping: 'iputils-ping',
+    traceroute: 'traceroute',
     tcpdump: 'tcpdump',
     nft: 'nftables',
     ethtool: 'ethtool',

@@ -24,6 +24,7 @@ import { RoutingTable } from './routing-table';
 import { LINUX_TCP } from './tcp/policy';
 import { TcpLayer } from './tcp/tcp-layer';
 import { TcpOverIpv4 } from './tcp/tcp-over-ipv4';
+import { Traceroute, type TracerouteHop, type TracerouteOptions } from './traceroute';
 import { UdpLayer } from './udp-layer';
 
 /** Everything, for a default route. */
@@ -236,6 +237,15 @@ export class Stack implements InterfaceStateListener {
       }
     }
     done([]);
+  }
+
+  /** Runs `traceroute`; `done` gets no hop when there is no way to the destination. */
+  traceroute(
+    destination: IpAddress,
+    options: TracerouteOptions,
+    done: (hops: readonly TracerouteHop[]) => void,
+  ): void {
+    new Traceroute(this.simulator, this.udp, destination, options, done).start();
   }
 
   private startPing(request: PingRequest, done: (outcomes: readonly EchoOutcome[]) => void): boolean {

@@ -9,6 +9,7 @@ import { runPing } from './ping-step';
 import { runSet } from './set-step';
 import type { StepContext, StepEnded } from './step-context';
 import { runTcp } from './tcp-step';
+import { runTraceroute } from './traceroute-step';
 import { runUdp } from './udp-step';
 import { runWait } from './wait-step';
 
@@ -46,6 +47,6 @@ export function beginStep(step: ResolvedStep, context: StepContext, ended: StepE
       runDhcp(step, context, ended);
       return;
     case 'traceroute':
-      ended(false, `${step.kind} steps are not simulated yet`);
+      runTraceroute(step, context, ended);
   }
 }
