@@ -19,13 +19,12 @@ export function runTraceroute(
 ): void {
   const { from, to, expect } = step;
   network.resolve(from, to, LOOKUP, (address, problem) => {
-    const stack = network.stackOf(from);
-    if (address === undefined || stack === undefined) {
-      ended(false, problem ?? `${from} has no TCP/IP stack to speak from.`);
+    if (address === undefined) {
+      ended(false, problem);
       return;
     }
     expectations(network, from, expect ?? [], wanted => {
-      stack.traceroute(address, {}, hops => {
+      network.stackOf(from)?.traceroute(address, {}, hops => {
         const line = `${formatTarget(to)} (${formatIp(address)}): ${hopsText(hops)}`;
         if (expect === undefined) {
           const arrived = hops.at(-1)?.some(answer => answer?.kind === 'arrived') === true;
