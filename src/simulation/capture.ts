@@ -13,10 +13,12 @@ export function captureOf(store: PacketStore, ports: readonly NetworkPort[]): Ui
     peer: port.peer,
     linkType: linkTypeOf(port),
   }));
-  return writePcapng(store, points, reasonText);
+  return writePcapng(store, points, dropText);
 }
 
-function reasonText(code: number): string {
+/** `firewall: a firewall rule stopped it (rule no-strangers)` */
+function dropText(code: number, rule: string | undefined): string {
   const reason = dropReasonOf(code);
-  return reason === undefined ? 'unknown reason' : `${reason}: ${DROP_REASONS[reason]}`;
+  const text = reason === undefined ? 'unknown reason' : `${reason}: ${DROP_REASONS[reason]}`;
+  return rule === undefined ? text : `${text} (rule ${rule})`;
 }

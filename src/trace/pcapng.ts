@@ -24,17 +24,19 @@ export interface CapturePort {
   readonly linkType?: number;
 }
 
+/** What to say of a drop: of its code, `ttl-expired — its time to live ran out`, and of the rule that stopped the frame, where one did. */
+export type DropText = (code: number, rule: string | undefined) => string;
+
 /**
  * The records that `store` keeps, as one file, packets sorted by time.
  * @param ports by their number in records
- * @param reasonText what to say of a drop code: `ttl-expired — its time to live ran out`
  */
 export function writePcapng(
   store: PacketStore,
   ports: readonly CapturePort[],
-  reasonText: (code: number) => string,
+  dropText: DropText,
 ): Uint8Array {
-  const pieces = [...pcapngPieces(store, ports, reasonText)];
+  const pieces = [...pcapngPieces(store, ports, dropText)];
   const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
   let at = 0;
   for (const piece of pieces) {
@@ -48,23 +50,26 @@ export function writePcapng(
 export function* pcapngPieces(
   store: PacketStore,
   ports: readonly CapturePort[],
-  reasonText: (code: number) => string,
+  dropText: DropText,
 ): Generator<Uint8Array> {
   const writer = new BlockWriter();
   writer.sectionHeader(APPLICATION);
   for (const port of ports) {
     writer.interfaceDescription(port.name, port.description, port.linkType);
   }
-  const comments = new Map<number, Uint8Array>();
-  const commentOf = (code: number): Uint8Array | undefined => {
-    if (code === 0) {
+  const encoder = new TextEncoder();
+  const comments = new Map<string, Uint8Array>();
+  const plan = planPackets(store, ports);
+  const commentOf = (drop: number): Uint8Array | undefined => {
+    if (drop === 0) {
       return undefined;
     }
-    const comment = comments.get(code) ?? new TextEncoder().encode(`dropped: ${reasonText(code)}`);
-    comments.set(code, comment);
+    const record = plan.first + drop - 1;
+    const text = dropText(store.dropCode(record), store.rule(record));
+    const comment = comments.get(text) ?? encoder.encode(`dropped: ${text}`);
+    comments.set(text, comment);
     return comment;
   };
-  const plan = planPackets(store, ports);
   for (const entry of plan.order) {
     const record = plan.first + (entry >>> 1);
     const drop = plan.drops[entry >>> 1] ?? 0;
@@ -79,9 +84,9 @@ export function* pcapngPieces(
         commentOf(drop),
       );
     } else {
-      const code = arrives(store, ports, record) ? 0 : drop;
+      const told = arrives(store, ports, record) ? 0 : drop;
       const time = store.departure(record);
-      writer.enhancedPacket(port, time, store.view(record), DIRECTION.outbound, commentOf(code));
+      writer.enhancedPacket(port, time, store.view(record), DIRECTION.outbound, commentOf(told));
     }
     if (writer.length >= PIECE_BYTES) {
       yield writer.take();
@@ -98,26 +103,25 @@ interface PacketPlan {
   readonly first: number;
   /** The packets of the file in order of time. */
   readonly order: Uint32Array;
-  /** The drop code to comment each record with, 0 for none. */
-  readonly drops: Uint8Array;
+  /** The drop to comment each record with, as a record counted from `first`, plus 1; 0 for none. */
+  readonly drops: Uint32Array;
 }
 
 function planPackets(store: PacketStore, ports: readonly CapturePort[]): PacketPlan {
   const first = store.oldest;
   const kept = store.count - first;
-  const drops = new Uint8Array(kept);
+  const drops = new Uint32Array(kept);
   const order = new Uint32Array(kept * 2);
   let packets = 0;
   for (let index = 0; index < kept; index += 1) {
     const record = first + index;
-    const code = store.dropCode(record);
-    if (code !== 0) {
+    if (store.dropCode(record) !== 0) {
       const brought = store.cause(record) - first;
       if (drops[brought] === 0 && endsTransmission(store, ports, record)) {
-        drops[brought] = code;
+        drops[brought] = index + 1;
         continue;
       }
-      drops[index] = code;
+      drops[index] = index + 1;
     }
     if (store.port(record) < ports.length) {
       order[packets++] = index * 2 + OUTBOUND;

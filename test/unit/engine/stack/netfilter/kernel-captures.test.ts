@@ -20,6 +20,7 @@ const SIDES = ['lan', 'wan'] as const;
 /** The exchanges of the two NAT recordings, but for two hosts that race on two processors (ping-samied). */
 const EXCHANGES = [
   'ping',
+  'frag4000',
   'http',
   'udp',
   'sameport',

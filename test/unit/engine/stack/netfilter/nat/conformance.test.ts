@@ -1,6 +1,6 @@
 /** The table of requirements against what the NATs here do: one question to a router for each line. */
 import { describe, expect, it } from 'vitest';
-import { natConformance } from '../../../../../../src/engine/stack/netfilter/nat/conformance';
+import { natConformance } from './conformance';
 import {
   damaged,
   echoFrame,
