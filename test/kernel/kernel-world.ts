@@ -23,6 +23,12 @@ const FORETOLD_WITHIN = 3000;
 /** Seconds without a frame after which IPv6 has its addresses: longer than it waits for an objection or repeats a report. */
 const IPV6_SETTLED = 2.2;
 
+/**
+ * The same where a router advertises: it says that it is ready before it listens, and a solicitation that it misses comes again after 4 s
+ * (net.ipv6.conf.*.router_solicitation_interval).
+ */
+const AUTOCONFIGURATION_SETTLED = 4.5;
+
 /** radvd reads its configuration from a file, which may be a pipe. Arguments: interface and prefix. */
 const ADVERTISE = `
 echo "interface $0 { AdvSendAdvert on; prefix $1 { }; };" |
@@ -57,7 +63,8 @@ export async function runInKernel(
       await serve(network, service);
     }
     if (plan.machines.some(hasIpv6)) {
-      await settle(network);
+      const advertised = plan.machines.some(({ advertises }) => advertises !== undefined);
+      await settle(network, advertised ? AUTOCONFIGURATION_SETTLED : IPV6_SETTLED);
     }
     const before = network.points;
     const due = new Map(
@@ -206,16 +213,16 @@ function hasAll(network: NamespaceNetwork, foretold: ReadonlyMap<string, number>
 }
 
 /** Waits until IPv6 has its addresses and has told everybody. */
-async function settle(network: NamespaceNetwork): Promise<void> {
+async function settle(network: NamespaceNetwork, seconds: number): Promise<void> {
   let seen = 0;
   let since = performance.now();
   const settled = (): boolean => {
     const now = [...network.points.values()].reduce((sum, frames) => sum + frames.length, 0);
     since = now === seen ? since : performance.now();
     seen = now;
-    return performance.now() - since > IPV6_SETTLED * 1000;
+    return performance.now() - since > seconds * 1000;
   };
-  if (!(await until(settled, 5000 * IPV6_SETTLED))) {
+  if (!(await until(settled, 5000 * seconds))) {
     throw new Error('IPv6 does not come to rest');
   }
 }
