@@ -25,9 +25,10 @@ const IPV6_SETTLED = 2.2;
 
 /**
  * The same where a router advertises: it says that it is ready before it listens, and a solicitation that it misses comes again after 4 s
- * (net.ipv6.conf.*.router_solicitation_interval).
+ * (net.ipv6.conf.*.router_solicitation_interval); 5 s after its answer it asks whether the host is still there
+ * (net.ipv6.neigh.*.delay_first_probe_time).
  */
-const AUTOCONFIGURATION_SETTLED = 4.5;
+const AUTOCONFIGURATION_SETTLED = 5.6;
 
 /** radvd reads its configuration from a file, which may be a pipe. Arguments: interface and prefix. */
 const ADVERTISE = `
