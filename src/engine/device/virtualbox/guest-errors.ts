@@ -1,7 +1,14 @@
 /** The ICMP errors that engines and services send to guests (slirp's ip_icmp.c, lwIP's icmp.c). */
 import type { Ipv4Address } from '../../../net/ipv4-address';
 import { ICMP_HEADER_BYTES, writeIcmpError } from '../../../wire/icmp';
-import { headerLength, IP_PROTOCOL, sourceAddress, totalLength, typeOfService } from '../../../wire/ipv4';
+import {
+  dontFragment,
+  headerLength,
+  IP_PROTOCOL,
+  sourceAddress,
+  totalLength,
+  typeOfService,
+} from '../../../wire/ipv4';
 import { IP_AT, PACKET_HEADER_BYTES } from '../../stack/ipv4-layer';
 import type { GuestLink } from './guest-link';
 
@@ -20,13 +27,13 @@ export function sendGuestError(
   type: number,
   code: number,
 ): void {
-  const { quotedPayloadBytes, precedence } = link.identity.errors;
+  const { quotedPayloadBytes, precedence, keepsDontFragment } = link.identity.errors;
   const most = headerLength(bytes, IP_AT) + quotedPayloadBytes;
   const quoted = bytes.subarray(IP_AT, IP_AT + Math.min(totalLength(bytes, IP_AT), most));
   const error = new Uint8Array(PACKET_HEADER_BYTES + ICMP_HEADER_BYTES + quoted.length);
   writeIcmpError(error, PACKET_HEADER_BYTES, type, code, 0, quoted);
   link.sendPacket(error, {
-    dontFragment: false,
+    dontFragment: keepsDontFragment && dontFragment(bytes, IP_AT),
     timeToLive: TIME_TO_LIVE,
     typeOfService: precedence ? (typeOfService(bytes, IP_AT) & KEPT_TYPE_OF_SERVICE) | ERROR_PRECEDENCE : 0,
     protocol: IP_PROTOCOL.icmp,

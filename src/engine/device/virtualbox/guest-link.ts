@@ -41,6 +41,8 @@ export interface ErrorStyle {
   readonly quotedPayloadBytes: number;
   /** The type of service: internetwork control with bits of the packet in question (ip_icmp.c), or 0. */
   readonly precedence: boolean;
+  /** Whether it has DF where the packet in question has: its header is made of that one's. */
+  readonly keepsDontFragment: boolean;
 }
 
 export class GuestLink {

@@ -30,7 +30,7 @@ import { GuestLink, type LinkIdentity } from './guest-link';
 export const LWIP_TIME_TO_LIVE = 255;
 
 /** lwIP's ICMP errors quote the header and 8 bytes (icmp.c, ICMP_DEST_UNREACH_DATASIZE), at type of service 0. */
-export const LWIP_ERRORS = { quotedPayloadBytes: 8, precedence: false } as const;
+export const LWIP_ERRORS = { quotedPayloadBytes: 8, precedence: false, keepsDontFragment: false } as const;
 
 /** The length of lwIP's ARP replies: no padding. */
 export const LWIP_ARP_BYTES = 42;

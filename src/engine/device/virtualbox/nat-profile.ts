@@ -57,6 +57,10 @@ export interface UdpProfile {
   readonly filtering: 'endpoint-independent' | 'address-and-port-dependent';
   /** Of what goes to the guest. */
   readonly timeToLive: number;
+  /** Whether a datagram to an address of the engine's own has to survive one more router, as all others have. */
+  readonly countsOwnHop: boolean;
+  /** Whether an error is from whom the host heard it, be that its own 127.0.0.1, or from whom the guest spoke to. */
+  readonly errorsFrom: 'offender' | 'destination';
   /** ns that an idle socket lives; it is closed at the next tick after that. */
   readonly idle: number;
   readonly tick: number;
@@ -114,7 +118,7 @@ const BSD_SLIRP: NatProfile = {
   echoSeconds: undefined,
   relaysBroadcasts: true,
   // ip_icmp.c, icmp_error: ICMP_MINLEN of data.
-  errors: { quotedPayloadBytes: 8, precedence: true },
+  errors: { quotedPayloadBytes: 8, precedence: true, keepsDontFragment: false },
   dhcp: {
     order: [messageType, subnetMask, router, domainNameServer, domainName, leaseTime, serverIdentifier],
     serverAddressOffset: NAT_OFFSET.tftp,
@@ -128,6 +132,8 @@ const BSD_SLIRP: NatProfile = {
   udp: {
     filtering: 'endpoint-independent',
     timeToLive: 64,
+    countsOwnHop: false,
+    errorsFrom: 'destination',
     idle: SOCKET_IDLE,
     tick: 1,
     idleAfterDns: undefined,
@@ -157,7 +163,7 @@ const LIBSLIRP: NatProfile = {
   echoSeconds: 240,
   relaysBroadcasts: false,
   // ip_icmp.c, ICMP_MAXDATALEN: 576 - 28, the quoted IP header among them.
-  errors: { quotedPayloadBytes: 528, precedence: true },
+  errors: { quotedPayloadBytes: 528, precedence: true, keepsDontFragment: true },
   dhcp: {
     order: [messageType, serverIdentifier, subnetMask, router, domainNameServer, leaseTime, domainName],
     serverAddressOffset: NAT_OFFSET.gateway,
@@ -171,6 +177,10 @@ const LIBSLIRP: NatProfile = {
   udp: {
     filtering: 'endpoint-independent',
     timeToLive: 64,
+    // udp.c, udp_input; measured.
+    countsOwnHop: true,
+    // socket.c, sorecvfrom: the source of the socket's error queue; measured.
+    errorsFrom: 'offender',
     idle: SOCKET_IDLE,
     tick: 1,
     // socket.h, SO_EXPIREFAST.
@@ -196,6 +206,8 @@ const LWIP: NatProfile = {
   udp: {
     filtering: 'address-and-port-dependent',
     timeToLive: LWIP_TIME_TO_LIVE,
+    countsOwnHop: false,
+    errorsFrom: 'destination',
     // pxudp.c: a wheel of slots of 3 s; one more of them since 7.0.10.
     idle: 21 * SECOND,
     tick: 3 * SECOND,

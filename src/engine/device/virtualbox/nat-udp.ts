@@ -5,7 +5,7 @@
 import type { Ipv4Address } from '../../../net/ipv4-address';
 import { isIpv4 } from '../../../net/ip-address';
 import type { ResolvedPortForward } from '../../../topology/resolved';
-import { ICMP_TYPE, UNREACHABLE_CODE } from '../../../wire/icmp';
+import { ICMP_TYPE, TIME_EXCEEDED_CODE, UNREACHABLE_CODE } from '../../../wire/icmp';
 import {
   destinationAddress,
   dontFragment,
@@ -207,7 +207,9 @@ export class NatUdp implements TimerOwner {
   /** The host's socket reports an ICMP error: the guest gets one about its latest datagram. */
   refused(entry: GuestSocket, error: DatagramError): void {
     if (entry.latest !== undefined) {
-      const from = entry.aliases.get(error.from) ?? error.from;
+      const { errorsFrom } = this.parts.profile.udp;
+      const alias = errorsFrom === 'destination' ? entry.aliases.get(error.from) : undefined;
+      const from = alias ?? error.from;
       sendGuestError(this.link, entry.latest, from, error.type, error.code);
     }
   }
@@ -219,6 +221,11 @@ export class NatUdp implements TimerOwner {
 
   private relay(frame: Frame, data: Uint8Array, flow: Flow): void {
     const { bytes } = frame;
+    if (this.parts.profile.udp.countsOwnHop && timeToLive(bytes, IP_AT) <= 1) {
+      this.link.drop(frame, 'ttl-expired');
+      this.report(bytes, ICMP_TYPE.timeExceeded, TIME_EXCEEDED_CODE.inTransit);
+      return;
+    }
     const forwarded = this.forwardedFor(flow);
     const real = forwarded?.realOf(flow.remote) ?? this.access.realAddress(flow.remote, flow.remotePort);
     if (typeof real === 'string') {
@@ -249,10 +256,13 @@ export class NatUdp implements TimerOwner {
       };
     }
     if (!entry.socket.send(data, real, flow.remotePort, this.access.bindAddress)) {
-      const { network } = UNREACHABLE_CODE;
-      const { gateway } = this.access.addresses;
-      sendGuestError(this.link, bytes, gateway, ICMP_TYPE.destinationUnreachable, network);
+      this.report(bytes, ICMP_TYPE.destinationUnreachable, UNREACHABLE_CODE.network);
     }
+  }
+
+  /** Tells the guest, as its router, why its datagram went no further. */
+  private report(bytes: Uint8Array, type: number, code: number): void {
+    sendGuestError(this.link, bytes, this.access.addresses.gateway, type, code);
   }
 
   /** What a guest sends from a port that a forward leads to comes from the forward's own port on the host. */

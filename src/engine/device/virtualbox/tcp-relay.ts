@@ -13,7 +13,8 @@ class Direction {
   ) {}
 
   data(data: Uint8Array): void {
-    const taken = this.to.send(data);
+    // What an end that is still opening is to send is fetched when it is open (slirp_pollfds_fill; pxtcp_pcb_connected).
+    const taken = this.to.state === 'syn-sent' ? 0 : this.to.send(data);
     if (taken < data.length) {
       this.rest = data.slice(taken);
       this.from.pause();

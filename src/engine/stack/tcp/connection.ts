@@ -136,6 +136,14 @@ export class Connection {
     return data;
   }
 
+  /** The program has been given what a segment brought: acknowledges it, where the policy wants that now. */
+  acknowledgeWhenRead(now: number): void {
+    const { tcb } = this;
+    if (tcb.policy.acknowledgment === 'when-read' && tcb.delayed.scheduled && mayAcknowledge(tcb.state)) {
+      transmitAcknowledgment(tcb, now);
+    }
+  }
+
   /** No more data will be sent: a FIN follows the last byte (RFC 9293 3.10.4). Receiving goes on. */
   finish(now: number): void {
     const { tcb } = this;

@@ -29,12 +29,15 @@ export interface TcpPolicy {
   readonly receiveWindowMaximum: number;
   /** Whether the first window is cut to whole segments (tcp_select_initial_window). */
   readonly firstWindowOfWholeSegments: boolean;
+  /** What a window field says: whole pieces of the free buffer (__tcp_select_window), or all that is free (BSD's tcp_output). */
+  readonly windowSelection: 'whole-pieces' | 'free-space';
   /** The window field of a RST that no connection sent. */
   readonly resetWindow: number;
   readonly sendBuffer: number;
 
   readonly initialSequence: 'random' | 'counter';
-  readonly acknowledgment: 'delayed' | 'immediate';
+  /** Later, where an answer may carry it, or at once: as soon as the program has been given the data. */
+  readonly acknowledgment: 'delayed' | 'when-read';
   readonly congestionControl: 'cubic' | 'reno';
   /** Segments that may be sent before the first acknowledgment (RFC 6928). */
   readonly initialCongestionWindow: number;
@@ -94,6 +97,7 @@ export const LINUX_TCP: TcpPolicy = {
   receiveWindowMaximum: 3_145_728,
   /** 64240 is 44 times 1460, 65160 is 45 times 1448 (measured). */
   firstWindowOfWholeSegments: true,
+  windowSelection: 'whole-pieces',
   resetWindow: 0,
   /** tcp_wmem[2]. */
   sendBuffer: 4_194_304,
@@ -159,11 +163,13 @@ export const VIRTUALBOX_SLIRP_TCP: TcpPolicy = {
   fullSegmentWindow: 0xffff,
   receiveWindowMaximum: 0xffff,
   firstWindowOfWholeSegments: false,
+  /** tcp_output.c, as in 4.4BSD. */
+  windowSelection: 'free-space',
   sendBuffer: 65_536,
   /** tcp_iss: 1, then 64000 more for each connection and each slow tick of 500 ms. */
   initialSequence: 'counter',
-  /** Every segment in order is acknowledged at once. */
-  acknowledgment: 'immediate',
+  /** Every segment in order is acknowledged at once, behind sbappend, which gives it to the host's socket. */
+  acknowledgment: 'when-read',
   congestionControl: 'reno',
   tailLossProbe: false,
   /** BSD's tcp_newtcpcb and tcp_mss: one segment. */
@@ -202,4 +208,6 @@ export const VIRTUALBOX_LWIP_TCP: TcpPolicy = {
   receiveWindow: 32_768,
   fullSegmentWindow: 32_768,
   receiveWindowMaximum: 32_768,
+  /** tcp_update_rcv_ann_wnd: the edge moves by a segment or more. */
+  windowSelection: 'whole-pieces',
 };

@@ -69,6 +69,10 @@ export class ReceiveWindow {
   wanted(occupied: number, pieceSize: number): number {
     const piece = Math.min(pieceSize, this.space);
     let free = Math.max(0, this.space - occupied);
+    if (this.policy.windowSelection === 'free-space') {
+      // tcp_output.c: silly are less than a quarter of the buffer and less than a segment.
+      return free < this.space >> 2 && free < piece ? 0 : Math.min(free, this.threshold);
+    }
     if (free < this.space >> 1) {
       free -= free % (1 << this.shift);
       // Silly window avoidance (RFC 9293 3.8.6.2.2).

@@ -225,7 +225,7 @@ function closeAcknowledged(tcb: ControlBlock, now: number): boolean {
 /** __tcp_ack_snd_check */
 function acknowledgeIfDue(tcb: ControlBlock, now: number): void {
   const { delayed, receiveWindow, receiveQueue } = tcb;
-  if (!delayed.scheduled) {
+  if (!delayed.scheduled || tcb.policy.acknowledgment === 'when-read') {
     return;
   }
   const unacknowledged = receiveWindow.unacknowledged(tcb.receiveNext);
@@ -233,9 +233,7 @@ function acknowledgeIfDue(tcb: ControlBlock, now: number): void {
     unacknowledged > delayed.segmentSize &&
     receiveWindow.wanted(receiveQueue.occupied, delayed.segmentSize) >=
       receiveWindow.offered - unacknowledged;
-  const atOnce =
-    full || delayed.immediate || receiveQueue.hasHoles || tcb.policy.acknowledgment === 'immediate';
-  if (atOnce) {
+  if (full || delayed.immediate || receiveQueue.hasHoles) {
     transmitAcknowledgment(tcb, now);
     return;
   }

@@ -185,7 +185,9 @@ export class TcpSocket implements SegmentOutput, TimerOwner {
 
   /** For the layer: a segment of this connection came. */
   receive(segment: Segment): Verdict {
-    return this.act(now => this.connection.receive(segment, now));
+    const verdict = this.act(now => this.connection.receive(segment, now));
+    this.connection.acknowledgeWhenRead(this.now);
+    return verdict;
   }
 
   /** For the layer: does something to the connection, then tells the program what came of it. */

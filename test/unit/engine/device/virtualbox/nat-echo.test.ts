@@ -129,6 +129,12 @@ describe.each(VERSIONS)('echo to the world through %s', version => {
     expect(bench.outside()).toHaveLength(1);
   });
 
+  it('that has DF and fails: the error has DF from 7.1 on', () => {
+    const bench = new NatBench(version).meet();
+    const request = echoFrame(bench.toward(SERVER), 7, 1, { timeToLive: 1, dontFragment: true });
+    expect(bench.ask(request).map(dontFragmentOf)).toEqual([version === '7.2']);
+  });
+
   it.each([
     [11, 0],
     [3, 1],

@@ -193,6 +193,18 @@ describe.each(ALL)('a connection out of a guest of %s', version => {
     expect(server.events).toEqual(['connected', 'peer closed', 'closed']);
   });
 
+  it('says in every segment that the whole buffer is free, since the host has taken what came', () => {
+    const world = new World(version);
+    world.listen(world.web, 80);
+    const client = world.connect(world.guest, '203.0.113.10', 80);
+    world.run(1);
+    client.socket!.send(bytes(76));
+    world.run(1);
+    client.socket!.send(bytes(5000));
+    world.run(1);
+    expect(new Set(world.toGuest().map(each => word(each, PAYLOAD + 14)))).toEqual(new Set([65_535]));
+  });
+
   it('half closed goes on the other way', () => {
     const world = new World(version);
     const server = world.listen(world.web, 80);
@@ -322,6 +334,19 @@ describe.each(ALL)('a port forward of %s', version => {
     client.socket!.send(bytes(10));
     world.run(1);
     expect(server.received).toHaveLength(10);
+  });
+
+  it('takes up what its client says when the guest has answered, behind an acknowledgment of its own', () => {
+    const world = new World(version, { forwards: [rule()] });
+    const server = world.listen(world.guest, 22);
+    world.laptop.tcp.connect({
+      remote: { address: ip('127.0.0.1'), port: 2222 },
+      handler: { connected: socket => socket.send(bytes(77)) },
+    });
+    world.run(2);
+    expect(server.received).toHaveLength(77);
+    const lengths = world.toGuest().map(each => word(each, IP + 2) - 20 - (each[PAYLOAD + 12]! >>> 4) * 4);
+    expect(lengths).toEqual([0, 0, 77]);
   });
 
   it('connects on the host though the guest refuses, and is reset then', () => {

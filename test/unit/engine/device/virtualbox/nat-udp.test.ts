@@ -96,6 +96,23 @@ describe.each(VERSIONS)('datagrams through %s', version => {
     expect(bench.answer(udpFrame(bench.fromOutside(), 7, sourcePortOf(outer!)))).toHaveLength(1);
   });
 
+  it('to a closed port of the host itself: the error is from whom the host heard it, up to 7.0 from .2', () => {
+    const bench = new NatBench(version, { localhostReachable: true }).meet();
+    const from = version === '7.2' ? '127.0.0.1' : GATEWAY;
+    expect(bench.ask(udpFrame(bench.toward(GATEWAY), 5000, 7)).map(frameLine)).toEqual([
+      `${from} > ${GUEST} icmp 3/3`,
+    ]);
+  });
+
+  it('to the engine itself with TTL 1 end there from 7.1 on', () => {
+    const bench = new NatBench(version, { localhostReachable: true }).meet();
+    const answers = bench.ask(udpFrame(bench.toward(GATEWAY), 5000, 7, pattern(4), { timeToLive: 1 }));
+    expect(answers.map(frameLine)).toEqual([
+      `${GATEWAY} > ${GUEST} icmp ${version === '7.2' ? '11/0' : '3/3'}`,
+    ]);
+    expect(answers.flatMap(frameProblems)).toEqual([]);
+  });
+
   it('without a route of the host come back as network unreachable from .2', () => {
     const bench = new NatBench(version).meet();
     bench.stack.routes.remove(({ origin }) => origin === 'static');
