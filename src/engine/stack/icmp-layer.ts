@@ -44,6 +44,7 @@ import {
   type PacketOptions,
   type ProtocolHandler,
 } from './ipv4-layer';
+import { writeUnsentHeader } from './ipv4/unsent-packet';
 import { Redirects } from './ipv4/redirects';
 import { LINUX } from './linux-policy';
 import type { NetworkInterface } from './network-interface';
@@ -136,6 +137,7 @@ export class IcmpLayer implements ProtocolHandler, ErrorReporter {
     const route = ip.routes.lookup(destination);
     const source = ip.isLocal(destination) ? destination : route && ip.sourceFor(route);
     if (source === undefined) {
+      writeUnsentHeader(bytes, destination, IP_PROTOCOL.icmp, options);
       ip.dropUnsent(bytes, route === undefined ? 'no-route' : 'interface-has-no-address');
       return false;
     }

@@ -247,7 +247,8 @@ export class Ipv4Layer {
     }
     const refused = this.hook.output(bytes, route?.on);
     if (refused !== undefined) {
-      (route?.on ?? this.anyInterface())?.refuse(this.simulator.frame(bytes), refused);
+      const on = route?.on ?? this.anyInterface();
+      on?.refuse(this.unsent(bytes, on), refused);
       return false;
     }
     const onward = destinationAddress(bytes, IP_AT);
@@ -278,7 +279,14 @@ export class Ipv4Layer {
 
   /** Records a packet that could not even be given to an interface, at the stack's first one. */
   dropUnsent(bytes: Uint8Array, reason: DropReason): void {
-    this.interfaces[0]?.drop(this.simulator.frame(bytes), reason);
+    const [on] = this.interfaces;
+    on?.drop(this.unsent(bytes, on), reason);
+  }
+
+  /** The frame that a packet would have been in: for nobody in particular, since no neighbour was asked for. */
+  private unsent(bytes: Uint8Array, on: NetworkInterface): Frame {
+    writeEthernetHeader(bytes, UNKNOWN_MAC, on.mac, ETHERTYPE.ipv4);
+    return this.simulator.frame(bytes);
   }
 
   /** Whether it passes on packets of others. */
@@ -306,13 +314,13 @@ export class Ipv4Layer {
       return false;
     }
     if (route.type !== undefined) {
-      route.on.drop(this.simulator.frame(bytes), REFUSAL[route.type]);
+      route.on.drop(this.unsent(bytes, route.on), REFUSAL[route.type]);
       return false;
     }
     const mtu = this.routes.mtu(route, destination, this.simulator.now);
     if (bytes.length - IP_AT > mtu && dontFragment(bytes, IP_AT)) {
       // The program that sends it is told so: EMSGSIZE.
-      route.on.drop(this.simulator.frame(bytes), 'packet-too-big');
+      route.on.drop(this.unsent(bytes, route.on), 'packet-too-big');
       return false;
     }
     return this.output(bytes, route.on, this.routes.nextHop(route, destination, this.simulator.now), mtu);

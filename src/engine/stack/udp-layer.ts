@@ -17,6 +17,7 @@ import {
   type PacketOptions,
   type ProtocolHandler,
 } from './ipv4-layer';
+import { writeUnsentHeader } from './ipv4/unsent-packet';
 import { LINUX } from './linux-policy';
 import type { NetworkInterface } from './network-interface';
 import type { PacketIdentification } from './packet-identification';
@@ -204,6 +205,7 @@ export class UdpLayer implements ProtocolHandler, TransportErrorHandler {
     bytes.set(data, DATAGRAM_HEADER_BYTES);
     if (from === undefined) {
       writeUdp(bytes, PACKET_HEADER_BYTES, UNSPECIFIED_IPV4, destination, socket.port, port, data.length);
+      writeUnsentHeader(bytes, destination, IP_PROTOCOL.udp, socket.options);
       ip.dropUnsent(bytes, route === undefined ? 'no-route' : 'interface-has-no-address');
       return false;
     }

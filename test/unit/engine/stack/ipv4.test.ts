@@ -334,6 +334,20 @@ describe('packets of a machine to itself', () => {
 });
 
 describe('what a machine sends', () => {
+  it('without a route is recorded as the packet that it would have been, from nobody yet', () => {
+    const bench = new Bench(['10.0.0.1/24']);
+    const request = { destination: ip('192.0.2.1'), count: 1, interval: 1e9, within: 1e9, size: 56 };
+    bench.stack.ping(request, () => undefined);
+    bench.stack.udp.open(5000, { datagram: () => undefined })!.send(pattern(3), ip('192.0.2.1'), 9);
+    const dropped = bench.recorder.records.map(({ bytes }) => bytes);
+    expect(dropped.map(frameLine)).toEqual([
+      '0.0.0.0 > 192.0.2.1 echo request 1',
+      '0.0.0.0 > 192.0.2.1 udp 5000 > 9 3',
+    ]);
+    expect(dropped.flatMap(frameProblems)).toEqual([]);
+    expect(dropped.map(fromMac)).toEqual(dropped.map(() => formatMac(bench.on().mac)));
+  });
+
   it('without a route, or without an address, is a drop with that reason', () => {
     const routeless = new Bench(['10.0.0.1/24']);
     const outcomes: string[] = [];
