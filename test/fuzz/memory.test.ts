@@ -22,7 +22,7 @@ const SEED = Number(process.env['FUZZ_SEED'] ?? 1);
 /** Parts of the run; memory is measured after each. */
 const PARTS = 20;
 
-/** What the network and its trace hold with every table full, all of 65,536 connections for each of two routers first. */
+/** More than the network and its trace hold with every table full, the 65,536 connections of its router first. */
 const FULL = 160 * MEBIBYTE;
 
 /** From here on tables are full in the first half of a run, so that the second may not hold more than it. */
