@@ -3,8 +3,8 @@ import { DROP_REASONS, dropReasonOf, type DropReason } from '../src/engine/kerne
 import { translate } from './strings';
 
 /**
- * What every Ethernet does all day: a frame that a switch floods or a broadcast reaches stations it is not for. Shown, but not as
- * something that went wrong.
+ * What every Ethernet does all day: a frame that a switch floods or a broadcast or multicast reaches stations it is not for, and a
+ * spanning tree keeps frames from going round. Shown, but not as something that went wrong.
  */
 const EVERYDAY: ReadonlySet<DropReason> = new Set([
   'not-for-this-station',
@@ -12,6 +12,11 @@ const EVERYDAY: ReadonlySet<DropReason> = new Set([
   'port-unconnected',
   'broadcast-ignored',
   'dhcp-ignored',
+  'multicast-not-joined',
+  'no-other-port',
+  'reserved-address',
+  'port-blocked',
+  'port-learning',
 ]);
 
 export interface DropWords {

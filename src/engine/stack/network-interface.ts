@@ -240,7 +240,9 @@ export class NetworkInterface implements FrameReceiver {
     }
     const handler = this.handlers.get(type);
     if (handler === undefined) {
-      this.drop(frame, 'ethertype-unknown');
+      // To a group of nobody's here, such as the bridges' own: a network card without a listener does not even look at it.
+      const isForGroup = destination !== BROADCAST_MAC && isGroupMac(destination);
+      this.drop(frame, isForGroup ? 'multicast-not-joined' : 'ethertype-unknown');
       return;
     }
     handler.receive(frame, this);

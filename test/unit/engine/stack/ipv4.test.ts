@@ -246,6 +246,11 @@ describe('what a host takes off the wire', () => {
     ],
     ['an unknown EtherType', withType(good(), 0x86dd), 'ethertype-unknown'],
     ['an 802.3 length', withType(good(), 0x0040), 'ethertype-unknown'],
+    [
+      'a message of a spanning tree',
+      withType(echoFrame({ ...host().ends, toMac: macFromNumber(0x0180c2000000) }), 0x0026),
+      'multicast-not-joined',
+    ],
     ['13 bytes', good().subarray(0, 13), 'malformed'],
     ['nothing', new Uint8Array(0), 'malformed'],
   ])('drops %s, says why and does not answer', (_what, bytes, reason) => {

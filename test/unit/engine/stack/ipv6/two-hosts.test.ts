@@ -185,7 +185,7 @@ describe('a machine without IPv6', () => {
     expect(result!.replies).toMatchObject([{ result: 'not-sent' }]);
     expect(recorder.sent.some(({ port, bytes }) => port === 0 && bytes[12] === 0x86)).toBe(false);
     expect(new Set(recorder.drops.filter(({ port }) => port === 0).map(({ reason }) => reason))).toEqual(
-      new Set(['ethertype-unknown']),
+      new Set(['multicast-not-joined']),
     );
   });
 });
