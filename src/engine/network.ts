@@ -8,6 +8,7 @@ import { Port, type Cable } from './kernel/port';
 import { Simulator } from './kernel/simulator';
 import { NO_CAUSE, type TrafficObserver } from './kernel/traffic-observer';
 import { SECOND } from './stack/linux-policy';
+import type { CachedName } from './stack/dns/cache';
 import type { Netfilter } from './stack/netfilter/netfilter';
 import type { Stack, StackListener } from './stack/stack';
 import { resolverProblem, TargetResolver, type AddressFound } from './target-resolver';
@@ -121,6 +122,8 @@ export interface NetworkControl {
   setInterfaceUp(device: string, name: string, up: boolean): boolean;
   /** The stations that a switch or bridge has learned. */
   stationsOf(device: string): readonly LearnedStation[];
+  /** The answers that a device's DNS forwarder remembers. */
+  cachedNamesOf(device: string): readonly CachedName[];
   /** The stack of a device that has one, for whoever acts inside virtual time: sockets of tests and benchmarks. */
   stackOf(device: string): Stack | undefined;
 }
@@ -314,6 +317,10 @@ class Network implements NetworkControl {
 
   stationsOf(device: string): readonly LearnedStation[] {
     return [...(this.devices.get(device)?.stations?.() ?? [])];
+  }
+
+  cachedNamesOf(device: string): readonly CachedName[] {
+    return [...(this.devices.get(device)?.cachedNames?.() ?? [])];
   }
 
   /** What follows has no frame as its cause. */

@@ -2,6 +2,7 @@
 import type { ResolvedDevice } from '../../topology/resolved';
 import type { FrameReceiver, Port } from '../kernel/port';
 import type { Simulator } from '../kernel/simulator';
+import type { CachedName } from '../stack/dns/cache';
 import type { Netfilter } from '../stack/netfilter/netfilter';
 import type { Stack, StackListener } from '../stack/stack';
 import { HubDevice } from './hub-device';
@@ -32,6 +33,8 @@ export interface BuiltDevice {
   readonly enableRule?: (name: string, enabled: boolean) => boolean;
   /** The stations that it has learned. */
   readonly stations?: () => Iterable<LearnedStation>;
+  /** What its DNS forwarder remembers. */
+  readonly cachedNames?: () => Iterable<CachedName>;
 }
 
 /** Gets the frames of a port that has no use. */
@@ -66,6 +69,7 @@ export function buildDevice(
         ...(built.netfilter === undefined ? {} : { netfilter: built.netfilter }),
         setUp: (name, up) => built.setUp(name, up),
         stations: () => built.stations(),
+        cachedNames: () => built.cachedNames(),
         enableRule: (name, enabled) => built.netfilter?.enableRule(name, enabled) ?? false,
       };
     }

@@ -50,7 +50,7 @@ export class InternetDevice {
       this.customers.set(name, this.addSegmentPort(name, index + 1, firstPort + index));
     });
     this.stack = new Stack(simulator, config.id, false, undefined);
-    this.names = new DnsServer(this.stack.udp);
+    this.names = new DnsServer(this.stack);
     this.services = new Services(this.stack);
     const mac: MacAddress = config.ports[0]?.mac ?? ROUTER_MAC;
     const access = this.stack.addInterface('access', mac, ETHERNET_MTU, firstPort);

@@ -6,8 +6,11 @@ import { DnsServer } from '../stack/dns/server';
 import { DnsZone } from '../stack/dns/zone';
 import type { Stack } from '../stack/stack';
 
-/** Starts them; records on the forwarder's port are answered by the forwarder, as dnsmasq does both. */
-export function startNames(stack: Stack, { dnsForwarder, services = [], id }: ResolvedStackDevice): void {
+/** Starts them and gives the forwarder, where there is one; records on the forwarder's port are answered by the forwarder, as dnsmasq does both. */
+export function startNames(
+  stack: Stack,
+  { dnsForwarder, services = [], id }: ResolvedStackDevice,
+): DnsForwarder | undefined {
   const local = new DnsZone();
   for (const service of services) {
     if (service.kind !== 'dns') {
@@ -19,13 +22,14 @@ export function startNames(stack: Stack, { dnsForwarder, services = [], id }: Re
         local.add(record);
       }
     } else {
-      const server = new DnsServer(stack.udp, port);
+      const server = new DnsServer(stack, port);
       for (const record of records) {
         server.addRecord(record);
       }
     }
   }
   if (dnsForwarder) {
-    new DnsForwarder(stack.simulator, stack.udp, () => stack.resolver.servers, id, local);
+    return new DnsForwarder(stack, () => stack.resolver.servers, id, local);
   }
+  return undefined;
 }

@@ -4,6 +4,8 @@ import type { ResolvedStackDevice } from '../../topology/resolved';
 import type { FrameReceiver, Port } from '../kernel/port';
 import type { Simulator } from '../kernel/simulator';
 import type { BridgeInterface } from '../stack/bridge/bridge-interface';
+import type { CachedName } from '../stack/dns/cache';
+import type { DnsForwarder } from '../stack/dns/forwarder';
 import { Netfilter } from '../stack/netfilter/netfilter';
 import { Services } from '../stack/service/services';
 import { Stack, type StackListener } from '../stack/stack';
@@ -18,6 +20,7 @@ export class StackDevice {
   /** Connections, NAT and firewall, where the machine has any of it. */
   readonly netfilter: Netfilter | undefined;
   private readonly interfaces: MachineInterfaces;
+  private names: DnsForwarder | undefined;
 
   /** @param firstPort the number of the device's first port */
   constructor(
@@ -31,6 +34,11 @@ export class StackDevice {
     this.services = new Services(this.stack);
     this.interfaces = new MachineInterfaces(this.stack, config, firstPort);
     this.netfilter = this.makeNetfilter();
+  }
+
+  /** What its DNS forwarder remembers. */
+  cachedNames(): Iterable<CachedName> {
+    return this.names?.cachedNames() ?? [];
   }
 
   /** What gets the frames of the port with this name. */
@@ -140,6 +148,6 @@ export class StackDevice {
     for (const service of config.services ?? []) {
       this.services.start(service);
     }
-    startNames(stack, config);
+    this.names = startNames(stack, config);
   }
 }

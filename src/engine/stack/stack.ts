@@ -3,7 +3,6 @@ import { isIpv4, type IpAddress, type IpInterfaceAddress } from '../../net/ip-ad
 import { ipv4FromNumber, UNSPECIFIED_IPV4, type Ipv4Address } from '../../net/ipv4-address';
 import { prefixOf, type Ipv4InterfaceAddress } from '../../net/ipv4-prefix';
 import type { MacAddress } from '../../net/mac-address';
-import { DNS_TYPE } from '../../wire/dns-record';
 import type { RandomStream } from '../kernel/random-stream';
 import type { Simulator } from '../kernel/simulator';
 import { Arp } from './arp';
@@ -74,7 +73,7 @@ export class Stack implements InterfaceStateListener {
     this.tcp = new TcpLayer(simulator, name, LINUX_TCP);
     this.tcp.addIp(new Ipv4Output(this.ip, identification));
     new TcpOverIpv4(this.tcp, this.ip, this.icmp);
-    this.resolver = new DnsResolver(simulator, this.udp, name);
+    this.resolver = new DnsResolver(simulator, this.udp, this.tcp, name);
     this.dhcpServer = new DhcpServer(simulator, this.udp);
     this.ip.addLocal(LOOPBACK);
   }
@@ -268,10 +267,6 @@ export class Stack implements InterfaceStateListener {
         this.updateResolver();
       },
     });
-    this.resolver.wantedTypes = () => [
-      ...(this.interfaces.some(({ addresses }) => addresses.length > 0) ? [DNS_TYPE.a] : []),
-      ...(side.reachesBeyondLink ? [DNS_TYPE.aaaa] : []),
-    ];
     this.tcp.addIp(side.sender);
     new TcpOverIpv6(this.tcp, side.layer, side.icmp);
     return side;

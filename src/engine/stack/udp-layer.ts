@@ -27,8 +27,18 @@ export const DATAGRAM_HEADER_BYTES = PACKET_HEADER_BYTES + UDP_HEADER_BYTES;
 
 /** What an application does with its socket's datagrams. */
 export interface DatagramReceiver<Address extends IpAddress = Ipv4Address> {
-  /** @param data a view that must not be kept or changed */
-  datagram(data: Uint8Array, from: Address, fromPort: number, to: Address, on: NetworkInterface): void;
+  /**
+   * @param data a view that must not be kept or changed
+   * @param frame what it came in, for whoever discards it
+   */
+  datagram(
+    data: Uint8Array,
+    from: Address,
+    fromPort: number,
+    to: Address,
+    on: NetworkInterface,
+    frame: Frame,
+  ): void;
   /** An ICMP error came back for a datagram. */
   unreachable?(error: DatagramError<Address>): void;
 }
@@ -232,7 +242,7 @@ export class UdpLayer implements ProtocolHandler, TransportErrorHandler {
       return;
     }
     const data = bytes.subarray(at + UDP_HEADER_BYTES, at + udpLength(bytes, at));
-    socket.receiver.datagram(data, source, sourcePort(bytes, at), destination, on);
+    socket.receiver.datagram(data, source, sourcePort(bytes, at), destination, on, frame);
   }
 
   failed(

@@ -71,26 +71,32 @@ export class NatHostResolver {
       return false;
     }
     this.waiting++;
-    this.host.resolver.lookup(question.name, PATIENCE, result => {
-      this.waiting--;
-      switch (result.kind) {
-        case 'answer': {
-          const asksAddress = question.type === DNS_TYPE.a || question.type === DNS_TYPE.any;
-          const addresses = asksAddress ? result.addresses.filter(isIpv4) : [];
-          const records = addresses.map(each => addressRecord(question.name, each));
-          this.answer(query, DNS_RCODE.noError, records, guest, guestPort);
-          return;
+    // gethostbyname asks for IPv4 alone (hostres.c).
+    this.host.resolver.lookup(
+      question.name,
+      PATIENCE,
+      result => {
+        this.waiting--;
+        switch (result.kind) {
+          case 'answer': {
+            const asksAddress = question.type === DNS_TYPE.a || question.type === DNS_TYPE.any;
+            const addresses = asksAddress ? result.addresses.filter(isIpv4) : [];
+            const records = addresses.map(each => addressRecord(question.name, each));
+            this.answer(query, DNS_RCODE.noError, records, guest, guestPort);
+            return;
+          }
+          case 'nxdomain':
+            this.answer(query, DNS_RCODE.nameError, [], guest, guestPort);
+            return;
+          case 'failed': {
+            const rcode = result.why === 'no-data' ? DNS_RCODE.noError : DNS_RCODE.serverFailure;
+            this.answer(query, rcode, [], guest, guestPort);
+            return;
+          }
         }
-        case 'nxdomain':
-          this.answer(query, DNS_RCODE.nameError, [], guest, guestPort);
-          return;
-        case 'failed': {
-          const rcode = result.why === 'no-data' ? DNS_RCODE.noError : DNS_RCODE.serverFailure;
-          this.answer(query, rcode, [], guest, guestPort);
-          return;
-        }
-      }
-    });
+      },
+      'ipv4',
+    );
     return true;
   }
 

@@ -1,18 +1,30 @@
-/** A name server of one zone, on UDP. */
+/** A name server of one zone, over UDP and TCP. */
 import type { IpAddress } from '../../../net/ip-address';
 import type { ResolvedDnsRecord } from '../../../topology/resolved';
-import { DNS_UDP_BYTES, emitDns, parseDns } from '../../../wire/dns';
+import { parseDns } from '../../../wire/dns';
 import { UDP_PORT } from '../../../wire/udp';
+import type { Frame } from '../../kernel/frame';
 import type { NetworkInterface } from '../network-interface';
-import type { DatagramReceiver, UdpLayer, UdpSocket } from '../udp-layer';
+import type { Stack } from '../stack';
+import type { DatagramReceiver, UdpSocket } from '../udp-layer';
+import { tcpAnswer, udpAnswer } from './edns';
+import { listenForDns } from './tcp-server';
 import { DnsZone } from './zone';
 
 export class DnsServer implements DatagramReceiver<IpAddress> {
   private readonly zone = new DnsZone();
   private readonly socket: UdpSocket<IpAddress> | undefined;
 
-  constructor(udp: UdpLayer, port: number = UDP_PORT.dns) {
+  constructor(
+    { simulator, udp, tcp }: Pick<Stack, 'simulator' | 'udp' | 'tcp'>,
+    port: number = UDP_PORT.dns,
+  ) {
     this.socket = udp.openDual(port, this);
+    listenForDns(simulator, tcp, port, (question, answer) => {
+      const query = parseDns(question, 0, question.length);
+      const isQuestion = typeof query !== 'string' && !query.response;
+      answer(isQuestion ? tcpAnswer(query, this.zone.answer(query)) : undefined);
+    });
   }
 
   /** Adds an address of a name. */
@@ -24,11 +36,21 @@ export class DnsServer implements DatagramReceiver<IpAddress> {
     this.zone.add(record);
   }
 
-  datagram(data: Uint8Array, from: IpAddress, fromPort: number, to: IpAddress, on: NetworkInterface): void {
+  datagram(
+    data: Uint8Array,
+    from: IpAddress,
+    fromPort: number,
+    to: IpAddress,
+    on: NetworkInterface,
+    frame: Frame,
+  ): void {
     const query = parseDns(data, 0, data.length);
-    if (typeof query === 'string' || query.response) {
-      return;
+    if (typeof query === 'string') {
+      on.drop(frame, 'malformed');
+    } else if (query.response) {
+      on.drop(frame, 'dns-ignored');
+    } else {
+      this.socket?.send(udpAnswer(query, this.zone.answer(query)), from, fromPort, to, on);
     }
-    this.socket?.send(emitDns(this.zone.answer(query), DNS_UDP_BYTES), from, fromPort, to, on);
   }
 }

@@ -149,7 +149,8 @@ function stringsOf(text: string): Uint8Array[] {
   return Array.from({ length: count }, (_, at) => bytes.subarray(at * TEXT_BYTES, (at + 1) * TEXT_BYTES));
 }
 
-function replyTo(
+/** An answer to a query, without an opinion on its truth: no authority. */
+export function replyTo(
   query: DnsMessage,
   rcode: number,
   answers: readonly DnsRecord[],

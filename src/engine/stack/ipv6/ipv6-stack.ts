@@ -1,5 +1,5 @@
 /** The IPv6 side of a stack put together. A stack without an interface that has IPv6 has no such side, and sends no IPv6 frame. */
-import { isLinkLocalIpv6, isMulticastIpv6, type Ipv6Address } from '../../../net/ipv6-address';
+import { isMulticastIpv6, type Ipv6Address } from '../../../net/ipv6-address';
 import type { Ipv6InterfaceAddress } from '../../../net/ipv6-prefix';
 import { IP_PROTOCOL } from '../../../wire/ipv4';
 import type { MldQuery } from '../../../wire/mld';
@@ -135,13 +135,6 @@ export class Ipv6Stack implements LinkMessageHandler, Ipv6LinkListener {
   /** Whether nothing of the start is left to come: addresses are tested, routers heard or given up. */
   get settled(): boolean {
     return [...this.links.values()].every(({ settled }) => settled);
-  }
-
-  /** Whether a usable address leads beyond its link. */
-  get reachesBeyondLink(): boolean {
-    return [...this.interfaces.all].some(({ usable }) =>
-      usable.some(({ address }) => !isLinkLocalIpv6(address)),
-    );
   }
 
   neighbourMessage(message: NdpMessage, packet: Ipv6Packet, on: NetworkInterface): DropReason | undefined {

@@ -61,7 +61,7 @@ export class UdpIpv6 implements UdpOverIpv6, Ipv6ProtocolHandler, Ipv6TransportE
       return;
     }
     const data = bytes.subarray(at + UDP_HEADER_BYTES, at + udpLength(bytes, at));
-    socket.receiver.datagram(data, source, sourcePort(bytes, at), destination, on);
+    socket.receiver.datagram(data, source, sourcePort(bytes, at), destination, on, frame);
   }
 
   failedIpv6(

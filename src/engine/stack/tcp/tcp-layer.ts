@@ -89,6 +89,11 @@ export class TcpLayer implements SocketHost {
     return listener;
   }
 
+  /** The address from which this machine would speak to another; undefined where there is no way. */
+  sourceFor(destination: IpAddress): IpAddress | undefined {
+    return this.ipFor(destination)?.sourceFor(destination);
+  }
+
   /** Opens a connection. What is wrong at once, such as no route, is told to the handler as well; undefined when no port or no room is left. */
   connect(options: ConnectOptions): TcpSocket | undefined {
     const { remote, handler } = options;

@@ -152,7 +152,7 @@ it('a forwarder answers the names it knows itself, and passes on the others', ()
   const bench = new Bench(['10.0.0.1/24']);
   bench.introduce();
   bench.station().answersArp = true;
-  new DnsForwarder(bench.simulator, bench.stack.udp, () => [ip('10.0.0.2')], 'bench', zone());
+  new DnsForwarder(bench.stack, () => [ip('10.0.0.2')], 'bench', zone());
   const ends = {
     fromMac: bench.station().mac,
     toMac: bench.on().mac,

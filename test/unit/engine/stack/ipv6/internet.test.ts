@@ -4,7 +4,7 @@ import { createNetwork, type LookupResult, type PingResult } from '../../../../.
 import { frameProblems } from '../../packets';
 import { Recorder } from '../../recorder';
 import { SECOND } from '../../station';
-import { cables, internet, ip6, machine, net6, topology } from '../../topologies';
+import { cables, internet, ip, ip6, machine, net6, topology } from '../../topologies';
 
 function customer(otherConfiguration = false): {
   readonly recorder: Recorder;
@@ -74,7 +74,7 @@ describe('a customer with IPv6 alone', () => {
     expect(recorder.sent.flatMap(({ bytes }) => frameProblems(bytes))).toEqual([]);
   });
 
-  it('looks a name up at the advertised server', () => {
+  it('looks a name up at the advertised server, and puts the address first that it can reach', () => {
     const { network } = customer();
     const results: LookupResult[] = [];
     network.lookup('pc', 'web.example', 5 * SECOND, got => results.push(got));
@@ -83,7 +83,11 @@ describe('a customer with IPv6 alone', () => {
     expect(results).toHaveLength(2);
     expect(results.toSorted((a, b) => b.kind.localeCompare(a.kind))).toMatchObject([
       { kind: 'nxdomain', server: ip6('2001:db8:100::53') },
-      { kind: 'answer', addresses: [ip6('2001:db8:80::10')], server: ip6('2001:db8:100::53') },
+      {
+        kind: 'answer',
+        addresses: [ip6('2001:db8:80::10'), ip('203.0.113.10')],
+        server: ip6('2001:db8:100::53'),
+      },
     ]);
   });
 
