@@ -178,6 +178,8 @@ export interface ResolvedDhcpServer {
   readonly router?: Ipv4Address;
   readonly nameServers: readonly Ipv4Address[];
   readonly domain?: string;
+  /** It takes itself for the only server of its network. */
+  readonly authoritative?: boolean;
   /** By hardware address, of addresses inside or outside the range. */
   readonly reservations?: readonly { readonly mac: MacAddress; readonly address: Ipv4Address }[];
   /** Further options by code, with their bytes. */

@@ -99,6 +99,7 @@ export class InternetDevice {
       first: addressAt(config.access, FIRST_CUSTOMER),
       last: ipv4FromNumber(lastAddressOf(config.access) - 1),
       leaseSeconds: LEASE_SECONDS,
+      authoritative: true,
       router: config.gateway,
       nameServers: [config.nameServer],
       domain: undefined,

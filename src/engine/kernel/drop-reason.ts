@@ -76,6 +76,11 @@ export const DROP_REASONS = {
   'reassembly-overtaken': 'so many other fragments came since that its packet was given up',
   'route-unreachable': 'a route of type “unreachable” refuses the destination',
   'reverse-path': 'the way back to its source is by another interface',
+  'dhcp-other-server': 'the DHCP message is meant for another server',
+  'dhcp-client-unknown': 'the DHCP server knows of no such lease, and is not the authority for this network',
+  'dhcp-pool-exhausted': 'the DHCP server has no address left to give',
+  'dhcp-relay-unserved': 'the DHCP server serves no network that this relay speaks for',
+  'dhcp-hops-exceeded': 'the DHCP message has passed too many relays',
 } as const;
 
 export type DropReason = keyof typeof DROP_REASONS;

@@ -98,6 +98,8 @@ function placeServer(
     // dnsmasq tells itself as router and name server unless it is told otherwise.
     ...(plan.gateway !== undefined && { router: plan.gateway }),
     nameServers: plan.nameServers.length > 0 ? plan.nameServers : [own],
+    // Home routers are set up so (OpenWrt's /etc/config/dhcp); dnsmasq started by hand, as a machine's service, is not.
+    authoritative: true,
     ...leaseSettings(draft, source, subnet, path),
     source: path,
   });

@@ -31,14 +31,13 @@ const SECOND = 1_000_000_000;
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 export class DhcpBindings {
-  /** Newest first, as the server's own list, but for reservations and what was read from a file. */
+  /** Newest first, as the server's own list, but for reservations. */
   private readonly bindings: Mutable<DhcpBinding>[] = [];
 
   constructor(
     private readonly first: Ipv4Address,
     private readonly last: Ipv4Address,
     reservations: readonly { readonly mac: MacAddress; readonly address: Ipv4Address }[],
-    leases: readonly DhcpBinding[] = [],
   ) {
     for (const { mac, address } of reservations) {
       this.bindings.unshift({
@@ -50,17 +49,9 @@ export class DhcpBindings {
         fixed: true,
       });
     }
-    for (const lease of leases) {
-      const isKnown = this.bindings.some(
-        each => each.address === lease.address || sameClient(each.client, lease.client),
-      );
-      if (!lease.fixed && !isKnown && this.inPool(lease.address)) {
-        this.bindings.push({ ...lease });
-      }
-    }
   }
 
-  /** Everything but the reservations, for tables and for the next run. */
+  /** Everything but the reservations. */
   leases(now: number): readonly DhcpBinding[] {
     this.expire(now);
     return this.bindings.filter(({ fixed }) => !fixed).map(each => ({ ...each }));

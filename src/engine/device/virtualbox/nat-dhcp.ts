@@ -21,6 +21,7 @@ import {
 } from '../../../wire/dhcp-option';
 import { IP_PROTOCOL } from '../../../wire/ipv4';
 import { UDP_PORT, writeUdp } from '../../../wire/udp';
+import type { DropReason } from '../../kernel/drop-reason';
 import { PACKET_HEADER_BYTES } from '../../stack/ipv4-layer';
 import { DATAGRAM_HEADER_BYTES } from '../../stack/udp-layer';
 import type { GuestLink } from './guest-link';
@@ -58,11 +59,14 @@ export class NatDhcp {
     private readonly host: HostNames,
   ) {}
 
-  /** @returns whether the message could be used */
-  receive(data: Uint8Array): boolean {
+  /** @returns why nothing came of the message */
+  receive(data: Uint8Array): DropReason | undefined {
     const message = parseDhcp(data, 0, data.length);
-    if (typeof message === 'string' || message.operation !== DHCP_OPERATION.request) {
-      return false;
+    if (typeof message === 'string') {
+      return 'malformed';
+    }
+    if (message.operation !== DHCP_OPERATION.request) {
+      return 'dhcp-ignored';
     }
     switch (readMessageType(message)) {
       case DHCP_MESSAGE_TYPE.discover:
@@ -71,29 +75,29 @@ export class NatDhcp {
         return this.grant(message);
       case DHCP_MESSAGE_TYPE.release:
         this.release(message);
-        return true;
+        return undefined;
       case DHCP_MESSAGE_TYPE.decline:
-        return this.profile.dhcp.servesWholeNetwork && this.reserve(message);
+        return this.profile.dhcp.servesWholeNetwork && this.reserve(message) ? undefined : 'dhcp-ignored';
       case DHCP_MESSAGE_TYPE.inform:
-        return this.profile.dhcp.servesWholeNetwork && this.inform(message);
+        return this.profile.dhcp.servesWholeNetwork && this.inform(message) ? undefined : 'dhcp-ignored';
       default:
-        return false;
+        return 'dhcp-ignored';
     }
   }
 
-  private offer(message: DhcpMessage): boolean {
+  private offer(message: DhcpMessage): DropReason | undefined {
     const address = this.leases.get(message.clientMac) ?? this.allocate(message.clientMac);
     if (address === undefined) {
-      return false;
+      return 'dhcp-pool-exhausted';
     }
     this.answer(message, DHCP_MESSAGE_TYPE.offer, address);
-    return true;
+    return undefined;
   }
 
-  private grant(message: DhcpMessage): boolean {
+  private grant(message: DhcpMessage): DropReason | undefined {
     const server = readAddress(message, DHCP_OPTION.serverIdentifier);
     if (server !== undefined && server !== this.addresses.gateway) {
-      return false;
+      return 'dhcp-other-server';
     }
     const wanted = readAddress(message, DHCP_OPTION.requestedAddress) ?? message.clientAddress;
     const address = this.take(message.clientMac, wanted);
@@ -103,7 +107,7 @@ export class NatDhcp {
       this.link.learn(address, message.clientMac);
       this.answer(message, DHCP_MESSAGE_TYPE.ack, address);
     }
-    return true;
+    return undefined;
   }
 
   private release(message: DhcpMessage): void {

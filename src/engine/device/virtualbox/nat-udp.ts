@@ -134,8 +134,9 @@ export class NatUdp implements TimerOwner {
     };
     const data = bytes.subarray(at + UDP_HEADER_BYTES, at + udpLength(bytes, at));
     if (this.dhcp !== undefined && flow.remotePort === UDP_PORT.dhcpServer) {
-      if (!this.dhcp.receive(data)) {
-        this.link.drop(frame, 'dhcp-ignored');
+      const refused = this.dhcp.receive(data);
+      if (refused !== undefined) {
+        this.link.drop(frame, refused);
       }
     } else if (this.isForHostResolver(flow)) {
       if (this.hostResolver?.ask(data, flow.guest, flow.guestPort) !== true) {

@@ -28,6 +28,7 @@ import {
 import { IP_PROTOCOL } from '../../../wire/ipv4';
 import { UDP_HEADER_BYTES, UDP_PORT, udpLength, writeUdp } from '../../../wire/udp';
 import { destinationAddress } from '../../../wire/ipv4';
+import type { DropReason } from '../../kernel/drop-reason';
 import type { Frame } from '../../kernel/frame';
 import type { FrameReceiver, Port } from '../../kernel/port';
 import type { Simulator } from '../../kernel/simulator';
@@ -58,27 +59,23 @@ export class VirtualBoxDhcp implements FrameReceiver {
   private readonly station: LwipStation;
   private readonly bindings: DhcpBindings;
 
-  /**
-   * @param host whose name servers are told
-   * @param leases what a run before this one left
-   */
+  /** @param host whose name servers are told */
   constructor(
     private readonly simulator: Simulator,
     private readonly config: ResolvedVirtualBoxDhcp,
     private readonly host: Stack | undefined,
-    leases: readonly DhcpBinding[] = [],
   ) {
     const { mac, server, first, last, reservations = [] } = config;
     this.station = new LwipStation(simulator, mac, [server]);
     // The server's own address is kept like a reservation (Db::init).
-    this.bindings = new DhcpBindings(first, last, [...reservations, { mac, address: server }], leases);
+    this.bindings = new DhcpBindings(first, last, [...reservations, { mac, address: server }]);
   }
 
   plug(port: Port): void {
     this.station.port = port;
   }
 
-  /** The leases, which survive the server's end: who starts it again passes them. */
+  /** The leases: what the file NETWORK-Dhcpd.leases holds. A simulation begins without any, so that it is the same each time. */
   leases(): readonly DhcpBinding[] {
     return this.bindings.leases(this.simulator.now);
   }
@@ -95,20 +92,24 @@ export class VirtualBoxDhcp implements FrameReceiver {
     const at = payloadAt(frame.bytes);
     const data = frame.bytes.subarray(at + UDP_HEADER_BYTES, at + udpLength(frame.bytes, at));
     const toEveryone = destinationAddress(frame.bytes, IP_AT) === BROADCAST_IPV4;
-    if (!this.serve(data, toEveryone)) {
-      this.station.drop(frame, 'dhcp-ignored');
+    const refused = this.serve(data, toEveryone);
+    if (refused !== undefined) {
+      this.station.drop(frame, refused);
     }
   }
 
-  /** @returns whether the message could be used */
-  private serve(data: Uint8Array, toEveryone: boolean): boolean {
+  /** @returns why nothing came of the message */
+  private serve(data: Uint8Array, toEveryone: boolean): DropReason | undefined {
     const message = parseDhcp(data, 0, data.length);
-    if (typeof message === 'string' || message.operation !== DHCP_OPERATION.request) {
-      return false;
+    if (typeof message === 'string') {
+      return 'malformed';
+    }
+    if (message.operation !== DHCP_OPERATION.request) {
+      return 'dhcp-ignored';
     }
     // There is no relaying (DhcpClientMessage::parse).
     if (message.relayAddress !== UNSPECIFIED_IPV4 || data[HOPS] !== 0) {
-      return false;
+      return 'dhcp-relay-unserved';
     }
     const client = clientOf(message);
     const type = readMessageType(message);
@@ -118,35 +119,38 @@ export class VirtualBoxDhcp implements FrameReceiver {
       if (toEveryone && type === DHCP_MESSAGE_TYPE.request && wanted !== undefined) {
         this.bindings.cancelOffer(client, wanted);
       }
-      return false;
+      return 'dhcp-other-server';
     }
     switch (type) {
       case DHCP_MESSAGE_TYPE.discover:
         return this.offer(message, client);
       case DHCP_MESSAGE_TYPE.request:
         this.grant(message, client);
-        return true;
+        return undefined;
       case DHCP_MESSAGE_TYPE.inform:
         return this.inform(message);
       case DHCP_MESSAGE_TYPE.release:
-        return this.bindings.release(client, message.clientAddress);
+        return this.bindings.release(client, message.clientAddress) ? undefined : 'dhcp-client-unknown';
       default:
         // DECLINE is read and forgotten.
-        return false;
+        return 'dhcp-ignored';
     }
   }
 
-  private offer(message: DhcpMessage, client: DhcpClientId): boolean {
-    const binding = message.clientAddress === UNSPECIFIED_IPV4 ? this.allocate(message, client) : undefined;
+  private offer(message: DhcpMessage, client: DhcpClientId): DropReason | undefined {
+    if (message.clientAddress !== UNSPECIFIED_IPV4) {
+      return 'dhcp-ignored';
+    }
+    const binding = this.allocate(message, client);
     if (binding === undefined) {
-      return false;
+      return 'dhcp-pool-exhausted';
     }
     const isRapid = findOption(message, RAPID_COMMIT) !== undefined;
     const lease = this.lend(message, binding, isRapid ? 'acked' : 'offered');
     const type = isRapid ? DHCP_MESSAGE_TYPE.ack : DHCP_MESSAGE_TYPE.offer;
     const rapid = isRapid ? [{ code: RAPID_COMMIT, data: new Uint8Array(0) }] : [];
     this.send(message, type, binding.address, [lease, ...rapid, ...this.configured(message)]);
-    return true;
+    return undefined;
   }
 
   private grant(message: DhcpMessage, client: DhcpClientId): void {
@@ -167,14 +171,14 @@ export class VirtualBoxDhcp implements FrameReceiver {
     this.send(message, DHCP_MESSAGE_TYPE.ack, binding.address, options, renewalTarget(message));
   }
 
-  private inform(message: DhcpMessage): boolean {
+  private inform(message: DhcpMessage): DropReason | undefined {
     const hasList = findOption(message, DHCP_OPTION.parameterRequestList) !== undefined;
     if (message.clientAddress === UNSPECIFIED_IPV4 || !hasList) {
-      return false;
+      return 'dhcp-ignored';
     }
     const options = this.configured(message);
     this.send(message, DHCP_MESSAGE_TYPE.ack, UNSPECIFIED_IPV4, options, renewalTarget(message));
-    return true;
+    return undefined;
   }
 
   /** A DISCOVER may ask for anything; a REQUEST for an address that the server has not got is refused (Db::allocateBinding). */

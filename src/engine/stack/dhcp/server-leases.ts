@@ -9,6 +9,8 @@ export interface ServerLease {
   readonly address: Ipv4Address;
   /** ns; an offer that nobody takes up ends soon. */
   readonly expiresAt: number;
+  /** The client has not asked for it yet. */
+  readonly offered?: boolean;
   readonly hostName: string | undefined;
 }
 
@@ -17,6 +19,9 @@ export interface ServerLease {
  * reserved addresses; the others it would find in use by a ping.
  */
 const DECLINED_FOR = 600 * SECOND;
+
+/** Clients of one network that are remembered (dnsmasq --dhcp-lease-max: 1000). */
+const MAXIMUM_LEASES = 1000;
 
 /** The pool of one network. The lease of a client is found by its hardware address. */
 export class ServerLeases {
@@ -45,6 +50,19 @@ export class ServerLeases {
     return this.byMac.get(mac);
   }
 
+  /** The lease that a client was given and has now. */
+  granted(mac: MacAddress, now: number): ServerLease | undefined {
+    const lease = this.byMac.get(mac);
+    return lease !== undefined && lease.offered !== true && lease.expiresAt > now ? lease : undefined;
+  }
+
+  /** The client took another server's offer: this one's is free again (RFC 2131 3.1 step 4). A lease it has stays. */
+  withdrawOffer(mac: MacAddress): void {
+    if (this.byMac.get(mac)?.offered === true) {
+      this.release(mac);
+    }
+  }
+
   /** Whether this client may have this address now. */
   mayHave(mac: MacAddress, address: Ipv4Address, now: number): boolean {
     const own = this.reservations.get(mac);
@@ -64,6 +82,9 @@ export class ServerLeases {
 
   /** An address for this client: the one it has or had, the one it asks for, or a free one; undefined when the pool is exhausted. */
   choose(mac: MacAddress, wanted: Ipv4Address | undefined, now: number): Ipv4Address | undefined {
+    if (!this.byMac.has(mac) && !this.hasRoom(now)) {
+      return undefined;
+    }
     const own = this.reservations.get(mac);
     if (own !== undefined && this.mayHave(mac, own, now)) {
       return own;
@@ -84,6 +105,20 @@ export class ServerLeases {
       }
     }
     return undefined;
+  }
+
+  /** Whether one more client can be remembered; one whose lease has ended is forgotten for it. */
+  private hasRoom(now: number): boolean {
+    if (this.byMac.size < MAXIMUM_LEASES) {
+      return true;
+    }
+    for (const { mac, expiresAt } of this.byMac.values()) {
+      if (expiresAt <= now) {
+        this.release(mac);
+        return true;
+      }
+    }
+    return false;
   }
 
   hold(lease: ServerLease): void {

@@ -1,5 +1,5 @@
 /** A DHCP server as dnsmasq serves its networks (RFC 2131 4.3; options and their order measured on dnsmasq 2.90, run with --no-ping). */
-import { UNSPECIFIED_IPV4, type Ipv4Address } from '../../../net/ipv4-address';
+import { BROADCAST_IPV4, UNSPECIFIED_IPV4, type Ipv4Address } from '../../../net/ipv4-address';
 import { lastAddressOf, maskOf, prefixContains, type Ipv4Prefix } from '../../../net/ipv4-prefix';
 import type { MacAddress } from '../../../net/mac-address';
 import { DHCP_OPERATION, emitDhcp, parseDhcp, type DhcpMessage } from '../../../wire/dhcp';
@@ -17,6 +17,8 @@ import {
   type DhcpOption,
 } from '../../../wire/dhcp-option';
 import { UDP_PORT } from '../../../wire/udp';
+import type { DropReason } from '../../kernel/drop-reason';
+import type { Frame } from '../../kernel/frame';
 import type { Simulator } from '../../kernel/simulator';
 import { SECOND } from '../linux-policy';
 import type { NetworkInterface } from '../network-interface';
@@ -37,6 +39,8 @@ export interface DhcpScope {
   readonly router: Ipv4Address | undefined;
   readonly nameServers: readonly Ipv4Address[];
   readonly domain: string | undefined;
+  /** It is the only server of its network, so what others gave is refused (dnsmasq --dhcp-authoritative; off by default). */
+  readonly authoritative?: boolean;
   readonly reservations?: readonly { readonly mac: MacAddress; readonly address: Ipv4Address }[];
   /** Instead of the server's own, or after them; told to clients that ask for them or that ask for nothing in particular. */
   readonly options?: readonly DhcpOption[];
@@ -86,20 +90,31 @@ export class DhcpServer implements DatagramReceiver {
     data: Uint8Array,
     _from: Ipv4Address,
     _port: number,
-    _to: Ipv4Address,
+    to: Ipv4Address,
     on: NetworkInterface,
+    frame: Frame,
   ): void {
-    if (this.socket !== undefined && this.relay.take(data, on, this.socket)) {
-      return;
+    const relayed = this.socket === undefined ? 'not-for-relay' : this.relay.take(data, on, this.socket);
+    const refused = relayed === 'not-for-relay' ? this.serveMessage(data, to, on) : relayed;
+    if (refused !== undefined && refused !== 'passed-on') {
+      on.drop(frame, refused);
     }
+  }
+
+  /** @returns why nothing came of the message */
+  private serveMessage(data: Uint8Array, to: Ipv4Address, on: NetworkInterface): DropReason | undefined {
     const message = parseDhcp(data, 0, data.length);
-    if (typeof message === 'string' || message.operation !== DHCP_OPERATION.request) {
-      return;
+    if (typeof message === 'string') {
+      return 'malformed';
+    }
+    if (message.operation !== DHCP_OPERATION.request) {
+      return 'dhcp-ignored';
     }
     const served = this.servedFor(message, on);
     if (served !== undefined) {
-      this.answer(message, served);
+      return this.answer(message, served, to === BROADCAST_IPV4);
     }
+    return message.relayAddress === UNSPECIFIED_IPV4 ? 'dhcp-ignored' : 'dhcp-relay-unserved';
   }
 
   private listen(): void {
@@ -118,72 +133,107 @@ export class DhcpServer implements DatagramReceiver {
     );
   }
 
-  private answer(message: DhcpMessage, { scope, leases }: Served): void {
-    switch (readMessageType(message)) {
+  private answer(
+    message: DhcpMessage,
+    { scope, leases }: Served,
+    toEveryone: boolean,
+  ): DropReason | undefined {
+    const type = readMessageType(message);
+    const server = readAddress(message, DHCP_OPTION.serverIdentifier);
+    const isForOther = server !== undefined && server !== scope.on.primaryAddress;
+    if (isForOther && type !== DHCP_MESSAGE_TYPE.request) {
+      return 'dhcp-other-server';
+    }
+    switch (type) {
       case DHCP_MESSAGE_TYPE.discover:
-        this.offer(message, scope, leases);
-        return;
+        return this.offer(message, scope, leases);
       case DHCP_MESSAGE_TYPE.request:
-        this.grant(message, scope, leases);
-        return;
+        return isForOther
+          ? this.passOver(message, scope, leases)
+          : this.grant(message, scope, leases, toEveryone);
       case DHCP_MESSAGE_TYPE.release:
-        leases.release(message.clientMac);
-        return;
+        return this.release(message, leases);
       case DHCP_MESSAGE_TYPE.decline: {
         const address = readAddress(message, DHCP_OPTION.requestedAddress);
-        if (address !== undefined) {
-          leases.decline(message.clientMac, address, this.simulator.now);
+        if (address === undefined || leases.of(message.clientMac)?.address !== address) {
+          return 'dhcp-client-unknown';
         }
-        return;
+        leases.decline(message.clientMac, address, this.simulator.now);
+        return undefined;
       }
       case DHCP_MESSAGE_TYPE.inform:
-        this.inform(message, scope);
-        return;
+        return this.inform(message, scope);
       default:
-        return;
+        return 'dhcp-ignored';
     }
   }
 
-  private offer(message: DhcpMessage, scope: DhcpScope, leases: ServerLeases): void {
+  private offer(message: DhcpMessage, scope: DhcpScope, leases: ServerLeases): DropReason | undefined {
     const { now } = this.simulator;
     const mac = message.clientMac;
     const address = leases.choose(mac, readAddress(message, DHCP_OPTION.requestedAddress), now);
     if (address === undefined) {
-      return;
+      return 'dhcp-pool-exhausted';
     }
     const known = leases.of(mac);
     if (known?.address !== address || known.expiresAt <= now) {
-      leases.hold({ mac, address, expiresAt: now + OFFER_LIFETIME, hostName: undefined });
+      leases.hold({ mac, address, expiresAt: now + OFFER_LIFETIME, offered: true, hostName: undefined });
     }
-    this.reply(message, scope, DHCP_MESSAGE_TYPE.offer, address);
+    return this.reply(message, scope, DHCP_MESSAGE_TYPE.offer, address);
   }
 
-  private grant(message: DhcpMessage, scope: DhcpScope, leases: ServerLeases): void {
+  /** The client chose another server (RFC 2131 4.3.2); the authority for the network does not let it (dnsmasq's rfc2131.c). */
+  private passOver(message: DhcpMessage, scope: DhcpScope, leases: ServerLeases): DropReason | undefined {
+    leases.withdrawOffer(message.clientMac);
+    return scope.authoritative === true
+      ? this.refuse(message, scope, 'wrong server-ID')
+      : 'dhcp-other-server';
+  }
+
+  private grant(
+    message: DhcpMessage,
+    scope: DhcpScope,
+    leases: ServerLeases,
+    toEveryone: boolean,
+  ): DropReason | undefined {
     const { now } = this.simulator;
-    const server = readAddress(message, DHCP_OPTION.serverIdentifier);
-    if (server !== undefined && server !== scope.on.primaryAddress) {
-      // The client chose another server: its offer is free again (RFC 2131 4.3.2).
-      leases.release(message.clientMac);
-      return;
+    const requested = readAddress(message, DHCP_OPTION.requestedAddress);
+    const address = requested ?? message.clientAddress;
+    const selecting = findOption(message, DHCP_OPTION.serverIdentifier) !== undefined;
+    const lease = leases.granted(message.clientMac, now);
+    // A client that comes back, or renews, with what another server may have given it: only the authority decides alone.
+    const isStranger = !selecting && lease === undefined && scope.authoritative !== true;
+    if (isStranger) {
+      const isAskedAlone = requested === undefined && !toEveryone;
+      return isAskedAlone ? this.refuse(message, scope, 'lease not found') : 'dhcp-client-unknown';
     }
-    const address = readAddress(message, DHCP_OPTION.requestedAddress) ?? message.clientAddress;
     if (address === UNSPECIFIED_IPV4 || !leases.mayHave(message.clientMac, address, now)) {
-      this.refuse(message, scope, address);
-      return;
+      const isHere = prefixContains(scope.subnet, address);
+      return this.refuse(message, scope, isHere ? 'address not available' : 'wrong network');
     }
     const hostName = readText(message, DHCP_OPTION.hostName);
     const expiresAt = now + scope.leaseSeconds * SECOND;
     leases.hold({ mac: message.clientMac, address, expiresAt, hostName });
-    this.reply(message, scope, DHCP_MESSAGE_TYPE.ack, address, hostName);
+    return this.reply(message, scope, DHCP_MESSAGE_TYPE.ack, address, hostName);
+  }
+
+  private release({ clientMac, clientAddress }: DhcpMessage, leases: ServerLeases): DropReason | undefined {
+    if (leases.of(clientMac)?.address !== clientAddress) {
+      return 'dhcp-client-unknown';
+    }
+    leases.release(clientMac);
+    return undefined;
   }
 
   /** A client with an address of its own is told the rest (RFC 2131 4.3.5): no address, no times. */
-  private inform(message: DhcpMessage, scope: DhcpScope): void {
+  private inform(message: DhcpMessage, scope: DhcpScope): DropReason | undefined {
     const own = scope.on.primaryAddress;
-    if (own !== undefined && message.clientAddress !== UNSPECIFIED_IPV4) {
-      const options = [...headOf(DHCP_MESSAGE_TYPE.ack, own), ...parametersOf(message, scope)];
-      this.send(message, scope, own, UNSPECIFIED_IPV4, options);
+    if (own === undefined || message.clientAddress === UNSPECIFIED_IPV4) {
+      return own === undefined ? 'interface-has-no-address' : 'dhcp-ignored';
     }
+    const options = [...headOf(DHCP_MESSAGE_TYPE.ack, own), ...parametersOf(message, scope)];
+    this.send(message, scope, own, UNSPECIFIED_IPV4, options);
+    return undefined;
   }
 
   private reply(
@@ -192,10 +242,10 @@ export class DhcpServer implements DatagramReceiver {
     type: number,
     address: Ipv4Address,
     hostName?: string,
-  ): void {
+  ): DropReason | undefined {
     const own = scope.on.primaryAddress;
     if (own === undefined) {
-      return;
+      return 'interface-has-no-address';
     }
     const { leaseSeconds } = scope;
     const options: DhcpOption[] = [
@@ -206,18 +256,19 @@ export class DhcpServer implements DatagramReceiver {
       ...parametersOf(message, scope, hostName),
     ];
     this.send(message, scope, own, address, options);
+    return undefined;
   }
 
   /** To everyone, since the client has no address that is right (RFC 2131 4.3.2). The texts are dnsmasq's. */
-  private refuse(message: DhcpMessage, scope: DhcpScope, wanted: Ipv4Address): void {
+  private refuse(message: DhcpMessage, scope: DhcpScope, why: string): DropReason | undefined {
     const own = scope.on.primaryAddress;
     if (own === undefined) {
-      return;
+      return 'interface-has-no-address';
     }
-    const why = prefixContains(scope.subnet, wanted) ? 'address not available' : 'wrong network';
     const options = [...headOf(DHCP_MESSAGE_TYPE.nak, own), textOption(DHCP_OPTION.message, why)];
     const nobody = { ...message, clientAddress: UNSPECIFIED_IPV4 };
     this.send(nobody, scope, own, UNSPECIFIED_IPV4, options);
+    return undefined;
   }
 
   /** To the relay that asked, to a client that has an address by the routes, or else on the link (RFC 2131 4.1). */

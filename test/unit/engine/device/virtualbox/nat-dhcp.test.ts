@@ -238,7 +238,7 @@ describe.each(VERSIONS)('leases of %s', version => {
     const offers = Array.from({ length: 17 }, (_, number) => ask(bench, 'discover', other(number)));
     expect(offers.map(each => each.length)).toEqual([...Array<number>(16).fill(1), 0]);
     expect(yourAddressOf(offers[15]![0]!)).toBe('10.0.2.30');
-    expect(bench.takeReasons()).toEqual(['dhcp-ignored']);
+    expect(bench.takeReasons()).toEqual(['dhcp-pool-exhausted']);
     // Released only by who names the right address.
     ask(bench, 'release', { ...other(3), clientAddress: '10.0.2.15' });
     expect(ask(bench, 'discover', other(16))).toEqual([]);
@@ -294,7 +294,12 @@ describe.each(VERSIONS)('leases of %s', version => {
     expect(ask(bench, 'discover', { ...me, operation: 2 })).toEqual([]);
     expect(ask(bench, 'offer', me)).toEqual([]);
     expect(bench.ask(clientFrame('discover', me).fill(0, 42, 60))).toEqual([]);
-    expect(bench.takeReasons()).toEqual(['dhcp-ignored', 'dhcp-ignored', 'dhcp-ignored', 'checksum-wrong']);
+    expect(bench.takeReasons()).toEqual([
+      'dhcp-other-server',
+      'dhcp-ignored',
+      'dhcp-ignored',
+      'checksum-wrong',
+    ]);
   });
 });
 

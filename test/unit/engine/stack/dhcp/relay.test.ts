@@ -25,6 +25,7 @@ function behindRelay() {
                 first: ip('10.0.0.100'),
                 last: ip('10.0.0.100'),
                 leaseSeconds: 600,
+                authoritative: true,
                 router: ip('10.0.0.1'),
                 nameServers: [],
                 source: [],
@@ -108,7 +109,9 @@ it('what passed four relays goes no further', () => {
   };
   const [passed] = send(3);
   expect([passed![42 + 3], formatIpv4(dhcpOf(passed!).relayAddress)]).toEqual([4, '10.7.0.1']);
+  bench.takeReasons();
   expect(send(4)).toEqual([]);
+  expect(bench.takeReasons()).toEqual(['dhcp-hops-exceeded']);
 });
 
 it('a server answers a relay at its address, gives back what it added, and asks it to tell everyone a refusal', () => {
@@ -121,6 +124,7 @@ it('a server answers a relay at its address, gives back what it added, and asks 
     first: ip('10.0.0.100'),
     last: ip('10.0.0.100'),
     leaseSeconds: 600,
+    authoritative: true,
     router: undefined,
     nameServers: [],
     domain: undefined,

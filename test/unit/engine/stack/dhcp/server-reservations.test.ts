@@ -19,6 +19,7 @@ function server(reserved = '10.0.0.20') {
     first: ip('10.0.0.100'),
     last: ip('10.0.0.100'),
     leaseSeconds: 600,
+    authoritative: true,
     router: ip('10.0.0.1'),
     nameServers: [ip('10.0.0.1')],
     domain: 'lab.test',

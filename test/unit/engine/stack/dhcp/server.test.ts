@@ -23,8 +23,8 @@ import { clientFrame, dhcpOf, optionsOf, typeOf, yourAddressOf, type ClientMessa
 const ONE = macFromNumber(0x0200000000aa);
 const TWO = macFromNumber(0x0200000000bb);
 
-/** A server of 10.0.0.100 to .199, or of what is given. */
-function server(first = '10.0.0.100', last = '10.0.0.199') {
+/** A server of 10.0.0.100 to .199, or of what is given, that is the authority for its network unless said otherwise. */
+function server(first = '10.0.0.100', last = '10.0.0.199', authoritative = true) {
   const bench = new Bench(['10.0.0.1/24']);
   bench.stack.dhcpServer.serve({
     on: bench.on(),
@@ -32,6 +32,7 @@ function server(first = '10.0.0.100', last = '10.0.0.199') {
     first: ip(first),
     last: ip(last),
     leaseSeconds: 600,
+    authoritative,
     router: ip('10.0.0.1'),
     nameServers: [ip('10.0.0.1'), ip('9.9.9.9')],
     domain: 'lab.test',
@@ -174,10 +175,67 @@ describe('who gets which address', () => {
   });
 
   it('a client that chooses another server frees its offer at once (RFC 2131 4.3.2)', () => {
-    const { ask, offered } = server('10.0.0.100', '10.0.0.100');
+    const { bench, ask, offered } = server('10.0.0.100', '10.0.0.100', false);
     expect(offered(ONE)).toBe('10.0.0.100');
     expect(ask('request', { mac: ONE, requested: '10.9.9.9', server: '10.0.0.77' })).toEqual([]);
+    expect(bench.takeReasons()).toEqual(['dhcp-other-server']);
     expect(offered(TWO)).toBe('10.0.0.100');
+  });
+
+  it('the authority for a network refuses what a client takes from another server', () => {
+    const { ask, offered } = server();
+    offered(ONE);
+    const [nak] = ask('request', { mac: ONE, requested: '10.9.9.9', server: '10.0.0.77' });
+    expect([typeOf(nak!), destinationOf(nak!)]).toEqual(['nak', '255.255.255.255']);
+  });
+
+  it('a client keeps the lease it has while it listens to another server', () => {
+    const { ask, obtain, offered } = server('10.0.0.100', '10.0.0.100', false);
+    expect(obtain(ONE)).toBe('10.0.0.100');
+    ask('request', { mac: ONE, requested: '10.9.9.9', server: '10.0.0.77' });
+    expect(offered(TWO)).toBeUndefined();
+  });
+
+  it.each([
+    ['of another network', '172.16.0.9'],
+    ['of this network', '10.0.0.150'],
+  ])(
+    'without authority, a client that comes back with an address %s is left to others',
+    (_what, requested) => {
+      const { bench, ask } = server('10.0.0.100', '10.0.0.199', false);
+      expect(ask('request', { mac: ONE, requested })).toEqual([]);
+      expect(ask('request', { mac: ONE, clientAddress: requested })).toEqual([]);
+      expect(bench.takeReasons()).toEqual(['dhcp-client-unknown', 'dhcp-client-unknown']);
+    },
+  );
+
+  it('without authority, a client that it knows is told that it is on the wrong network', () => {
+    const { ask, obtain } = server('10.0.0.100', '10.0.0.199', false);
+    obtain(ONE);
+    const [nak] = ask('request', { mac: ONE, requested: '172.16.0.9' });
+    expect(typeOf(nak!)).toBe('nak');
+  });
+
+  it('a flood of invented clients takes the range and no more, and each one beyond is said to have come too late', () => {
+    const { bench, ask, offered } = server('10.0.0.100', '10.0.0.149');
+    for (let n = 0; n < 500; n++) {
+      ask('discover', { mac: macFromNumber(0x020000100000 + n) });
+    }
+    expect([...bench.stack.dhcpServer.leasesOn(bench.on())!.all()]).toHaveLength(50);
+    expect(bench.takeReasons()).toEqual(Array(450).fill('dhcp-pool-exhausted'));
+    expect(offered(ONE)).toBeUndefined();
+    // Nobody asked for what was offered.
+    bench.run(61);
+    expect(offered(ONE)).toBeDefined();
+  });
+
+  it('a flood in a large range ends at a thousand clients (dnsmasq --dhcp-lease-max)', () => {
+    const { bench, ask } = server('10.0.0.2', '10.0.63.254');
+    for (let n = 0; n < 1010; n++) {
+      ask('discover', { mac: macFromNumber(0x020000100000 + n) });
+    }
+    expect([...bench.stack.dhcpServer.leasesOn(bench.on())!.all()]).toHaveLength(1000);
+    expect(bench.takeReasons()).toEqual(Array(10).fill('dhcp-pool-exhausted'));
   });
 
   it('a released address is free', () => {
@@ -211,17 +269,38 @@ describe('who gets which address', () => {
 });
 
 describe('what a server does not answer', () => {
-  it.each<[string, Uint8Array]>([
-    ['a reply', clientFrame('discover', { mac: ONE, operation: 2 })],
-    ['a message without a type', udpFrame(everyone(), 68, 67, withoutType())],
-    ['a short message', udpFrame(everyone(), 68, 67, pattern(100))],
-    ['noise', udpFrame(everyone(), 68, 67, pattern(300))],
-    ['an offer of another server', clientFrame('offer', { mac: ONE })],
-    ['a wrong checksum', damaged(clientFrame('discover', { mac: ONE }), 100)],
-  ])('%s', (_what, bytes) => {
+  it.each<[string, Uint8Array, string]>([
+    ['a reply', clientFrame('discover', { mac: ONE, operation: 2 }), 'dhcp-ignored'],
+    ['a message without a type', udpFrame(everyone(), 68, 67, withoutType()), 'dhcp-ignored'],
+    ['a short message', udpFrame(everyone(), 68, 67, pattern(100)), 'malformed'],
+    ['noise', udpFrame(everyone(), 68, 67, pattern(300)), 'malformed'],
+    ['an offer of another server', clientFrame('offer', { mac: ONE }), 'dhcp-ignored'],
+    [
+      'a release that another server is told',
+      clientFrame('release', { mac: ONE, clientAddress: '10.0.0.100', server: '10.0.0.77' }),
+      'dhcp-other-server',
+    ],
+    [
+      'a release of what was never leased',
+      clientFrame('release', { mac: ONE, clientAddress: '10.0.0.100' }),
+      'dhcp-client-unknown',
+    ],
+    [
+      'a refusal of what was never offered',
+      clientFrame('decline', { mac: ONE, requested: '10.0.0.100' }),
+      'dhcp-client-unknown',
+    ],
+    [
+      'a relay of a network it does not serve',
+      clientFrame('discover', { mac: ONE, relayAddress: '10.7.0.1' }),
+      'dhcp-relay-unserved',
+    ],
+    ['a wrong checksum', damaged(clientFrame('discover', { mac: ONE }), 100), 'checksum-wrong'],
+  ])('%s', (_what, bytes, reason) => {
     const { bench } = server();
     bench.inject(bytes);
     expect(bench.station().take()).toEqual([]);
+    expect(bench.takeReasons()).toEqual([reason]);
   });
 
   function everyone() {
