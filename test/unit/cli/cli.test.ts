@@ -1,52 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runCli } from '../../../src/cli/program';
+import { describe, expect, it } from 'vitest';
+import { vnetCommand } from './vnet-command';
 
 const SAMPLE = join(import.meta.dirname, '../../../media/samples/virtualbox-nat.vnet.yaml');
 const TWO_HOSTS = join(import.meta.dirname, '../../../media/samples/two-hosts.vnet.yaml');
 
-let folder: string;
-
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'vnet-cli-'));
-});
-
-afterAll(() => {
-  rmSync(folder, { recursive: true, force: true });
-});
-
-async function vnet(...words: string[]): Promise<{ status: number; out: string; error: string }> {
-  let out = '';
-  let error = '';
-  const status = await runCli(words, {
-    out: text => {
-      out += text;
-    },
-    error: text => {
-      error += text;
-    },
-  });
-  expect(error).not.toMatch(/^\s+at .*:\d+/m);
-  return { status, out, error };
-}
-
-function file(name: string, content: string | Uint8Array): string {
-  const path = join(folder, name);
-  writeFileSync(path, content);
-  return path;
-}
+const { folder, file, vnet } = vnetCommand('cli');
 
 const BROKEN = `vnet: 1
 name: broken

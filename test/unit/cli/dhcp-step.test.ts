@@ -1,18 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, expect, it } from 'vitest';
-import { runCli } from '../../../src/cli/program';
+import { expect, it } from 'vitest';
+import { vnetCommand } from './vnet-command';
 
-const folder = mkdtempSync(join(tmpdir(), 'vnet-dhcp-'));
-afterAll(() => {
-  rmSync(folder, { recursive: true, force: true });
-});
+const { file, vnet } = vnetCommand('dhcp-step');
 
 it('scenario steps take, renew and give back a lease', async () => {
-  const path = join(folder, 'lease.vnet.yaml');
-  writeFileSync(
-    path,
+  const path = file(
+    'lease.vnet.yaml',
     `vnet: 1
 name: A lease
 networks: { lan: { subnet: 10.0.0.0/24, gateway: 10.0.0.1, dhcp: { range: 10.0.0.100-10.0.0.100 } } }
@@ -33,10 +26,7 @@ scenarios:
     - dhcp: { node: router, action: renew }
 `,
   );
-  let out = '';
-  let error = '';
-  const io = { out: (text: string) => (out += text), error: (text: string) => (error += text) };
-  const status = await runCli(['test', path], io);
+  const { status, out, error } = await vnet('test', path);
   expect(error).toBe('');
   const [, ...lines] = out.trimEnd().split('\n');
   expect(lines.map(line => line.trim().split(' ')[0])).toEqual(

@@ -1,29 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
-import { runCli } from '../../../src/cli/program';
+import { describe, expect, it } from 'vitest';
 import { LINK_TYPE } from '../../../src/trace/link-type';
 import { BlockWriter, DIRECTION } from '../../../src/trace/pcapng-blocks';
 import { sampleFrames } from '../trace/sample-frames';
+import { vnetCommand } from './vnet-command';
 
-const folder = mkdtempSync(join(tmpdir(), 'vnet-dissect-'));
-afterAll(() => {
-  rmSync(folder, { recursive: true, force: true });
-});
-
-function file(name: string, content: Uint8Array): string {
-  const path = join(folder, name);
-  writeFileSync(path, content);
-  return path;
-}
-
-async function vnet(...words: string[]): Promise<{ status: number; out: string; error: string }> {
-  let out = '';
-  let error = '';
-  const io = { out: (text: string) => (out += text), error: (text: string) => (error += text) };
-  return { status: await runCli(words, io), out, error };
-}
+const { file, folder, vnet } = vnetCommand('dissect');
 
 const frames = sampleFrames();
 

@@ -1,26 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
-import { runCli } from '../../../src/cli/program';
+import { describe, expect, it } from 'vitest';
+import { vnetCommand } from './vnet-command';
 
-const folder = mkdtempSync(join(tmpdir(), 'vnet-test-'));
-afterAll(() => {
-  rmSync(folder, { recursive: true, force: true });
-});
-
-function file(name: string, content: string): string {
-  const path = join(folder, name);
-  writeFileSync(path, content);
-  return path;
-}
-
-async function vnet(...words: string[]): Promise<{ status: number; out: string; error: string }> {
-  let out = '';
-  let error = '';
-  const io = { out: (text: string) => (out += text), error: (text: string) => (error += text) };
-  return { status: await runCli(words, io), out, error };
-}
+const { file, folder, vnet } = vnetCommand('test');
 
 /** Two hosts at a switch; `steps` is what the one scenario does. */
 const lan = (steps: string): string => `vnet: 1

@@ -1,19 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, expect, it } from 'vitest';
-import { runCli } from '../../../src/cli/program';
+import { expect, it } from 'vitest';
+import { vnetCommand } from './vnet-command';
 
-const folder = mkdtempSync(join(tmpdir(), 'vnet-traceroute-'));
-afterAll(() => {
-  rmSync(folder, { recursive: true, force: true });
-});
+const { file, vnet } = vnetCommand('traceroute-step');
 
 // A host of Linux sends six errors at once and one more each second, so each traceroute waits for the last one to be forgotten.
 it('traceroute steps compare the way with what the file says', async () => {
-  const path = join(folder, 'way.vnet.yaml');
-  writeFileSync(
-    path,
+  const path = file(
+    'way.vnet.yaml',
     `vnet: 1
 name: A way
 networks:
@@ -44,9 +37,7 @@ scenarios:
     - traceroute: { from: internet, to: 10.9.9.9 }
 `,
   );
-  let out = '';
-  const io = { out: (text: string) => (out += text), error: (text: string) => (out += text) };
-  const status = await runCli(['test', path], io);
+  const { status, out } = await vnet('test', path);
   const [, ...lines] = out.trimEnd().split('\n');
   const outcomes = lines.slice(0, -1).map(line => line.trim());
   expect(outcomes.filter(line => !line.includes('wait'))).toEqual([
