@@ -14,15 +14,6 @@ const FILES = ['media/samples', 'media/templates'].flatMap(folder =>
     .map(name => join(folder, name)),
 );
 
-/** What tshark is told of a file, with why. */
-const OPTIONS: Readonly<Record<string, { readonly options: readonly string[]; readonly reason: string }>> = {
-  'media/samples/vpn-over-tun.vnet.yaml': {
-    options: ['--disable-protocol', 'openvpn'],
-    reason:
-      'A tunnel has the port of OpenVPN, but carries packets as they are, without its messages around them.',
-  },
-};
-
 /** Longer than any scenario takes, ns. */
 const LIMIT = 3600e9;
 
@@ -41,7 +32,7 @@ describe.each(FILES.map(file => [file, captureOf(file)] as const))('%s', (file, 
   it('is a clean capture', () => {
     expect(problem).toBeUndefined();
     withCaptureFile(capture, path => {
-      assertCleanCapture(path, OPTIONS[file]?.options);
+      assertCleanCapture(path);
     });
   });
 

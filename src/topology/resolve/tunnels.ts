@@ -1,4 +1,4 @@
-/** Tunnels of TUN and TAP devices: a process at each end that carries what the device gives it over UDP, as OpenVPN does. */
+/** Tunnels of TUN and TAP devices: a process at each end that carries what the device gives it over UDP, bare, with nothing around it. */
 import { formatIp, type IpAddress } from '../../net/ip-address';
 import { prefixContains } from '../../net/ipv4-prefix';
 import type { ResolvedTunnel } from '../resolved';
@@ -21,8 +21,8 @@ import { PRIVATE_NETWORKS } from './internet-addresses';
 import { claimPort } from './listening';
 import { findNode } from './names';
 
-/** OpenVPN's, registered with IANA. */
-const DEFAULT_PORT = 1194;
+/** That of simpletun, the usual first program for TUN and TAP devices: no protocol has it, so nobody takes bare packets for messages of one. */
+const DEFAULT_PORT = 55_555;
 
 /** Gives each TUN and TAP device with a peer its process. */
 export function plugTunnels(draft: Draft): void {

@@ -139,7 +139,7 @@ describe('what VirtualBox and Linux make', () => {
 
   it('has tunnels inside their machines, on the sockets of these', () => {
     const vpn = modelOf('vpn-over-tun');
-    expect(lines(vpn, 'north-router')).toEqual(['tunnel UDP tunnel 1194 → 198.51.100.20:1194']);
+    expect(lines(vpn, 'north-router')).toEqual(['tunnel UDP tunnel 55555 → 198.51.100.20:55555']);
     expect(vpn.cables.filter(({ kind }) => kind === 'sockets').map(({ ends }) => ends[0])).toEqual([
       'north-router:wan',
       'south-router:wan',

@@ -237,7 +237,7 @@ const LINUX: Cases = [
   [
     'two tunnels of one machine with one port',
     "vnet: 1\nnetworks: {n: {}}\nnodes:\n  a: {kind: host, interfaces: {eth0: {network: n, address: 10.0.0.1/24}, tun0: {type: tun, peer: 'b:tun0'}, tun1: {type: tun, peer: 'b:tun1'}}}\n  b: {kind: host, interfaces: {eth0: {network: n, address: 10.0.0.2/24}, tun0: {type: tun, peer: 'a:tun0'}, tun1: {type: tun, peer: 'a:tun1', port: 1195}}}\n",
-    '4:109: error: Something listens on udp 1194 of `a` already. [port-in-use]',
+    '4:109: error: Something listens on udp 55555 of `a` already. [port-in-use]',
   ],
   [
     'timers of a spanning tree that do not fit',

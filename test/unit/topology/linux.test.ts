@@ -190,10 +190,10 @@ nodes:
           `${one.id} in ${one.inside ?? ''}: ${one.localPort} to ${formatIp(one.remote)}:${one.remotePort} ${one.carries} ${one.packetInformation}`,
       ),
     ).toEqual([
-      'a:tun0/tunnel in a: 1194 to 10.0.0.2:5000 ip false',
-      'b:tun0/tunnel in b: 5000 to 10.0.0.1:1194 ip false',
-      'b:tap0/tunnel in b: 1194 to 198.51.100.10:1194 ethernet true',
-      'c:tap0/tunnel in c: 1194 to 198.51.100.99:1194 ethernet false',
+      'a:tun0/tunnel in a: 55555 to 10.0.0.2:5000 ip false',
+      'b:tun0/tunnel in b: 5000 to 10.0.0.1:55555 ip false',
+      'b:tap0/tunnel in b: 55555 to 198.51.100.10:55555 ethernet true',
+      'c:tap0/tunnel in c: 55555 to 198.51.100.99:55555 ethernet false',
     ]);
     expect(machineOf(topology, 'a').ports[1]).toEqual({
       name: 'tun0',
