@@ -60,12 +60,17 @@ export class UdpSocket<Address extends IpAddress = Ipv4Address> {
   /** Whose datagrams it takes, of one that is connected or bound to an address; those of everybody where absent. */
   accepts: ((from: Address, fromPort: number, to: Address) => boolean) | undefined;
 
+  /** The next socket of this port: those bound to one address each may share it. */
+  sibling: UdpSocket<Address> | undefined;
+
   constructor(
     private readonly layer: UdpLayer,
     readonly port: number,
     readonly receiver: DatagramReceiver<Address>,
     /** How the next datagrams are marked. */
     public options: PacketOptions = DATAGRAM,
+    /** The only address it is bound to; all of the machine's where absent. */
+    readonly boundTo?: IpAddress,
   ) {}
 
   /**
@@ -131,6 +136,21 @@ export class UdpLayer implements ProtocolHandler, TransportErrorHandler {
     return socket;
   }
 
+  /** As `open`, a socket that is bound to one address: others may have the port at other addresses (bind(2), EADDRINUSE). */
+  openAt(address: Ipv4Address, port: number, receiver: DatagramReceiver): UdpSocket | undefined {
+    const first = this.sockets.get(port);
+    for (let other = first; other !== undefined; other = other.sibling) {
+      if (other.boundTo === undefined || other.boundTo === address) {
+        return undefined;
+      }
+    }
+    const socket = new UdpSocket(this, port, receiver, DATAGRAM, address);
+    socket.accepts = (_from, _fromPort, to) => to === address;
+    socket.sibling = first;
+    this.sockets.set(port, socket);
+    return socket;
+  }
+
   /** As `open`, a socket of both versions: AF_INET6 without IPV6_V6ONLY. */
   openDual(
     port: number,
@@ -168,9 +188,7 @@ export class UdpLayer implements ProtocolHandler, TransportErrorHandler {
   }
 
   close(socket: Pick<UdpSocket, 'port' | 'close'>): void {
-    if (this.sockets.get(socket.port) === socket) {
-      this.sockets.delete(socket.port);
-    }
+    this.forget(socket);
     if (this.ipv6Sockets.get(socket.port) === socket) {
       this.ipv6Sockets.delete(socket.port);
     }
@@ -235,8 +253,11 @@ export class UdpLayer implements ProtocolHandler, TransportErrorHandler {
       on.drop(frame, problem === 'bad-checksum' ? 'checksum-wrong' : 'malformed');
       return;
     }
-    const socket = this.sockets.get(destinationPort(bytes, at));
-    if (socket === undefined || socket.accepts?.(source, sourcePort(bytes, at), destination) === false) {
+    let socket = this.sockets.get(destinationPort(bytes, at));
+    while (socket?.accepts?.(source, sourcePort(bytes, at), destination) === false) {
+      socket = socket.sibling;
+    }
+    if (socket === undefined) {
       on.drop(frame, 'port-unreachable');
       this.icmp.portUnreachable(frame, on);
       return;
@@ -253,13 +274,32 @@ export class UdpLayer implements ProtocolHandler, TransportErrorHandler {
     type: number,
     code: number,
   ): boolean {
-    const socket = this.sockets.get(sourcePort(bytes, quotedAt));
+    const own = sourceAddress(bytes, quotedIpAt);
+    let socket = this.sockets.get(sourcePort(bytes, quotedAt));
+    while (socket?.boundTo !== undefined && socket.boundTo !== own) {
+      socket = socket.sibling;
+    }
     // An error that says nothing of the destination's port, such as a bad option, is no failure.
     if (type === ICMP_TYPE.destinationUnreachable || type === ICMP_TYPE.timeExceeded) {
       const to = destinationAddress(bytes, quotedIpAt);
       socket?.receiver.unreachable?.({ to, toPort: destinationPort(bytes, quotedAt), from, type, code });
     }
     return socket !== undefined;
+  }
+
+  private forget(socket: Pick<UdpSocket, 'port'>): void {
+    const first = this.sockets.get(socket.port);
+    if (first === socket && first.sibling === undefined) {
+      this.sockets.delete(socket.port);
+    } else if (first === socket && first.sibling !== undefined) {
+      this.sockets.set(socket.port, first.sibling);
+    } else {
+      for (let before = first; before !== undefined; before = before.sibling) {
+        if (before.sibling === socket) {
+          before.sibling = before.sibling.sibling;
+        }
+      }
+    }
   }
 
   private sendByIpv6(

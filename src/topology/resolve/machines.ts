@@ -10,6 +10,7 @@ import { readIp, readIpPrefix, readIps, type BothAddresses } from './addresses';
 import { staticAddresses } from './addressing';
 import { readAdvertisements } from './advertisements';
 import { reportUnknownInterface } from './bridges';
+import { claimOwnPorts } from './listening';
 import { findInterface, hasPort, interfacesOf, listOf, type Draft, type InterfaceDraft } from './draft';
 import { readFirewall } from './firewall';
 import { mtuOf } from './mtu';
@@ -36,6 +37,16 @@ export function resolveMachine(draft: Draft, name: string, source: MachineSource
   const forwarding = source.forwarding ?? source.kind === 'router';
   const routerAdvertisements = readAdvertisements(draft, name, forwarding);
   const rpFilter = source['rp-filter'];
+  // A server that tells clients to ask it must answer them, if not by a DNS service of its own.
+  const asked = dhcpServers.find(server => tellsItself(server.nameServers, drafts));
+  const dnsForwarder = services.some(({ kind }) => kind === 'dns') ? undefined : asked;
+  claimOwnPorts(draft, name, {
+    dhcp: dhcpServers[0]?.source ?? dhcpRelays[0]?.source,
+    dnsForwarder: dnsForwarder?.source,
+    vxlans: drafts.flatMap(one =>
+      one.link.kind === 'vxlan' ? [{ port: one.link.port, path: one.path }] : [],
+    ),
+  });
   return {
     kind: source.kind,
     id: name,
@@ -60,10 +71,7 @@ export function resolveMachine(draft: Draft, name: string, source: MachineSource
     dhcpServers,
     ...(dhcpRelays.length > 0 && { dhcpRelays }),
     ...(routerAdvertisements.length > 0 && { routerAdvertisements }),
-    // A server that tells clients to ask it must answer them, if not by a DNS service of its own.
-    dnsForwarder:
-      !services.some(({ kind }) => kind === 'dns') &&
-      dhcpServers.some(server => tellsItself(server.nameServers, drafts)),
+    dnsForwarder: dnsForwarder !== undefined,
     ...(services.length > 0 && { services }),
   };
 }

@@ -17,6 +17,15 @@ const VIRTUALBOX: Cases = [
     '5:63: error: Something listens on tcp 2222 of `h (127.0.0.1)` already. [port-in-use]',
   ],
   [
+    'ports that the host’s own DHCP server, name forwarder and VXLAN listen on',
+    "vnet: 1\nnetworks: {lan: {subnet: 10.0.0.0/24, gateway: 10.0.0.1, dhcp: {server: h}}}\nnodes:\n  h: {kind: host, interfaces: {eth0: {network: lan, address: 10.0.0.1/24}, vxlan1: {type: vxlan, remote: 10.0.0.9}}}\n  v: {kind: vm, on: h, adapters: {1: {attach: nat, forwards: ['udp 10067 -> 67', 'udp 127.0.0.1:8472 -> 1', 'tcp 10053 -> 53']}}}\n",
+    '4:76: error: Something listens on udp 8472 of `h` already. [port-in-use]',
+  ],
+  [
+    'one port of the host at two of its addresses',
+    "vnet: 1\nnodes:\n  h: {kind: host}\n  v: {kind: vm, on: h, adapters: {1: {attach: nat, forwards: ['udp 127.0.0.1:2222 -> 22', 'other,udp,127.0.0.2,2222,,22']}}}\n",
+  ],
+  [
     'a forward of a port that only root has',
     "vnet: 1\nnodes:\n  h: {kind: host}\n  v: {kind: vm, on: h, adapters: {1: {attach: nat, forwards: ['udp 53 -> 53']}}}\n",
     '4:63: warning: Port 53 is below 1024: unless it runs as root, VirtualBox can’t listen on it and the VM does not start. [forward-privileged]',

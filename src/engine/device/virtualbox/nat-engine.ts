@@ -99,11 +99,15 @@ export class NatEngine implements FrameReceiver, TimerOwner {
     this.link.port = port;
   }
 
-  /** Begins to listen for what port forwards let in; those that could not, because somebody else listens there on the host. */
-  boot(): readonly ResolvedPortForward[] {
-    return this.parts.forwards.filter(rule =>
-      rule.protocol === 'udp' ? !this.udp.forward(rule) : !this.tcp.forward(rule),
-    );
+  /** Begins to listen for what port forwards let in. That their ports are free is checked where the file is read: `port-in-use`. */
+  boot(): void {
+    for (const rule of this.parts.forwards) {
+      if (rule.protocol === 'udp') {
+        this.udp.forward(rule);
+      } else {
+        this.tcp.forward(rule);
+      }
+    }
   }
 
   receive(frame: Frame): void {

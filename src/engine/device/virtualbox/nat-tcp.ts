@@ -79,15 +79,14 @@ export class NatTcp {
     );
   }
 
-  /** Listens on the host for a port forward; false when somebody else listens there. */
-  forward({ insideAddress, insidePort, outsideAddress, outsidePort }: ResolvedPortForward): boolean {
+  /** Listens on the host for a port forward; where somebody else listens, the port stays theirs. */
+  forward({ insideAddress, insidePort, outsideAddress, outsidePort }: ResolvedPortForward): void {
     const inside = insideAddress !== undefined && isIpv4(insideAddress) ? insideAddress : undefined;
-    const listener = this.access.host.tcp.listen({
+    this.access.host.tcp.listen({
       port: outsidePort,
       ...(outsideAddress !== undefined && { address: outsideAddress }),
       accept: outer => this.connectGuest(outer, this.access.guestOf(inside), insidePort),
     });
-    return listener !== undefined;
   }
 
   /** The connections of guests, for tables. */

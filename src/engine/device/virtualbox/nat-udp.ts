@@ -147,8 +147,8 @@ export class NatUdp implements TimerOwner {
     }
   }
 
-  /** Listens on the host for a port forward; false when somebody else listens there. */
-  forward(rule: ResolvedPortForward): boolean {
+  /** Listens on the host for a port forward; where somebody else listens, the port stays theirs. */
+  forward(rule: ResolvedPortForward): void {
     const { insideAddress, outsideAddress, name } = rule;
     const inside = insideAddress !== undefined && isIpv4(insideAddress) ? insideAddress : undefined;
     const entry = new GuestSocket(
@@ -158,16 +158,15 @@ export class NatUdp implements TimerOwner {
       rule.insidePort,
       rule,
     );
-    const socket = this.access.host.udp.open(rule.outsidePort, entry);
-    if (socket === undefined) {
-      return false;
+    const { udp } = this.access.host;
+    const socket =
+      outsideAddress !== undefined && isIpv4(outsideAddress)
+        ? udp.openAt(outsideAddress, rule.outsidePort, entry)
+        : udp.open(rule.outsidePort, entry);
+    if (socket !== undefined) {
+      entry.socket = socket;
+      this.forwarded.push(entry);
     }
-    if (outsideAddress !== undefined) {
-      socket.accepts = (_from, _port, to) => to === outsideAddress;
-    }
-    entry.socket = socket;
-    this.forwarded.push(entry);
-    return true;
   }
 
   timerExpired(): void {

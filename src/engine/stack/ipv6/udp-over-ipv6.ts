@@ -55,7 +55,7 @@ export class UdpIpv6 implements UdpOverIpv6, Ipv6ProtocolHandler, Ipv6TransportE
       return;
     }
     const socket = this.udp.ipv6SocketAt(destinationPort(bytes, at));
-    if (socket === undefined) {
+    if (socket === undefined || socket.accepts?.(source, sourcePort(bytes, at), destination) === false) {
       on.drop(frame, 'port-unreachable');
       this.errors.portUnreachable(frame, on);
       return;

@@ -14,6 +14,7 @@ import {
   word,
 } from '../packets';
 import { Bench } from '../station';
+import { ip } from '../topologies';
 
 /** A host with a socket on port 7 that writes down what it hears. */
 function host() {
@@ -27,6 +28,36 @@ function host() {
   })!;
   return { bench, ends: bench.ends(), station: bench.station(), heard, socket };
 }
+
+describe('sockets that are bound to one address', () => {
+  it('share a port, each at its own address, and not with one of all addresses', () => {
+    const bench = new Bench(['10.0.0.1/24 10.0.0.9/24']);
+    bench.introduce();
+    const heard: string[] = [];
+    const at = (address: string) =>
+      bench.stack.udp.openAt(ip(address), 5000, {
+        datagram: () => heard.push(address),
+        unreachable: () => heard.push(`${address} unreachable`),
+      });
+    const [one, nine] = [at('10.0.0.1'), at('10.0.0.9')];
+    expect(at('10.0.0.9')).toBeUndefined();
+    expect(bench.stack.udp.open(5000, { datagram: () => undefined })).toBeUndefined();
+    const send = (to: string) => {
+      bench.inject(udpFrame(bench.ends(to), 4000, 5000));
+    };
+    send('10.0.0.1');
+    send('10.0.0.9');
+    expect(heard.splice(0)).toEqual(['10.0.0.1', '10.0.0.9']);
+    bench.takeReasons();
+    one!.close();
+    send('10.0.0.1');
+    send('10.0.0.9');
+    expect(heard.splice(0)).toEqual(['10.0.0.9']);
+    expect(bench.takeReasons()).toEqual(['port-unreachable']);
+    nine!.close();
+    expect(bench.stack.udp.open(5000, { datagram: () => undefined })).toBeDefined();
+  });
+});
 
 describe('datagrams that arrive', () => {
   it('reach the socket on their port, with who sent them and to whom', () => {

@@ -389,17 +389,30 @@ describe.each(ALL)('a port forward of %s', version => {
   });
 });
 
-describe('a port forward that cannot listen', () => {
-  it('is told', () => {
-    const forwards = ['tcp', 'udp', 'tcp'].map((protocol, index) => ({
-      name: `rule ${index}`,
-      protocol: protocol as 'tcp' | 'udp',
-      outsidePort: 9000,
-      insidePort: 80,
-      source: [],
-    }));
+describe('port forwards and who else listens on the host', () => {
+  const rule = (name: string, protocol: 'tcp' | 'udp', outsidePort: number, outsideAddress?: string) => ({
+    ...{ name, protocol, outsidePort, insidePort: 80, source: [] },
+    ...(outsideAddress !== undefined && { outsideAddress: ip(outsideAddress) }),
+  });
+
+  it('a port that is taken stays with who has it', () => {
+    const bench = new NatBench('7.2', { forwards: [rule('taken', 'udp', 9000), rule('free', 'udp', 9001)] });
+    const heard: number[] = [];
+    bench.stack.udp.open(9000, { datagram: data => heard.push(data.length) });
+    bench.engine.boot();
+    bench.stack.udp.open(0, { datagram: () => undefined })!.send(new Uint8Array(7), ip('127.0.0.1'), 9000);
+    bench.run(0.1);
+    expect(heard).toEqual([7]);
+    expect(bench.stack.udp.open(9001, { datagram: () => undefined })).toBeUndefined();
+  });
+
+  it('one port can be forwarded at two of the host’s addresses', () => {
+    const forwards = [rule('one', 'udp', 9000, '127.0.0.1'), rule('two', 'udp', 9000, '192.168.1.5')];
     const bench = new NatBench('7.2', { forwards });
-    bench.stack.udp.open(9000, { datagram: () => undefined });
-    expect(bench.engine.boot().map(({ name }) => name)).toEqual(['rule 1', 'rule 2']);
+    bench.engine.boot();
+    for (const address of ['127.0.0.1', '192.168.1.5']) {
+      expect(bench.stack.udp.openAt(ip(address), 9000, { datagram: () => undefined })).toBeUndefined();
+    }
+    expect(bench.stack.udp.openAt(ip('192.168.1.6'), 9000, { datagram: () => undefined })).toBeDefined();
   });
 });
