@@ -81,36 +81,54 @@ class Conversation implements TcpHandler, TimerOwner {
     this.socket.abort();
   }
 
+  /** Takes the questions one after the other, as far as answers come at once; the loop goes on when a later one comes. */
   private next(): void {
-    if (this.answering || this.over) {
-      return;
-    }
-    const question = this.questions.shift();
-    if (question === undefined) {
-      this.socket.resume();
-      if (this.clientFinished) {
-        this.end();
-        this.socket.close();
+    while (!this.answering && !this.over) {
+      const question = this.questions.shift();
+      if (question === undefined) {
+        this.readOn();
+        return;
       }
-      return;
+      this.ask(question);
     }
+  }
+
+  private ask(question: Uint8Array): void {
     this.answering = true;
     // The window closes meanwhile, so that what waits here is no more than a receive buffer holds.
     this.socket.pause();
+    let isLater = false;
     this.answerer(question, data => {
       this.answering = false;
-      if (this.over) {
-        return;
+      this.answer(data);
+      if (isLater) {
+        this.next();
       }
-      // An answer that finds no room belongs to a client that does not read.
-      if (data === undefined || this.socket.room < data.length + 2) {
-        this.end();
-        this.socket.close();
-        return;
-      }
-      this.socket.send(onConnection([data]));
-      this.next();
     });
+    isLater = true;
+  }
+
+  private answer(data: Uint8Array | undefined): void {
+    if (this.over) {
+      return;
+    }
+    // An answer that finds no room belongs to a client that does not read.
+    if (data === undefined || this.socket.room < data.length + 2) {
+      this.end();
+      this.socket.close();
+    } else {
+      this.socket.send(onConnection([data]));
+    }
+  }
+
+  /** Nothing is left to answer. */
+  private readOn(): void {
+    if (this.clientFinished) {
+      this.end();
+      this.socket.close();
+    } else {
+      this.socket.resume();
+    }
   }
 
   private end(): void {

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { createNetwork, type LookupResult } from '../../../../../src/engine/network';
 import { DnsStream, onConnection } from '../../../../../src/engine/stack/dns/tcp-stream';
+import type { TcpSocket } from '../../../../../src/engine/stack/tcp/socket';
 import type { ResolvedDnsRecord } from '../../../../../src/topology/resolved';
 import { frameLine, frameProblems } from '../../packets';
 import { Recorder } from '../../recorder';
@@ -72,6 +73,40 @@ it('a forwarder relays over TCP what it is asked over TCP, and remembers it', ()
   look('client');
   const later = recorder.records.slice(before).map(({ bytes }) => frameLine(bytes));
   expect(later.filter(line => line.includes('10.0.0.1') && line.includes('53'))).toEqual([]);
+});
+
+it('a client that asks thousands of questions at once is answered in their order or cut off, and others go on', () => {
+  const { network, look } = lab();
+  const question = Uint8Array.of(0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 120, 0, 0, 1, 0, 1);
+  const stream = new DnsStream();
+  const identifiers: number[] = [];
+  let sent = 0;
+  const push = (socket: TcpSocket) => {
+    while (sent < 5000) {
+      const message = question.slice();
+      message.set([sent >>> 8, sent & 255]);
+      const bytes = onConnection([message]);
+      if (socket.room < bytes.length) {
+        return;
+      }
+      socket.send(bytes);
+      sent++;
+    }
+  };
+  network.stackOf('near')!.tcp.connect({
+    remote: { address: ip('10.0.0.1'), port: 53 },
+    handler: {
+      connected: push,
+      writable: push,
+      data: (_socket, data) => {
+        identifiers.push(...stream.take(data).map(([high = 0, low = 0]) => high * 256 + low));
+      },
+    },
+  });
+  network.runUntil(network.now + 200 * SECOND);
+  expect(identifiers.length).toBeGreaterThan(1000);
+  expect(identifiers).toEqual(identifiers.map((_, index) => index));
+  expect(look('near')).toMatchObject([{ kind: 'answer' }]);
 });
 
 it('messages are found in any pieces of a stream', () => {
