@@ -102,7 +102,7 @@ function checkBounds(network: NetworkControl, devices: readonly string[]): void 
     }
     const sockets = Reflect.get(stack?.udp ?? {}, 'sockets') as Map<number, unknown> | undefined;
     expect(sockets?.size ?? 0).toBeLessThanOrEqual(2 * 1000 + 200);
-    const hook = stack?.ip.hook;
+    const hook = stack?.ip.sender.hook;
     if (hook instanceof Netfilter) {
       expect(hook.connections.size).toBeLessThanOrEqual(MAXIMUM_CONNECTIONS);
     }

@@ -3,7 +3,18 @@ import type { NetworkControl } from '../../src/engine/network';
 import { isIpv4 } from '../../src/net/ip-address';
 import type { MacAddress } from '../../src/net/mac-address';
 import type { ResolvedTopology } from '../../src/topology/resolved';
-import { cables, internet, ip, machine, natEngine, net, switchOf, topology } from '../unit/engine/topologies';
+import {
+  cables,
+  homeRouter,
+  homeScope,
+  internet,
+  ip,
+  machine,
+  natEngine,
+  net,
+  switchOf,
+  topology,
+} from '../unit/engine/topologies';
 import type { Vocabulary } from './frame-builder';
 
 const SECOND = 1_000_000_000;
@@ -20,32 +31,12 @@ export const INJECTORS = [
 ];
 
 export function everything(): ResolvedTopology {
-  const home = net('192.168.1.0/24');
-  const scope = {
-    interface: 'lan',
-    subnet: home,
-    first: ip('192.168.1.100'),
-    last: ip('192.168.1.110'),
-    leaseSeconds: 600,
-    router: ip('192.168.1.1'),
-    nameServers: [ip('192.168.1.1')],
-    source: [],
-  };
   return topology(
     [
       internet(2),
-      machine(
-        'home-router',
-        { wan: { address: 'dhcp' }, lan: { address: '192.168.1.1/24' } },
-        {
-          kind: 'router',
-          forwarding: true,
-          sourceNat: { outside: 'wan', source: [] },
-          dnsForwarder: true,
-          dhcpServers: [scope],
-          routes: [{ to: net('10.7.0.0/16'), via: ip('192.168.1.2'), metric: 0, source: [] }],
-        },
-      ),
+      homeRouter(homeScope(110, 600), {
+        routes: [{ to: net('10.7.0.0/16'), via: ip('192.168.1.2'), metric: 0, source: [] }],
+      }),
       switchOf('home', 5),
       machine('laptop', { eth0: { address: 'dhcp' } }),
       machine(

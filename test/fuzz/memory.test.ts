@@ -6,9 +6,8 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
 import { dropReasonCode, type DropReason } from '../../src/engine/kernel/drop-reason';
-import type { Frame } from '../../src/engine/kernel/frame';
 import { RandomStream } from '../../src/engine/kernel/random-stream';
-import { NO_CAUSE, type TrafficObserver } from '../../src/engine/kernel/traffic-observer';
+import { NO_CAUSE } from '../../src/engine/kernel/traffic-observer';
 import { createNetwork } from '../../src/engine/network';
 import { PacketStore } from '../../src/trace/packet-store';
 import { everything, INJECTORS, vocabularyOf, work } from './everything';
@@ -34,34 +33,19 @@ const FLAT = 1.1;
 /** Recent frames that are changed and sent again. */
 const REMEMBERED = 1024;
 
-/** Frames go to a small trace, as in the extension, and the newest ones to whom makes new ones of them. */
-class RememberingTrace implements TrafficObserver {
+/** A small trace as in the extension, which hands the newest frames to whom makes new ones of them. */
+class RememberingTrace extends PacketStore<DropReason> {
   readonly recent: Uint8Array[] = [];
   private next = 0;
-  private readonly store = new PacketStore<DropReason>({
-    reasonCode: dropReasonCode,
-    maximumRecords: 50_000,
-    maximumBytes: 4 * MEBIBYTE,
-  });
 
-  get count(): number {
-    return this.store.count;
+  constructor() {
+    super({ reasonCode: dropReasonCode, maximumRecords: 50_000, maximumBytes: 4 * MEBIBYTE });
   }
 
-  transmitted(time: number, arrival: number, port: number, frame: Frame, cause: number): void {
-    this.recent[this.next++ % REMEMBERED] = frame.bytes;
-    this.store.transmitted(time, arrival, port, frame, cause);
-  }
-
-  dropped(
-    time: number,
-    port: number,
-    frame: Frame,
-    reason: DropReason,
-    cause: number,
-    rule: string | undefined,
-  ): void {
-    this.store.dropped(time, port, frame, reason, cause, rule);
+  override transmitted(...record: Parameters<PacketStore['transmitted']>): void {
+    const [, , , { bytes }] = record;
+    this.recent[this.next++ % REMEMBERED] = bytes;
+    super.transmitted(...record);
   }
 }
 

@@ -30,7 +30,7 @@ export class StackDevice {
     listener: StackListener | undefined,
   ) {
     this.stack = new Stack(simulator, config.id, config.forwarding, listener);
-    this.stack.ip.reversePathFilter = config.reversePathFilter ?? 0;
+    this.stack.ip.sources.reversePathFilter = config.reversePathFilter ?? 0;
     this.services = new Services(this.stack);
     this.interfaces = new MachineInterfaces(this.stack, config, firstPort);
     this.netfilter = this.makeNetfilter();
@@ -112,7 +112,7 @@ export class StackDevice {
       ...(nat === undefined ? {} : { nat }),
       ...(firewall === undefined ? {} : { firewall }),
     });
-    stack.ip.hook = netfilter;
+    stack.ip.sender.hook = netfilter;
     return netfilter;
   }
 

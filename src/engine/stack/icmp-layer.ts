@@ -39,11 +39,11 @@ import {
   PACKET_HEADER_BYTES,
   payloadAt,
   payloadLength,
-  type ErrorReporter,
-  type Ipv4Layer,
   type PacketOptions,
-  type ProtocolHandler,
-} from './ipv4-layer';
+} from './ipv4/ip-packet';
+import type { ErrorReporter } from './ipv4/error-reporter';
+import type { Ipv4Layer } from './ipv4-layer';
+import type { ProtocolHandler } from './ipv4/packet-hook';
 import { writeUnsentHeader } from './ipv4/unsent-packet';
 import { Redirects } from './ipv4/redirects';
 import { LINUX } from './linux-policy';
@@ -135,14 +135,14 @@ export class IcmpLayer implements ProtocolHandler, ErrorReporter {
     const bytes = ip.simulator.pool.allocate(PACKET_HEADER_BYTES + ICMP_HEADER_BYTES + data.length);
     writeEcho(bytes, PACKET_HEADER_BYTES, ICMP_TYPE.echoRequest, identifier, sequence, data);
     const route = ip.routes.lookup(destination);
-    const source = ip.isLocal(destination) ? destination : route && ip.sourceFor(route);
+    const source = ip.isLocal(destination) ? destination : route && ip.sender.sourceFor(route);
     if (source === undefined) {
       writeUnsentHeader(bytes, destination, IP_PROTOCOL.icmp, options);
-      ip.dropUnsent(bytes, route === undefined ? 'no-route' : 'interface-has-no-address');
+      ip.sender.dropUnsent(bytes, route === undefined ? 'no-route' : 'interface-has-no-address');
       return false;
     }
     const id = this.identification.next(destination, IP_PROTOCOL.icmp);
-    return ip.send(bytes, source, destination, IP_PROTOCOL.icmp, options, id, route);
+    return ip.sender.send(bytes, source, destination, IP_PROTOCOL.icmp, options, id, route);
   }
 
   receive(frame: Frame, on: NetworkInterface): void {
@@ -238,7 +238,7 @@ export class IcmpLayer implements ProtocolHandler, ErrorReporter {
     bytes.set(message, PACKET_HEADER_BYTES);
     setIcmpType(bytes, PACKET_HEADER_BYTES, ICMP_TYPE.echoReply, 0);
     const id = this.identification.next(source, IP_PROTOCOL.icmp);
-    ip.send(bytes, destination, source, IP_PROTOCOL.icmp, REPLY, id, ip.routes.lookup(source));
+    ip.sender.send(bytes, destination, source, IP_PROTOCOL.icmp, REPLY, id, ip.routes.lookup(source));
   }
 
   private takeReply(frame: Frame, on: NetworkInterface, at: number): void {
@@ -254,7 +254,7 @@ export class IcmpLayer implements ProtocolHandler, ErrorReporter {
   /** RFC 1191 3; before the sender hears of it, so that it finds the new MTU. Only about what this machine itself may have sent. */
   private learnPathMtu(bytes: Uint8Array, at: number, inner: number): void {
     if (this.ip.isLocal(sourceAddress(bytes, inner))) {
-      this.ip.learnPathMtu(destinationAddress(bytes, inner), icmpRest(bytes, at) & 0xffff);
+      this.ip.sender.learnPathMtu(destinationAddress(bytes, inner), icmpRest(bytes, at) & 0xffff);
     }
   }
 
@@ -317,7 +317,7 @@ export class IcmpLayer implements ProtocolHandler, ErrorReporter {
       return;
     }
     const route = ip.routes.lookup(source);
-    const own = ip.isLocal(destination) ? destination : route && ip.sourceFor(route);
+    const own = ip.isLocal(destination) ? destination : route && ip.sender.sourceFor(route);
     const from = ip.isLocal(source) ? source : own;
     if (from === undefined) {
       return;
@@ -328,7 +328,7 @@ export class IcmpLayer implements ProtocolHandler, ErrorReporter {
     const error = new Uint8Array(PACKET_HEADER_BYTES + ICMP_HEADER_BYTES + quoted.length);
     writeIcmpError(error, PACKET_HEADER_BYTES, type, code, rest, quoted);
     const id = this.identification.next(source, IP_PROTOCOL.icmp);
-    ip.send(error, from, source, IP_PROTOCOL.icmp, ERROR, id, route);
+    ip.sender.send(error, from, source, IP_PROTOCOL.icmp, ERROR, id, route);
   }
 
   /** net.ipv4.icmp_ratemask is 6168; path MTU discovery is never held back (Linux `icmpv4_mask_allow`). */

@@ -1,6 +1,6 @@
 /** What the transport protocols use of IP, whichever version: a stack has one of these for IPv4 and one for IPv6. */
 import type { IpAddress } from '../../net/ip-address';
-import type { PacketOptions } from './ipv4-layer';
+import type { PacketOptions } from './ipv4/ip-packet';
 
 export interface IpOutput {
   readonly version: 4 | 6;

@@ -2,7 +2,8 @@
 import { isIpv4, type IpAddress } from '../../net/ip-address';
 import { UNSPECIFIED_IPV4, type Ipv4Address } from '../../net/ipv4-address';
 import type { IpOutput } from './ip-output';
-import { PACKET_HEADER_BYTES, type Ipv4Layer, type PacketOptions } from './ipv4-layer';
+import { PACKET_HEADER_BYTES, type PacketOptions } from './ipv4/ip-packet';
+import type { Ipv4Layer } from './ipv4-layer';
 import type { PacketIdentification } from './packet-identification';
 
 /** The MTU of Linux's loopback device. */
@@ -29,11 +30,11 @@ export class Ipv4Output implements IpOutput {
       return destination;
     }
     const route = this.ip.routes.lookup(destination);
-    return route && this.ip.sourceFor(route);
+    return route && this.ip.sender.sourceFor(route);
   }
 
   pathMtu(destination: IpAddress): number {
-    return isIpv4(destination) ? this.ip.pathMtu(destination) : this.linkMtu(destination);
+    return isIpv4(destination) ? this.ip.sender.pathMtu(destination) : this.linkMtu(destination);
   }
 
   linkMtu(destination: IpAddress): number {
@@ -58,6 +59,6 @@ export class Ipv4Output implements IpOutput {
     const from = isIpv4(source) ? source : UNSPECIFIED_IPV4;
     const to = isIpv4(destination) ? destination : UNSPECIFIED_IPV4;
     const id = options.identification ?? this.identification.next(to, protocol);
-    return ip.send(bytes, from, to, protocol, options, id, ip.routes.lookup(to));
+    return ip.sender.send(bytes, from, to, protocol, options, id, ip.routes.lookup(to));
   }
 }

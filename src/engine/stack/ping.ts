@@ -3,7 +3,7 @@ import { isIpv4, type IpAddress } from '../../net/ip-address';
 import type { Simulator } from '../kernel/simulator';
 import { Timer, type TimerOwner } from '../kernel/timer';
 import type { EchoClient } from './icmp-layer';
-import type { PacketOptions } from './ipv4-layer';
+import type { PacketOptions } from './ipv4/ip-packet';
 import { LINUX, SECOND } from './linux-policy';
 import { ICMP_TYPE } from '../../wire/icmp';
 import { ICMPV6_TYPE } from '../../wire/icmpv6';

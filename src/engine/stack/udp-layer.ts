@@ -8,15 +8,9 @@ import { checkUdp, destinationPort, sourcePort, UDP_HEADER_BYTES, udpLength, wri
 import type { Frame } from '../kernel/frame';
 import type { RandomStream } from '../kernel/random-stream';
 import type { IcmpLayer, TransportErrorHandler } from './icmp-layer';
-import {
-  IP_AT,
-  PACKET_HEADER_BYTES,
-  payloadAt,
-  payloadLength,
-  type Ipv4Layer,
-  type PacketOptions,
-  type ProtocolHandler,
-} from './ipv4-layer';
+import { IP_AT, PACKET_HEADER_BYTES, payloadAt, payloadLength, type PacketOptions } from './ipv4/ip-packet';
+import type { Ipv4Layer } from './ipv4-layer';
+import type { ProtocolHandler } from './ipv4/packet-hook';
 import { writeUnsentHeader } from './ipv4/unsent-packet';
 import { LINUX } from './linux-policy';
 import type { NetworkInterface } from './network-interface';
@@ -228,19 +222,19 @@ export class UdpLayer implements ProtocolHandler, TransportErrorHandler {
   ): boolean {
     const { ip } = this;
     const route = ip.routes.lookup(destination);
-    const from = source ?? (ip.isLocal(destination) ? destination : route && ip.sourceFor(route));
+    const from = source ?? (ip.isLocal(destination) ? destination : route && ip.sender.sourceFor(route));
     const bytes = ip.simulator.pool.allocate(DATAGRAM_HEADER_BYTES + data.length);
     bytes.set(data, DATAGRAM_HEADER_BYTES);
     if (from === undefined) {
       writeUdp(bytes, PACKET_HEADER_BYTES, UNSPECIFIED_IPV4, destination, socket.port, port, data.length);
       writeUnsentHeader(bytes, destination, IP_PROTOCOL.udp, socket.options);
-      ip.dropUnsent(bytes, route === undefined ? 'no-route' : 'interface-has-no-address');
+      ip.sender.dropUnsent(bytes, route === undefined ? 'no-route' : 'interface-has-no-address');
       return false;
     }
     writeUdp(bytes, PACKET_HEADER_BYTES, from, destination, socket.port, port, data.length);
     // Also with DF: only sockets that insist on path MTU discovery send 0 (Linux ip_sk_ignore_df, ip_select_ident_segs; measured).
     const id = this.identification.next(destination, IP_PROTOCOL.udp);
-    return ip.send(bytes, from, destination, IP_PROTOCOL.udp, socket.options, id, route);
+    return ip.sender.send(bytes, from, destination, IP_PROTOCOL.udp, socket.options, id, route);
   }
 
   receive(frame: Frame, on: NetworkInterface): void {
@@ -311,8 +305,7 @@ export class UdpLayer implements ProtocolHandler, TransportErrorHandler {
     on: NetworkInterface | undefined,
   ): boolean {
     if (this.ipv6 === undefined) {
-      const bytes = this.ip.simulator.pool.allocate(DATAGRAM_HEADER_BYTES + data.length);
-      this.ip.dropUnsent(bytes, 'no-route');
+      // Programs are told that there is no such address family (EAFNOSUPPORT): no packet is made of it.
       return false;
     }
     const from = source !== undefined && !isIpv4(source) ? source : undefined;

@@ -7,6 +7,7 @@ import { macFromNumber, parseMac, type MacAddress } from '../../../src/net/mac-a
 import type {
   ResolvedCable,
   ResolvedDevice,
+  ResolvedDhcpServer,
   ResolvedInternet,
   ResolvedIpv6Addressing,
   ResolvedStackDevice,
@@ -166,34 +167,45 @@ export function topology(devices: ResolvedDevice[], wires: ResolvedCable[]): Res
   return { name: 'test', devices, cables: wires, scenarios: [] };
 }
 
+/** What the router of 192.168.1.0/24 leases; the last host part and the seconds as given. */
+export function homeScope(last = 199, leaseSeconds = 3600): ResolvedDhcpServer {
+  return {
+    interface: 'lan',
+    subnet: net('192.168.1.0/24'),
+    first: ip('192.168.1.100'),
+    last: ip(`192.168.1.${last}`),
+    leaseSeconds,
+    router: ip('192.168.1.1'),
+    nameServers: [ip('192.168.1.1')],
+    source: [],
+  };
+}
+
+/** A router as people have at home: NAT out of wan, leases and names for lan. */
+export function homeRouter(
+  scope: ResolvedDhcpServer,
+  more: Partial<ResolvedStackDevice> = {},
+): ResolvedStackDevice {
+  return machine(
+    'home-router',
+    { wan: { address: 'dhcp' }, lan: { address: '192.168.1.1/24' } },
+    {
+      kind: 'router',
+      forwarding: true,
+      sourceNat: { outside: 'wan', source: [] },
+      dnsForwarder: true,
+      dhcpServers: [scope],
+      ...more,
+    },
+  );
+}
+
 /** Two guests behind VirtualBox NAT on a laptop at home, and the internet with web.example. */
 export function natTopology(version: VirtualBoxVersion = '7.2'): ResolvedTopology {
-  const home = net('192.168.1.0/24');
   return topology(
     [
       internet(1),
-      machine(
-        'home-router',
-        { wan: { address: 'dhcp' }, lan: { address: '192.168.1.1/24' } },
-        {
-          kind: 'router',
-          forwarding: true,
-          sourceNat: { outside: 'wan', source: [] },
-          dnsForwarder: true,
-          dhcpServers: [
-            {
-              interface: 'lan',
-              subnet: home,
-              first: ip('192.168.1.100'),
-              last: ip('192.168.1.199'),
-              leaseSeconds: 3600,
-              router: ip('192.168.1.1'),
-              nameServers: [ip('192.168.1.1')],
-              source: [],
-            },
-          ],
-        },
-      ),
+      homeRouter(homeScope()),
       switchOf('home', 2),
       machine('laptop', { eth0: { address: 'dhcp' } }),
       machine(

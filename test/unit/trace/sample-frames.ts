@@ -18,6 +18,7 @@ import {
 import { TCP_FLAG, writeTcp } from '../../../src/wire/tcp';
 import { UDP_HEADER_BYTES, UDP_PORT, writeUdp } from '../../../src/wire/udp';
 import { bytesOf } from '../wire/bytes-of';
+import { query } from '../wire/dns-query';
 
 const ip = (text: string): Ipv4Address => parseIpv4(text)!;
 const mac = (text: string): MacAddress => parseMac(text)!;
@@ -178,20 +179,7 @@ function offerFrame(): Uint8Array {
   });
 }
 
-const QUESTION: DnsMessage = {
-  id: 0xbeef,
-  response: false,
-  opcode: 0,
-  authoritative: false,
-  truncated: false,
-  recursionDesired: true,
-  recursionAvailable: false,
-  rcode: DNS_RCODE.noError,
-  questions: [{ name: 'web.example', type: DNS_TYPE.a, class: DNS_CLASS.internet }],
-  answers: [],
-  authorities: [],
-  additionals: [],
-};
+const QUESTION = query('web.example', DNS_TYPE.a, { id: 0xbeef });
 
 function record(name: string, type: number, data: DnsRecord['data']): DnsRecord {
   return { name, type, class: DNS_CLASS.internet, ttl: 3600, data };

@@ -1,25 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ipv4FromNumber, parseIpv4 } from '../../../src/net/ipv4-address';
-import { DNS_RCODE, emitDns, parseDns, type DnsMessage } from '../../../src/wire/dns';
+import { emitDns, parseDns, type DnsMessage } from '../../../src/wire/dns';
 import { dnsLabels, readDnsName, sameDnsName } from '../../../src/wire/dns-name';
 import { DNS_CLASS, DNS_TYPE, type DnsData, type DnsRecord } from '../../../src/wire/dns-record';
 import { bytesOf, hexOf, windowOf } from './bytes-of';
+import { query } from './dns-query';
 
-const QUERY: DnsMessage = {
-  id: 0x1234,
-  response: false,
-  opcode: 0,
-  authoritative: false,
-  truncated: false,
-  recursionDesired: true,
-  recursionAvailable: false,
-  rcode: DNS_RCODE.noError,
-  questions: [{ name: 'web.example', type: DNS_TYPE.a, class: DNS_CLASS.internet }],
-  answers: [],
-  authorities: [],
-  additionals: [],
-};
+const QUERY = query('web.example');
 
 const ANSWER: DnsRecord = {
   name: 'web.example',

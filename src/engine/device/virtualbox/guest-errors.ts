@@ -9,7 +9,7 @@ import {
   totalLength,
   typeOfService,
 } from '../../../wire/ipv4';
-import { IP_AT, PACKET_HEADER_BYTES } from '../../stack/ipv4-layer';
+import { IP_AT, PACKET_HEADER_BYTES } from '../../stack/ipv4/ip-packet';
 import type { GuestLink } from './guest-link';
 
 /** Time to live of errors (measured for libslirp; lwIP's ICMP_TTL). */

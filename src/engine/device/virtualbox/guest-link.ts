@@ -9,7 +9,7 @@ import type { Frame } from '../../kernel/frame';
 import type { Port } from '../../kernel/port';
 import type { Simulator } from '../../kernel/simulator';
 import { fragmentIpv4 } from '../../stack/ipv4/fragmentation';
-import { IP_AT } from '../../stack/ipv4-layer';
+import { IP_AT } from '../../stack/ipv4/ip-packet';
 
 /** Largest IP packet in bytes (slirp's if_mtu; lwIP's netif mtu). */
 export const GUEST_MTU = 1500;

@@ -22,7 +22,7 @@ import type { DropReason } from '../../kernel/drop-reason';
 import type { Frame } from '../../kernel/frame';
 import type { Port } from '../../kernel/port';
 import type { Simulator } from '../../kernel/simulator';
-import { IP_AT, PACKET_HEADER_BYTES, payloadAt, payloadLength } from '../../stack/ipv4-layer';
+import { IP_AT, PACKET_HEADER_BYTES, payloadAt, payloadLength } from '../../stack/ipv4/ip-packet';
 import { sendGuestError } from './guest-errors';
 import { GuestLink, type LinkIdentity } from './guest-link';
 

@@ -22,7 +22,7 @@ import {
 import { IP_PROTOCOL } from '../../../wire/ipv4';
 import { UDP_PORT, writeUdp } from '../../../wire/udp';
 import type { DropReason } from '../../kernel/drop-reason';
-import { PACKET_HEADER_BYTES } from '../../stack/ipv4-layer';
+import { PACKET_HEADER_BYTES } from '../../stack/ipv4/ip-packet';
 import { DATAGRAM_HEADER_BYTES } from '../../stack/udp-layer';
 import type { GuestLink } from './guest-link';
 import {

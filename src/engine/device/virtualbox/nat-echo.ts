@@ -16,7 +16,7 @@ import type { Frame } from '../../kernel/frame';
 import type { Simulator } from '../../kernel/simulator';
 import { Timer, type TimerOwner } from '../../kernel/timer';
 import type { EchoClient } from '../../stack/icmp-layer';
-import { IP_AT, PACKET_HEADER_BYTES, payloadAt, payloadLength } from '../../stack/ipv4-layer';
+import { IP_AT, PACKET_HEADER_BYTES, payloadAt, payloadLength } from '../../stack/ipv4/ip-packet';
 import { LINUX, SECOND } from '../../stack/linux-policy';
 import { sendGuestError } from './guest-errors';
 import type { GuestLink } from './guest-link';

@@ -22,7 +22,7 @@ import type { FrameReceiver, Port } from '../../kernel/port';
 import type { Simulator } from '../../kernel/simulator';
 import { Timer, type TimerOwner } from '../../kernel/timer';
 import { Reassembly, type Discarded } from '../../stack/ipv4/reassembly';
-import { IP_AT } from '../../stack/ipv4-layer';
+import { IP_AT } from '../../stack/ipv4/ip-packet';
 import { SECOND } from '../../stack/linux-policy';
 import type { Stack } from '../../stack/stack';
 import { sendGuestError } from './guest-errors';

@@ -16,7 +16,7 @@ import {
 import { DNS_CLASS, DNS_TYPE, type DnsRecord } from '../../../wire/dns-record';
 import { IP_PROTOCOL } from '../../../wire/ipv4';
 import { UDP_PORT, writeUdp } from '../../../wire/udp';
-import { PACKET_HEADER_BYTES } from '../../stack/ipv4-layer';
+import { PACKET_HEADER_BYTES } from '../../stack/ipv4/ip-packet';
 import { SECOND } from '../../stack/linux-policy';
 import type { Stack } from '../../stack/stack';
 import { DATAGRAM_HEADER_BYTES } from '../../stack/udp-layer';

@@ -18,7 +18,7 @@ import {
   payloadAt,
   payloadLength,
   type PacketOptions,
-} from '../../stack/ipv4-layer';
+} from '../../stack/ipv4/ip-packet';
 import type { ConnectionFailure } from '../../stack/tcp/control-block';
 import type { ConnectionRequest } from '../../stack/tcp/listener';
 import type { TcpSocket } from '../../stack/tcp/socket';

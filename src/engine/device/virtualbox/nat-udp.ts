@@ -26,7 +26,7 @@ import {
 import type { Frame } from '../../kernel/frame';
 import type { Simulator } from '../../kernel/simulator';
 import { Timer, type TimerOwner } from '../../kernel/timer';
-import { IP_AT, PACKET_HEADER_BYTES, payloadAt, payloadLength } from '../../stack/ipv4-layer';
+import { IP_AT, PACKET_HEADER_BYTES, payloadAt, payloadLength } from '../../stack/ipv4/ip-packet';
 import {
   DATAGRAM_HEADER_BYTES,
   type DatagramError,

@@ -32,7 +32,7 @@ import type { DropReason } from '../../kernel/drop-reason';
 import type { Frame } from '../../kernel/frame';
 import type { FrameReceiver, Port } from '../../kernel/port';
 import type { Simulator } from '../../kernel/simulator';
-import { IP_AT, PACKET_HEADER_BYTES, payloadAt } from '../../stack/ipv4-layer';
+import { IP_AT, PACKET_HEADER_BYTES, payloadAt } from '../../stack/ipv4/ip-packet';
 import type { Stack } from '../../stack/stack';
 import { DATAGRAM_HEADER_BYTES } from '../../stack/udp-layer';
 import { DhcpBindings, type DhcpBinding, type DhcpClientId } from './dhcp-bindings';

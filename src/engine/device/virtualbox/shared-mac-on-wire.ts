@@ -29,7 +29,7 @@ import {
 import { destinationPort, sourcePort, UDP_HEADER_BYTES, UDP_PORT } from '../../../wire/udp';
 import type { Frame } from '../../kernel/frame';
 import type { Simulator } from '../../kernel/simulator';
-import { IP_AT } from '../../stack/ipv4-layer';
+import { IP_AT } from '../../stack/ipv4/ip-packet';
 import type { SwitchStation } from './internal-switch';
 import { withBroadcastFlag } from './shared-mac-dhcp';
 import { ipv6Addresses, withLinkLayerAddress } from './shared-mac-ipv6';

@@ -30,7 +30,8 @@ import { maskOf } from '../../../net/ipv4-prefix';
 import type { Frame } from '../../kernel/frame';
 import type { RandomStream } from '../../kernel/random-stream';
 import { Timer, type TimerOwner } from '../../kernel/timer';
-import { IP_AT, PACKET_HEADER_BYTES, payloadAt, payloadLength, type Ipv4Layer } from '../ipv4-layer';
+import { IP_AT, PACKET_HEADER_BYTES, payloadAt, payloadLength } from '../ipv4/ip-packet';
+import type { Ipv4Layer } from '../ipv4-layer';
 import { LINUX, SECOND } from '../linux-policy';
 import type { NetworkInterface, PacketTap } from '../network-interface';
 import { DATAGRAM_HEADER_BYTES, type UdpLayer } from '../udp-layer';
@@ -245,7 +246,7 @@ export class DhcpClient implements PacketTap, TimerOwner {
       UDP_PORT.dhcpServer,
       message.length,
     );
-    this.ip.sendOnLink(bytes, clientAddress, IP_PROTOCOL.udp, PACKET, this.on);
+    this.ip.sender.sendOnLink(bytes, clientAddress, IP_PROTOCOL.udp, PACKET, this.on);
   }
 
   private renew(lease: Lease, from: 'server' | 'anyone'): void {

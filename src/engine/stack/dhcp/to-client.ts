@@ -5,7 +5,7 @@ import type { DhcpMessage } from '../../../wire/dhcp';
 import { ETHERTYPE, writeEthernetHeader } from '../../../wire/ethernet';
 import { IP_PROTOCOL, writeIpv4Header } from '../../../wire/ipv4';
 import { UDP_PORT, writeUdp } from '../../../wire/udp';
-import { IP_AT, PACKET_HEADER_BYTES, type PacketOptions } from '../ipv4-layer';
+import { IP_AT, PACKET_HEADER_BYTES, type PacketOptions } from '../ipv4/ip-packet';
 import { LINUX } from '../linux-policy';
 import type { NetworkInterface } from '../network-interface';
 import { DATAGRAM_HEADER_BYTES, type UdpLayer } from '../udp-layer';

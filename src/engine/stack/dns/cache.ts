@@ -2,12 +2,11 @@
 import { DNS_OPCODE, DNS_RCODE, type DnsMessage, type DnsQuestion } from '../../../wire/dns';
 import { DNS_CLASS, DNS_TYPE, type DnsRecord } from '../../../wire/dns-record';
 import { SECOND } from '../linux-policy';
+import { replyTo } from './reply';
+import { MAXIMUM_ALIASES } from './zone';
 
 /** Records and negative entries that are kept (dnsmasq --cache-size: 150); the one longest unused makes room. */
 export const CACHE_SIZE = 150;
-
-/** Aliases of aliases that are followed, against circles. */
-const MAXIMUM_ALIASES = 16;
 
 /** What is kept: dnsmasq keeps other types only by --cache-rr. */
 const KEPT_TYPES: readonly number[] = [DNS_TYPE.a, DNS_TYPE.aaaa, DNS_TYPE.cname, DNS_TYPE.ptr];
@@ -100,7 +99,7 @@ export class DnsCache {
       }
       const records = presentRecords(entry, seconds);
       if (entry.negative) {
-        return reply(
+        return replyTo(
           query,
           entry.type === EVERY_TYPE ? DNS_RCODE.nameError : DNS_RCODE.noError,
           answers,
@@ -110,7 +109,7 @@ export class DnsCache {
       answers.push(...records);
       const [alias] = records;
       if (entry.type === question.type || alias?.data.kind !== 'name') {
-        return reply(query, DNS_RCODE.noError, answers, []);
+        return replyTo(query, DNS_RCODE.noError, answers, []);
       }
       ({ name } = alias.data);
     }
@@ -218,23 +217,4 @@ function isKept(question: DnsQuestion): boolean {
 
 function keyOf(name: string, type: number): string {
   return `${type} ${name.toLowerCase()}`;
-}
-
-function reply(
-  query: DnsMessage,
-  rcode: number,
-  answers: readonly DnsRecord[],
-  authorities: readonly DnsRecord[],
-): DnsMessage {
-  return {
-    ...query,
-    response: true,
-    authoritative: false,
-    truncated: false,
-    recursionAvailable: true,
-    rcode,
-    answers,
-    authorities,
-    additionals: [],
-  };
 }

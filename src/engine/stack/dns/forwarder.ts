@@ -20,10 +20,12 @@ import {
   type Asker,
   type ForwardedQuestion,
 } from './forwarded-questions';
+import { questionIn, takeQuestion } from './question';
+import { replyTo } from './reply';
 import { askOverTcp } from './tcp-client';
 import { listenForDns } from './tcp-server';
 import { UpstreamServers } from './upstream-servers';
-import { replyTo, type DnsZone } from './zone';
+import type { DnsZone } from './zone';
 
 /** Codes that another server may know better than (measured: the question goes to all servers once more, also to the same). */
 const ASK_AGAIN: readonly number[] = [DNS_RCODE.serverFailure, DNS_RCODE.refused];
@@ -69,13 +71,8 @@ export class DnsForwarder implements DatagramReceiver<IpAddress> {
     on: NetworkInterface,
     frame: Frame,
   ): void {
-    const query = parseDns(data, 0, data.length);
-    if (typeof query === 'string') {
-      on.drop(frame, 'malformed');
-      return;
-    }
-    if (query.response) {
-      on.drop(frame, 'dns-ignored');
+    const query = takeQuestion(data, on, frame);
+    if (query === undefined) {
       return;
     }
     const asker: Asker = { client: from, clientPort: fromPort, askedAt: to, on, id: query.id };
@@ -97,6 +94,7 @@ export class DnsForwarder implements DatagramReceiver<IpAddress> {
 
   /** Passes a question on; the answer to give at once where it can not be. */
   private forward(data: Uint8Array, query: DnsMessage, asker: Asker): DnsMessage | undefined {
+    // First, since looking for room forgets the questions whose time is over.
     const hasRoom = this.forwarded.hasRoom(this.simulator.now);
     const same = this.forwarded.find(query);
     if (same?.askers.some(other => isSameAsker(other, asker)) === true) {
@@ -174,8 +172,8 @@ export class DnsForwarder implements DatagramReceiver<IpAddress> {
   }
 
   private askedOverTcp(data: Uint8Array, answer: (bytes: Uint8Array | undefined) => void): void {
-    const query = parseDns(data, 0, data.length);
-    if (typeof query === 'string' || query.response) {
+    const query = questionIn(data);
+    if (query === undefined) {
       answer(undefined);
       return;
     }

@@ -1,13 +1,13 @@
 /** A name server of one zone, over UDP and TCP. */
 import type { IpAddress } from '../../../net/ip-address';
 import type { ResolvedDnsRecord } from '../../../topology/resolved';
-import { parseDns } from '../../../wire/dns';
 import { UDP_PORT } from '../../../wire/udp';
 import type { Frame } from '../../kernel/frame';
 import type { NetworkInterface } from '../network-interface';
 import type { Stack } from '../stack';
 import type { DatagramReceiver, UdpSocket } from '../udp-layer';
 import { tcpAnswer, udpAnswer } from './edns';
+import { questionIn, takeQuestion } from './question';
 import { listenForDns } from './tcp-server';
 import { DnsZone } from './zone';
 
@@ -21,9 +21,8 @@ export class DnsServer implements DatagramReceiver<IpAddress> {
   ) {
     this.socket = udp.openDual(port, this);
     listenForDns(simulator, tcp, port, (question, answer) => {
-      const query = parseDns(question, 0, question.length);
-      const isQuestion = typeof query !== 'string' && !query.response;
-      answer(isQuestion ? tcpAnswer(query, this.zone.answer(query)) : undefined);
+      const query = questionIn(question);
+      answer(query && tcpAnswer(query, this.zone.answer(query)));
     });
   }
 
@@ -44,12 +43,8 @@ export class DnsServer implements DatagramReceiver<IpAddress> {
     on: NetworkInterface,
     frame: Frame,
   ): void {
-    const query = parseDns(data, 0, data.length);
-    if (typeof query === 'string') {
-      on.drop(frame, 'malformed');
-    } else if (query.response) {
-      on.drop(frame, 'dns-ignored');
-    } else {
+    const query = takeQuestion(data, on, frame);
+    if (query !== undefined) {
       this.socket?.send(udpAnswer(query, this.zone.answer(query)), from, fromPort, to, on);
     }
   }

@@ -5,6 +5,7 @@ import type { ResolvedDnsRecord } from '../../../topology/resolved';
 import { DNS_OPCODE, DNS_RCODE, type DnsMessage } from '../../../wire/dns';
 import { DNS_CLASS, DNS_TYPE, type DnsData, type DnsRecord } from '../../../wire/dns-record';
 import { writeIpv6Address } from '../../../wire/ipv6';
+import { replyTo } from './reply';
 
 /** Seconds an answer may be cached where nothing else is said: a usual zone default. */
 const ANSWER_TTL = 3600;
@@ -13,7 +14,7 @@ const ANSWER_TTL = 3600;
 const NEGATIVE_TTL = 900;
 
 /** Aliases of aliases that are followed, against circles: as many as BIND follows (its MAX_RESTARTS was 16). */
-const MAXIMUM_ALIASES = 16;
+export const MAXIMUM_ALIASES = 16;
 
 /** Bytes of one string of a TXT record (RFC 1035 3.3). */
 const TEXT_BYTES = 255;
@@ -147,27 +148,4 @@ function stringsOf(text: string): Uint8Array[] {
   const bytes = new TextEncoder().encode(text);
   const count = Math.max(1, Math.ceil(bytes.length / TEXT_BYTES));
   return Array.from({ length: count }, (_, at) => bytes.subarray(at * TEXT_BYTES, (at + 1) * TEXT_BYTES));
-}
-
-/** An answer to a query, without an opinion on its truth: no authority. */
-export function replyTo(
-  query: DnsMessage,
-  rcode: number,
-  answers: readonly DnsRecord[],
-  authorities: readonly DnsRecord[],
-): DnsMessage {
-  return {
-    id: query.id,
-    response: true,
-    opcode: query.opcode,
-    authoritative: false,
-    truncated: false,
-    recursionDesired: query.recursionDesired,
-    recursionAvailable: true,
-    rcode,
-    questions: query.questions,
-    answers,
-    authorities,
-    additionals: [],
-  };
 }

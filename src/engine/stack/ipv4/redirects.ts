@@ -67,7 +67,7 @@ export class Redirects {
       !isMulticastIpv4(gateway) &&
       !ip.isLocal(gateway) &&
       !on.isDirectedBroadcast(gateway);
-    if (usable && ip.knowsNeighbour(gateway, on)) {
+    if (usable && ip.sender.knowsNeighbour(gateway, on)) {
       ip.routes.exceptions.learnGateway(destination, gateway, now);
     }
     return usable;

@@ -23,11 +23,12 @@ import {
 import { findUpperLayer } from '../../../wire/ipv6-extension';
 import type { Frame } from '../../kernel/frame';
 import { IcmpErrorRate } from '../icmp-error-rate';
-import type { PacketOptions } from '../ipv4-layer';
+import type { PacketOptions } from '../ipv4/ip-packet';
 import { LINUX } from '../linux-policy';
 import type { NetworkInterface } from '../network-interface';
 import type { Ipv6ErrorReporter } from './ipv6-layer';
-import { IPV6_AT, IPV6_PACKET_HEADER_BYTES, type Ipv6Sender } from './ipv6-sender';
+import { IPV6_AT, IPV6_PACKET_HEADER_BYTES } from './ip-packet';
+import type { Ipv6Sender } from './ipv6-sender';
 import { LINUX_IPV6 } from './linux-ipv6-policy';
 import type { ReassemblyListener } from './reassembly';
 

@@ -26,11 +26,13 @@ import { parseMldQuery, type MldQuery } from '../../../wire/mld';
 import { isNdp, NDP_HOP_LIMIT, parseNdp, type NdpMessage } from '../../../wire/ndp';
 import type { DropReason } from '../../kernel/drop-reason';
 import type { EchoClient } from '../icmp-layer';
-import type { PacketOptions } from '../ipv4-layer';
+import type { PacketOptions } from '../ipv4/ip-packet';
 import { LINUX } from '../linux-policy';
 import type { NetworkInterface } from '../network-interface';
 import type { Ipv6Packet, Ipv6ProtocolHandler } from './ipv6-layer';
-import { IPV6_AT, IPV6_PACKET_HEADER_BYTES, type Ipv6Sender } from './ipv6-sender';
+import { IPV6_AT, IPV6_PACKET_HEADER_BYTES } from './ip-packet';
+import type { Ipv6Sender } from './ipv6-sender';
+import { writeUnsentIpv6Header } from './unsent-packet';
 
 /** Hears of ICMPv6 errors about packets it sent. */
 export interface Ipv6TransportErrorHandler {
@@ -101,6 +103,8 @@ export class Icmpv6Layer implements Ipv6ProtocolHandler {
     const source = sender.sourceFor(destination, on);
     if (source === undefined) {
       const hop = sender.hopTo(destination, on);
+      writeUnsentIpv6Header(bytes, destination, IP_PROTOCOL.icmpv6, options);
+      finishIcmpv6(bytes, IPV6_PACKET_HEADER_BYTES, bytes.length - IPV6_PACKET_HEADER_BYTES, IPV6_AT);
       sender.dropUnsent(bytes, typeof hop === 'string' ? hop : 'interface-has-no-address');
       return false;
     }

@@ -22,7 +22,8 @@ import type { Simulator } from '../../kernel/simulator';
 import type { EtherTypeHandler, NetworkInterface } from '../network-interface';
 import { checkHopByHop, followHeaders, type HeaderOutcome } from './header-chain';
 import type { Ipv6Interface } from './ipv6-interface';
-import { IPV6_AT, type Hop, type Ipv6Sender, type LocalDelivery } from './ipv6-sender';
+import { IPV6_AT } from './ip-packet';
+import type { Hop, Ipv6Sender, LocalDelivery } from './ipv6-sender';
 import { Ipv6Reassembly, type ReassemblyListener } from './reassembly';
 
 /** A whole packet for this node, its extension headers obeyed. */

@@ -3,32 +3,31 @@ import { isIpv4, type IpAddress } from '../../../net/ip-address';
 import { isLinkLocalIpv6, isMulticastIpv6, LOOPBACK_IPV6, type Ipv6Address } from '../../../net/ipv6-address';
 import { multicastMac } from '../../../net/ipv6-link-layer';
 import { readUint32 } from '../../../wire/bytes';
-import { ETHERNET_HEADER_BYTES, ETHERTYPE, writeEthernetHeader } from '../../../wire/ethernet';
+import { UNKNOWN_MAC } from '../../../net/mac-address';
+import { ETHERTYPE, writeEthernetHeader } from '../../../wire/ethernet';
 import { finishIcmpv6 } from '../../../wire/icmpv6';
 import { IP_PROTOCOL } from '../../../wire/ipv4';
-import { IPV6_HEADER_BYTES, IPV6_MINIMUM_MTU, writeIpv6Header } from '../../../wire/ipv6';
+import { IPV6_MINIMUM_MTU, writeIpv6Header } from '../../../wire/ipv6';
 import { IPV6_EXTENSION } from '../../../wire/ipv6-extension';
 import type { DropReason } from '../../kernel/drop-reason';
+import type { Frame } from '../../kernel/frame';
 import type { RandomStream } from '../../kernel/random-stream';
 import type { Simulator } from '../../kernel/simulator';
 import type { IpOutput } from '../ip-output';
-import type { PacketHook, PacketOptions } from '../ipv4-layer';
+import type { PacketHook } from '../ipv4/packet-hook';
+import type { PacketOptions } from '../ipv4/ip-packet';
 import { LINUX } from '../linux-policy';
 import type { NetworkInterface } from '../network-interface';
 import type { DestinationCache } from './destination-cache';
 import { fragmentsOf } from './fragmentation';
 import { isDeprecated, isUsableAddress } from './ipv6-address-entry';
+import { IPV6_AT, IPV6_PACKET_HEADER_BYTES } from './ip-packet';
 import type { Ipv6Interfaces } from './ipv6-interfaces';
 import type { Ipv6RoutingTable } from './ipv6-routing-table';
 import { LINUX_IPV6 } from './linux-ipv6-policy';
 import type { NeighbourCache } from './neighbour-cache';
 import { selectSource, type SourceCandidate } from './source-selection';
-
-/** Where the IPv6 header of every frame begins. */
-export const IPV6_AT = ETHERNET_HEADER_BYTES;
-
-/** Bytes in front of the payload of a packet without extension headers. */
-export const IPV6_PACKET_HEADER_BYTES = ETHERNET_HEADER_BYTES + IPV6_HEADER_BYTES;
+import { MAXIMUM_PAYLOAD, writeUnsentIpv6Header } from './unsent-packet';
 
 /** The first step of a packet's way. */
 export interface Hop {
@@ -116,6 +115,11 @@ export class Ipv6Sender implements IpOutput {
   ): boolean {
     if (isIpv4(source) || isIpv4(destination)) {
       this.dropUnsent(bytes, 'no-route');
+      return false;
+    }
+    if (bytes.length - IPV6_PACKET_HEADER_BYTES > MAXIMUM_PAYLOAD) {
+      writeUnsentIpv6Header(bytes, destination, protocol, options, source);
+      this.dropUnsent(bytes, 'packet-too-big');
       return false;
     }
     const local = this.interfaces.isLocal(destination);
@@ -219,7 +223,14 @@ export class Ipv6Sender implements IpOutput {
 
   /** Records a packet that could not even be given to an interface, at the stack's first one. */
   dropUnsent(bytes: Uint8Array, reason: DropReason): void {
-    this.anyInterface()?.drop(this.simulator.frame(bytes), reason);
+    const on = this.anyInterface();
+    on?.drop(this.unsent(bytes, on), reason);
+  }
+
+  /** The frame that a packet would have been in: for nobody in particular, since no neighbour was asked for. */
+  private unsent(bytes: Uint8Array, on: NetworkInterface): Frame {
+    writeEthernetHeader(bytes, UNKNOWN_MAC, on.mac, ETHERTYPE.ipv6);
+    return this.simulator.frame(bytes);
   }
 
   /** The first interface with IPv6. */
@@ -238,7 +249,8 @@ export class Ipv6Sender implements IpOutput {
   ): boolean {
     const refused = this.hook?.output(bytes, typeof hop === 'string' ? undefined : hop.on);
     if (refused !== undefined) {
-      (typeof hop === 'string' ? this.anyInterface() : hop.on)?.refuse(this.simulator.frame(bytes), refused);
+      const on = typeof hop === 'string' ? this.anyInterface() : hop.on;
+      on?.refuse(this.unsent(bytes, on), refused);
       return false;
     }
     if (typeof hop === 'string') {

@@ -20,7 +20,8 @@ import type { NetworkInterface } from '../network-interface';
 import type { DuplicateAddressDetection } from './duplicate-address-detection';
 import type { Ipv6Interface } from './ipv6-interface';
 import type { Ipv6Packet } from './ipv6-layer';
-import { IPV6_AT, type Ipv6Sender } from './ipv6-sender';
+import { IPV6_AT } from './ip-packet';
+import type { Ipv6Sender } from './ipv6-sender';
 import type { NeighbourCache, NeighbourCacheOwner } from './neighbour-cache';
 
 /** Hears of what neighbour discovery finds out for others. */

@@ -8,7 +8,8 @@ import { IcmpErrorRate } from '../icmp-error-rate';
 import { SECOND } from '../linux-policy';
 import type { NetworkInterface } from '../network-interface';
 import type { DetourObserver } from './ipv6-layer';
-import { IPV6_AT, type Hop, type Ipv6Sender } from './ipv6-sender';
+import { IPV6_AT } from './ip-packet';
+import type { Hop, Ipv6Sender } from './ipv6-sender';
 import { LINUX_IPV6 } from './linux-ipv6-policy';
 import type { NeighbourCache } from './neighbour-cache';
 

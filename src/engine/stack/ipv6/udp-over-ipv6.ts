@@ -1,5 +1,5 @@
 /** UDP over IPv6 (RFC 768, RFC 8200 8.1): the sockets are the UDP layer's. */
-import type { Ipv6Address } from '../../../net/ipv6-address';
+import { UNSPECIFIED_IPV6, type Ipv6Address } from '../../../net/ipv6-address';
 import { ICMPV6_TYPE } from '../../../wire/icmpv6';
 import { IP_PROTOCOL } from '../../../wire/ipv4';
 import { ipv6Destination } from '../../../wire/ipv6';
@@ -16,7 +16,9 @@ import type { UdpLayer, UdpOverIpv6, UdpSocket } from '../udp-layer';
 import type { Icmpv6Errors } from './icmpv6-errors';
 import type { Ipv6TransportErrorHandler } from './icmpv6-layer';
 import type { Ipv6Packet, Ipv6ProtocolHandler } from './ipv6-layer';
-import { IPV6_PACKET_HEADER_BYTES, type Ipv6Sender } from './ipv6-sender';
+import { IPV6_PACKET_HEADER_BYTES } from './ip-packet';
+import type { Ipv6Sender } from './ipv6-sender';
+import { writeUnsentIpv6Header } from './unsent-packet';
 
 export class UdpIpv6 implements UdpOverIpv6, Ipv6ProtocolHandler, Ipv6TransportErrorHandler {
   constructor(
@@ -39,6 +41,9 @@ export class UdpIpv6 implements UdpOverIpv6, Ipv6ProtocolHandler, Ipv6TransportE
     const from = source ?? sender.sourceFor(destination, on);
     if (from === undefined) {
       const hop = sender.hopTo(destination, on);
+      const { port: ownPort, options } = socket;
+      writeUdp(bytes, IPV6_PACKET_HEADER_BYTES, UNSPECIFIED_IPV6, destination, ownPort, port, data.length);
+      writeUnsentIpv6Header(bytes, destination, IP_PROTOCOL.udp, options);
       sender.dropUnsent(bytes, typeof hop === 'string' ? hop : 'interface-has-no-address');
       return false;
     }

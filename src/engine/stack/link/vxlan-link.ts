@@ -16,7 +16,7 @@ import {
 import { typeOfService } from '../../../wire/ipv4';
 import { checkVxlan, VXLAN_HEADER_BYTES, vxlanNetworkIdentifier, writeVxlan } from '../../../wire/vxlan';
 import type { Frame } from '../../kernel/frame';
-import type { PacketOptions } from '../ipv4-layer';
+import type { PacketOptions } from '../ipv4/ip-packet';
 import { LINUX } from '../linux-policy';
 import type { Link, NetworkInterface } from '../network-interface';
 import type { Stack } from '../stack';

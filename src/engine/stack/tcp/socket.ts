@@ -7,7 +7,7 @@ import type { IpAddress } from '../../../net/ip-address';
 import type { RandomStream } from '../../kernel/random-stream';
 import type { Simulator } from '../../kernel/simulator';
 import { Timer, type TimerOwner } from '../../kernel/timer';
-import type { PacketOptions } from '../ipv4-layer';
+import type { PacketOptions } from '../ipv4/ip-packet';
 import { Connection } from './connection';
 import type {
   ConnectionEvent,

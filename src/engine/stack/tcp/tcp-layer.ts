@@ -7,7 +7,7 @@ import type { Frame } from '../../kernel/frame';
 import type { RandomStream } from '../../kernel/random-stream';
 import type { Simulator } from '../../kernel/simulator';
 import type { IpOutput } from '../ip-output';
-import type { PacketOptions } from '../ipv4-layer';
+import type { PacketOptions } from '../ipv4/ip-packet';
 import type { ConnectionFailure, PathLimits } from './control-block';
 import { InitialSequence } from './initial-sequence';
 import { TcpListener, type HeldRequest, type ListenOptions } from './listener';

@@ -5,7 +5,9 @@ import { destinationAddress, IP_PROTOCOL, sourceAddress } from '../../../wire/ip
 import { tcpDestinationPort, tcpSequence, tcpSourcePort } from '../../../wire/tcp';
 import type { Frame } from '../../kernel/frame';
 import type { IcmpLayer, TransportErrorHandler } from '../icmp-layer';
-import { IP_AT, payloadAt, payloadLength, type Ipv4Layer, type ProtocolHandler } from '../ipv4-layer';
+import { IP_AT, payloadAt, payloadLength } from '../ipv4/ip-packet';
+import type { Ipv4Layer } from '../ipv4-layer';
+import type { ProtocolHandler } from '../ipv4/packet-hook';
 import type { NetworkInterface } from '../network-interface';
 import type { SegmentError, TcpLayer } from './tcp-layer';
 

@@ -13,7 +13,7 @@ import {
   TCP_FLAG,
 } from '../../../../wire/tcp';
 import { checkUdp } from '../../../../wire/udp';
-import { IP_AT, payloadAt, payloadLength } from '../../ipv4-layer';
+import { IP_AT, payloadAt, payloadLength } from '../../ipv4/ip-packet';
 import { Connection, INVALID, type ConnectionEnd, type PacketTrack } from './connection';
 import type { ConnectionTable } from './connection-table';
 import { endOf, isError, quotedTuple } from './quoted-packet';

@@ -9,7 +9,7 @@ import {
   totalLength,
   version,
 } from '../../../../wire/ipv4';
-import { payloadAt, payloadLength, IP_AT } from '../../ipv4-layer';
+import { payloadAt, payloadLength, IP_AT } from '../../ipv4/ip-packet';
 import { tupleOf, type Tuple } from './tuple';
 
 /** Where the packet ends and padding begins. */

@@ -20,9 +20,9 @@ import {
   PACKET_HEADER_BYTES,
   payloadAt,
   payloadLength,
-  type Ipv4Layer,
   type PacketOptions,
-} from '../../ipv4-layer';
+} from '../../ipv4/ip-packet';
+import type { Ipv4Layer } from '../../ipv4-layer';
 import { LINUX } from '../../linux-policy';
 import type { NetworkInterface } from '../../network-interface';
 import type { Verdict } from './firewall';
@@ -75,6 +75,6 @@ export class Rejector {
     const { ip } = this;
     const bytes = ip.simulator.pool.allocate(PACKET_HEADER_BYTES + TCP_HEADER_BYTES);
     writeTcp(bytes, PACKET_HEADER_BYTES, destination, source, fields, 0);
-    ip.send(bytes, destination, source, IP_PROTOCOL.tcp, RESET, 0, ip.routes.lookup(source));
+    ip.sender.send(bytes, destination, source, IP_PROTOCOL.tcp, RESET, 0, ip.routes.lookup(source));
   }
 }

@@ -11,7 +11,7 @@ import {
   protocol,
   sourceAddress,
 } from '../../../../wire/ipv4';
-import { IP_AT, payloadAt, payloadLength } from '../../ipv4-layer';
+import { IP_AT, payloadAt, payloadLength } from '../../ipv4/ip-packet';
 import type { PacketState } from '../conntrack/connection';
 import { hasPorts } from '../conntrack/tuple';
 

@@ -1,6 +1,6 @@
 /** Applies to a packet what NAT decided for its connection (nf_nat_core.c, nf_nat_proto.c). */
 import { ICMP_TYPE, icmpType } from '../../../../wire/icmp';
-import { IP_AT, payloadAt } from '../../ipv4-layer';
+import { IP_AT, payloadAt } from '../../ipv4/ip-packet';
 import type { ConnectionEnd, PacketTrack } from '../conntrack/connection';
 import { endOf, rewriteQuoted } from '../conntrack/quoted-packet';
 import { reversed, type Tuple } from '../conntrack/tuple';

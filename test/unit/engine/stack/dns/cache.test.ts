@@ -4,23 +4,7 @@ import type { DnsMessage } from '../../../../../src/wire/dns';
 import { DNS_TYPE, type DnsRecord } from '../../../../../src/wire/dns-record';
 import { SECOND } from '../../station';
 import { ip } from '../../topologies';
-
-function query(name: string, type: number = DNS_TYPE.a): DnsMessage {
-  return {
-    id: 1,
-    response: false,
-    opcode: 0,
-    authoritative: false,
-    truncated: false,
-    recursionDesired: true,
-    recursionAvailable: false,
-    rcode: 0,
-    questions: [{ name, type, class: 1 }],
-    answers: [],
-    authorities: [],
-    additionals: [],
-  };
-}
+import { query } from '../../../wire/dns-query';
 
 const answerTo = (name: string, answers: readonly DnsRecord[]): DnsMessage => ({
   ...query(name),

@@ -7,26 +7,11 @@ import { DNS_TYPE, type DnsRecord } from '../../../../../src/wire/dns-record';
 import { destinationOf, frameLine, frameProblems, PAYLOAD, udpFrame, word } from '../../packets';
 import { Bench, SECOND } from '../../station';
 import { ip } from '../../topologies';
+import { query } from '../../../wire/dns-query';
 
 const PEER = '10.0.0.2';
 
-function message(more: Partial<DnsMessage>): DnsMessage {
-  return {
-    id: 0x1234,
-    response: false,
-    opcode: 0,
-    authoritative: false,
-    truncated: false,
-    recursionDesired: true,
-    recursionAvailable: false,
-    rcode: 0,
-    questions: [{ name: 'web.example', type: DNS_TYPE.a, class: 1 }],
-    answers: [],
-    authorities: [],
-    additionals: [],
-    ...more,
-  };
-}
+const message = (more: Partial<DnsMessage>): DnsMessage => query('web.example', DNS_TYPE.a, more);
 
 const address = (name: string, text: string): DnsRecord => ({
   name,

@@ -4,11 +4,12 @@ import { DnsForwarder } from '../../../../../src/engine/stack/dns/forwarder';
 import { DnsZone, reverseName } from '../../../../../src/engine/stack/dns/zone';
 import { createNetwork, type LookupResult } from '../../../../../src/engine/network';
 import { parseIpv6 } from '../../../../../src/net/ipv6-address';
-import { emitDns, parseDns, type DnsMessage } from '../../../../../src/wire/dns';
+import { emitDns, parseDns } from '../../../../../src/wire/dns';
 import { DNS_TYPE } from '../../../../../src/wire/dns-record';
 import { PAYLOAD, udpFrame } from '../../packets';
 import { Bench, SECOND } from '../../station';
 import { cables, ip, machine, topology } from '../../topologies';
+import { query } from '../../../wire/dns-query';
 
 const SIX = parseIpv6('2001:db8::5')!;
 
@@ -25,23 +26,6 @@ function zone(): DnsZone {
   made.add({ type: 'A', name: 'named.example', address: ip('192.0.2.9'), ttl: 60 });
   made.add({ type: 'PTR', name: '9.2.0.192.in-addr.arpa', value: 'other.example', ttl: 67 });
   return made;
-}
-
-function query(name: string, type: number): DnsMessage {
-  return {
-    id: 7,
-    response: false,
-    opcode: 0,
-    authoritative: false,
-    truncated: false,
-    recursionDesired: true,
-    recursionAvailable: false,
-    rcode: 0,
-    questions: [{ name, type, class: 1 }],
-    answers: [],
-    authorities: [],
-    additionals: [],
-  };
 }
 
 /** The code, each answer's name, type and life, and whether an SOA says how long "no" holds. */

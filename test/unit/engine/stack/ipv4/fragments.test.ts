@@ -162,7 +162,7 @@ describe('a router', () => {
     bench.introduce(0);
     bench.introduce(1);
     const nat = { config: { outside: 'eth0', source: [] }, outside: bench.on(0) };
-    bench.stack.ip.hook = new Netfilter(bench.stack.ip, bench.stack.icmp, { name: 'bench', nat });
+    bench.stack.ip.sender.hook = new Netfilter(bench.stack.ip, bench.stack.icmp, { name: 'bench', nat });
     const request = echoFrame(bench.ends('203.0.113.2', 1), 7, 1, { data: pattern(4000) });
     const fragments = cut(request, 1500);
     fragments.forEach(bytes => {

@@ -38,25 +38,25 @@ describe('path MTU discovery (RFC 1191)', () => {
   it('cuts what no longer fits, keeps DF on what does, and forgets after ten minutes', () => {
     const { bench, send, tooBig } = sender();
     tooBig(1400);
-    expect(bench.stack.ip.pathMtu(ip('192.0.2.1'))).toBe(1400);
-    expect(bench.stack.ip.pathMtu(ip('192.0.2.2'))).toBe(1500);
+    expect(bench.stack.ip.sender.pathMtu(ip('192.0.2.1'))).toBe(1400);
+    expect(bench.stack.ip.sender.pathMtu(ip('192.0.2.2'))).toBe(1500);
     expect(send(1472).map(bytes => [word(bytes, 16), word(bytes, 20)])).toEqual([
       [1396, 0x2000],
       [124, 172],
     ]);
     expect(send(1372).map(bytes => word(bytes, 20))).toEqual([0x4000]);
     bench.run(599);
-    expect(bench.stack.ip.pathMtu(ip('192.0.2.1'))).toBe(1400);
+    expect(bench.stack.ip.sender.pathMtu(ip('192.0.2.1'))).toBe(1400);
     bench.run(1);
-    expect(bench.stack.ip.pathMtu(ip('192.0.2.1'))).toBe(1500);
+    expect(bench.stack.ip.sender.pathMtu(ip('192.0.2.1'))).toBe(1500);
   });
 
   it('believes no less than 552 bytes, and gives up DF then; nor more than it knew', () => {
     const { bench, send, tooBig } = sender();
     tooBig(9000);
-    expect(bench.stack.ip.pathMtu(ip('192.0.2.1'))).toBe(1500);
+    expect(bench.stack.ip.sender.pathMtu(ip('192.0.2.1'))).toBe(1500);
     tooBig(0);
-    expect(bench.stack.ip.pathMtu(ip('192.0.2.1'))).toBe(552);
+    expect(bench.stack.ip.sender.pathMtu(ip('192.0.2.1'))).toBe(552);
     expect(send(100).map(bytes => word(bytes, 20))).toEqual([0]);
   });
 
@@ -162,8 +162,58 @@ describe('the reverse path filter (RFC 3704)', () => {
     [1, '10.0.0.9', []],
   ])('set to %i, a packet from %s that comes by 10.0.0.0/24', (mode, from, reasons) => {
     const bench = new Bench(['10.0.0.1/24', '10.0.1.1/24']);
-    bench.stack.ip.reversePathFilter = mode;
+    bench.stack.ip.sources.reversePathFilter = mode;
     bench.inject(echoFrame(bench.ends('10.0.0.1', 0, from)));
     expect(bench.takeReasons().filter(reason => reason === 'reverse-path')).toEqual(reasons);
+  });
+});
+
+describe('sources that cannot be (fib_validate_source; each line measured on Linux 6.18)', () => {
+  const LAN = 0;
+  it.each<[string, string, string[]]>([
+    // From the first network, for the router itself, for the other network, and back out to the same one.
+    ['10.0.0.1', '10.0.0.1', ['source-invalid']],
+    ['10.0.1.1', '10.0.0.1', ['source-invalid']],
+    ['10.0.0.1', '10.0.1.2', ['source-invalid']],
+    ['10.0.0.255', '10.99.0.5', ['source-invalid']],
+    ['10.0.0.255', '10.0.1.2', []],
+    ['10.0.1.255', '10.0.1.2', []],
+    ['10.0.0.50', '10.99.0.5', []],
+    ['10.0.0.255', '10.0.0.1', []],
+    ['10.0.1.255', '10.0.0.1', []],
+  ])('%s to %s', (from, to, reasons) => {
+    const bench = new Bench(['10.0.0.1/24', '10.0.1.1/24'], { forwarding: true });
+    bench.introduce(LAN);
+    bench.introduce(1);
+    const back = { to: net('10.99.0.0/16'), via: ip('10.0.0.2'), on: bench.on(LAN) };
+    bench.stack.routes.add({ ...back, metric: 0, origin: 'static' });
+    bench.inject(echoFrame(bench.ends(to, LAN, from)));
+    expect(bench.takeReasons()).toEqual(reasons);
+  });
+
+  it('a filter refuses broadcast addresses as sources too', () => {
+    const bench = new Bench(['10.0.0.1/24']);
+    bench.stack.ip.sources.reversePathFilter = 2;
+    bench.inject(echoFrame(bench.ends('10.0.0.1', 0, '10.0.0.255')));
+    expect(bench.takeReasons()).toEqual(['source-invalid']);
+  });
+});
+
+describe('packets that no interface was given', () => {
+  const datagramOf = (size: number, to: string): [string, string[]] => {
+    const bench = new Bench(['10.0.0.1/24']);
+    bench.stack.udp.open(5000, { datagram: () => undefined })!.send(pattern(size), ip(to), 9);
+    const [drop] = bench.recorder.drops;
+    return [frameLine(drop!.bytes), bench.takeReasons()];
+  };
+
+  it('are recorded with what is known of them', () => {
+    expect(datagramOf(3, '192.0.2.1')).toEqual(['0.0.0.0 > 192.0.2.1 udp 5000 > 9 3', ['no-route']]);
+  });
+
+  it('also where they are larger than any packet', () => {
+    const [line, reasons] = datagramOf(65_508, '10.0.0.2');
+    expect(line).toMatch(/^10\.0\.0\.1 > 10\.0\.0\.2 udp 5000 > 9/);
+    expect(reasons).toEqual(['packet-too-big']);
   });
 });

@@ -120,7 +120,7 @@ function router(moved: readonly number[]) {
     source: [],
   };
   const { stack } = bench;
-  stack.ip.hook = new Netfilter(stack.ip, stack.icmp, {
+  stack.ip.sender.hook = new Netfilter(stack.ip, stack.icmp, {
     name: 'r',
     nat: { config, outside: bench.on(1) },
   });

@@ -33,7 +33,7 @@ export class Router {
         : { nat: { config: { outside: 'eth1', source: [], ...nat }, outside: bench.on(1) } }),
       ...(firewall === undefined ? {} : { firewall }),
     });
-    bench.stack.ip.hook = this.netfilter;
+    bench.stack.ip.sender.hook = this.netfilter;
     for (const [address, index] of [
       [INSIDE, 0],
       [OTHER, 0],

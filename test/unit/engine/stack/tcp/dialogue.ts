@@ -8,7 +8,7 @@
 import { expect } from 'vitest';
 import { Simulator } from '../../../../../src/engine/kernel/simulator';
 import type { IpOutput } from '../../../../../src/engine/stack/ip-output';
-import type { PacketOptions } from '../../../../../src/engine/stack/ipv4-layer';
+import type { PacketOptions } from '../../../../../src/engine/stack/ipv4/ip-packet';
 import { LINUX_TCP, type TcpPolicy } from '../../../../../src/engine/stack/tcp/policy';
 import type { TcpHandler, TcpSocket } from '../../../../../src/engine/stack/tcp/socket';
 import { TcpLayer } from '../../../../../src/engine/stack/tcp/tcp-layer';

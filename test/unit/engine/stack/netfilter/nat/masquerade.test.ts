@@ -36,7 +36,7 @@ function nat() {
   const { ip: layer, icmp } = bench.stack;
   const nat = { config: { outside: 'eth1', source: [] }, outside: bench.on(1) };
   const masquerade = new Netfilter(layer, icmp, { name: 'bench', nat });
-  layer.hook = masquerade;
+  layer.sender.hook = masquerade;
   bench.introduce(0);
   bench.introduce(0, ip(OTHER));
   bench.introduce(1);
