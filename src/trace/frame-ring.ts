@@ -1,6 +1,7 @@
 /**
- * The bytes of frames, each distinct frame once, in a bounded ring of equal chunks that are made when first needed. A frame that a router
- * or a NAT made from another differs from it only at the front: then only that part is stored, with the place of the rest.
+ * The bytes of frames, each distinct frame once, in a bounded ring of equal chunks, made when no chunk of forgotten records is free. A
+ * frame that a router or a NAT made from another differs from it only at the front: then only that part is stored, with the place of the
+ * rest.
  */
 
 /** What the store needs to know of a frame. Its bytes never change, and its id names it in one simulation. */
@@ -29,8 +30,12 @@ const SPLIT = 0x8000_0000;
 
 export class FrameRing {
   readonly #chunks: Uint8Array[] = [];
-  /** The newest record that uses a chunk, by the chunk's index in the ring; -1 for none. */
+  /** The newest record that uses a chunk, by the chunk's index; -1 for none. */
   readonly #lastUse: Float64Array;
+  /** How many chunks had been begun when a chunk was, by its index. */
+  readonly #sequenceOf: Float64Array;
+  /** The indices of all chunks, the one begun first in front. */
+  readonly #order: number[] = [0];
   readonly #rememberedIds = new Float64Array(REMEMBERED).fill(-1);
   readonly #rememberedPlaces = new Float64Array(REMEMBERED);
   /** How many chunks had been begun when a remembered frame was stored. */
@@ -44,6 +49,8 @@ export class FrameRing {
   #index = 0;
   #sequence = 0;
   #used = 0;
+  /** Records before this one are not kept any more. */
+  #oldestKept = 0;
   #firstWhole = 0;
 
   /** @param maximumBytes rounded down to whole chunks, two at least; at most 2 GiB */
@@ -51,6 +58,7 @@ export class FrameRing {
     this.#size = Math.max(2, Math.floor(Math.min(maximumBytes, SPLIT) / CHUNK_BYTES));
     this.#reach = this.#size >>> 1;
     this.#lastUse = new Float64Array(this.#size).fill(-1);
+    this.#sequenceOf = new Float64Array(this.#size);
     this.#current = new Uint8Array(CHUNK_BYTES);
     this.#chunks.push(this.#current);
   }
@@ -65,6 +73,11 @@ export class FrameRing {
     return this.#chunks.length * CHUNK_BYTES;
   }
 
+  /** The records before this one are not kept any more, and what only they used may be written over. */
+  forget(before: number): void {
+    this.#oldestKept = before;
+  }
+
   /**
    * Stores the frame for this record, unless it is remembered.
    * @param originPlace where a frame of the same length lies that this one was probably made from; -1 for none
@@ -73,9 +86,11 @@ export class FrameRing {
   store(frame: StoredFrame, record: number, originPlace: number): number {
     const slot = frame.id & (REMEMBERED - 1);
     const remembered = this.#rememberedPlaces[slot] ?? 0;
-    const age = this.#sequence - (this.#rememberedSequences[slot] ?? 0);
-    if (this.#rememberedIds[slot] === frame.id && age < this.#reach && this.#keepRest(remembered, record)) {
-      this.#lastUse[indexOf(remembered)] = record;
+    const index = indexOf(remembered);
+    // Its chunk may have been begun anew since.
+    const isThere = this.#sequenceOf[index] === this.#rememberedSequences[slot] && this.#isNear(index);
+    if (this.#rememberedIds[slot] === frame.id && isThere && this.#keepRest(remembered, record)) {
+      this.#lastUse[index] = record;
       return remembered;
     }
     const place = this.#append(frame.bytes, record, originPlace);
@@ -135,8 +150,7 @@ export class FrameRing {
 
   /** Whether a chunk may be used by a new record. */
   #isNear(index: number): boolean {
-    const back = this.#index - index;
-    return (back < 0 ? back + this.#size : back) < this.#reach;
+    return this.#sequence - (this.#sequenceOf[index] ?? 0) < this.#reach;
   }
 
   #restPlace(header: number): number {
@@ -231,16 +245,24 @@ export class FrameRing {
   #nextChunk(): void {
     this.#sequence += 1;
     this.#used = 0;
-    this.#index = this.#sequence % this.#size;
-    const again = this.#chunks[this.#index];
-    if (again === undefined) {
-      this.#current = new Uint8Array(CHUNK_BYTES);
-      this.#chunks.push(this.#current);
-      return;
-    }
-    this.#current = again;
-    this.#firstWhole = Math.max(this.#firstWhole, (this.#lastUse[this.#index] ?? -1) + 1);
+    this.#index = this.#freeChunk();
+    this.#order.push(this.#index);
+    this.#sequenceOf[this.#index] = this.#sequence;
     this.#lastUse[this.#index] = -1;
+    this.#current = this.#chunks[this.#index] ?? new Uint8Array(CHUNK_BYTES);
+    this.#chunks[this.#index] = this.#current;
+  }
+
+  /** The oldest chunk when no record needs it or there may be no more; else a new one. */
+  #freeChunk(): number {
+    const [oldest = 0] = this.#order;
+    const lastUse = this.#lastUse[oldest] ?? -1;
+    if (lastUse >= this.#oldestKept && this.#chunks.length < this.#size) {
+      return this.#chunks.length;
+    }
+    this.#order.shift();
+    this.#firstWhole = Math.max(this.#firstWhole, lastUse + 1);
+    return oldest;
   }
 }
 

@@ -166,6 +166,7 @@ export class PacketStore<Reason extends string = string> {
     }
     this.#columns = again;
     this.#firstKept = record - (this.#chunkLimit - 1) * CHUNK_RECORDS;
+    this.#frames.forget(this.#firstKept);
   }
 
   /** When the first bit left, or when the frame was dropped. */

@@ -110,9 +110,12 @@ function measure(scenario, engine, ns3) {
   };
 }
 
+/** Semi-spaces as small as in the extension's thread (src/simulation/session.ts: a third of its young generation). */
+const HEAP = '--max-semi-space-size=8';
+
 function runEngine(file, scenario, trace) {
   return JSON.parse(
-    execFileSync(process.execPath, [file, scenario.name, String(scenario.packets), trace], {
+    execFileSync(process.execPath, [HEAP, file, scenario.name, String(scenario.packets), trace], {
       encoding: 'utf8',
     }),
   );

@@ -93,6 +93,25 @@ describe('the packet store', () => {
     expect(store.bytesUsed / store.count).toBeLessThanOrEqual(82);
   });
 
+  it('holds no frames of records that it has forgotten, and finds none of them again', () => {
+    const store = new PacketStore({ reasonCode: dropReasonCode, maximumRecords: 8192 });
+    let wrong = 0;
+    for (let id = 0; id < 100_000; id += 1) {
+      // Now and then a frame comes again, from before or after the chunk that held it was written over.
+      const sent = frame(id % 7 === 0 ? Math.max(0, id - (id % 20_000)) : id);
+      store.transmitted(id, id + 1, 0, sent, -1);
+      wrong += Buffer.compare(store.view(store.count - 1), sent.bytes) === 0 ? 0 : 1;
+    }
+    for (let record = store.oldest; record < store.count; record += 1) {
+      const id = record % 7 === 0 ? Math.max(0, record - (record % 20_000)) : record;
+      wrong += Buffer.compare(store.view(record), frame(id).bytes) === 0 ? 0 : 1;
+    }
+    expect(wrong).toBe(0);
+    expect(store.count - store.oldest).toBeGreaterThan(4096);
+    // Records take 35 bytes and frames 106; some chunks are kept longer, for a frame in them that came again.
+    expect(store.bytesUsed).toBeLessThan(8192 * (35 + 106) + 4 * 131_072);
+  });
+
   it('overwrites the oldest records, and what it still keeps is right', () => {
     const size = fc.integer({ min: 1, max: 9000 });
     // Each step: a new frame of a size, an earlier frame again, or one that is changed at the front because of the one before.
