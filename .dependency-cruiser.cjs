@@ -76,7 +76,7 @@ module.exports = {
       to: {
         path: '^(src|test)/',
         pathNot: [
-          '^src/simulation/(protocol|record-batch|panel-protocol)',
+          '^src/simulation/(protocol|record-batch|panel-protocol|topology-text)',
           '^src/topology/resolved',
           '^src/net/',
           '^src/engine/kernel/drop-reason',

@@ -24,6 +24,13 @@ export interface DropWords {
   readonly quiet: boolean;
 }
 
+const EVERYDAY_SENTENCES: ReadonlySet<string> = new Set([...EVERYDAY].map(reason => DROP_REASONS[reason]));
+
+/** Whether a reason in a row's words is nothing that went wrong. */
+export function isQuiet(sentence: string): boolean {
+  return EVERYDAY_SENTENCES.has(sentence);
+}
+
 /** By the code in a record; one of a newer simulation has no words. */
 export function describeDrop(code: number): DropWords {
   const reason = dropReasonOf(code);

@@ -1,6 +1,8 @@
 /** The panel's page: makes its parts, hands them what the editor tells, and tells the editor what the user does. */
 import type { PanelEvent } from '../src/simulation/panel-protocol';
 import type { SimulationEvent } from '../src/simulation/protocol';
+import { topologyOf } from '../src/simulation/topology-text';
+import type { ResolvedTopology } from '../src/topology/resolved';
 import { Banners } from './controls/banners';
 import { OutcomeLine } from './controls/outcome-line';
 import { PingForm } from './controls/ping-form';
@@ -75,10 +77,7 @@ function handle(event: PanelEvent): void {
       handleSimulation(event.event);
       break;
     case 'topology':
-      diagram.setTopology(event.topology);
-      trace.setTopology(event.topology);
-      pingForm.setTopology(event.topology);
-      banners.setPicture();
+      draw(topologyOf(event.topology));
       break;
     case 'stale':
       banners.setStale(event.problem);
@@ -88,6 +87,13 @@ function handle(event: PanelEvent): void {
       diagram.select(event.device);
       break;
   }
+}
+
+function draw(topology: ResolvedTopology): void {
+  diagram.setTopology(topology);
+  trace.setTopology(topology);
+  pingForm.setTopology(topology);
+  banners.setPicture();
 }
 
 function handleSimulation(event: SimulationEvent): void {

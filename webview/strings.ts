@@ -74,6 +74,7 @@ export const PANEL_STRINGS = [
   'Follow newest',
   'Show every new packet as it comes',
   '{0} drops',
+  '1 drop',
   'older ones than #{0} are forgotten',
   'No packets yet.',
   'Press Play, or the space bar, to start the simulation.',

@@ -1,12 +1,12 @@
 /** The messages between the editor and the panel: the simulation's own, wrapped, and what only the two of them share. */
-import type { ResolvedTopology, TopologyPath } from '../topology/resolved';
+import type { TopologyPath } from '../topology/resolved';
 import type { SimulationEvent, SimulationRequest } from './protocol';
 
 /** From the editor to the panel. */
 export type PanelEvent =
   | { readonly type: 'simulation'; readonly event: SimulationEvent }
-  /** The file was read without an error: draw this. Comes before any simulation event of the same topology. */
-  | { readonly type: 'topology'; readonly topology: ResolvedTopology }
+  /** The file was read without an error: draw this, as topology-text.ts writes it. Comes before any simulation event of the same topology. */
+  | { readonly type: 'topology'; readonly topology: string }
   /** The file has errors now: the last good picture stays and is marked stale. Undefined text takes the mark away. */
   | { readonly type: 'stale'; readonly problem: StaleProblem | undefined }
   /** The cursor of the text editor stands in this device; undefined for none. */

@@ -12,7 +12,7 @@ import {
   type Speed,
 } from './protocol';
 import { RecordStream } from './record-stream';
-import { Simulation } from './simulation';
+import { REST, Simulation } from './simulation';
 import type { WorkerRequest } from './worker-messages';
 
 /** One microsecond in ten milliseconds: a packet takes some tenths of a second over a local cable. */
@@ -51,6 +51,10 @@ export class Player {
   private speed = DEFAULT_SPEED;
   /** Virtual ns of the last event that was played. */
   private previousEvent = 0;
+  /** Virtual ns since when the plan and all pings have been done; undefined while they are not. */
+  private idleSince: number | undefined;
+  /** The user played on when everything was done. */
+  private playsBeyond = false;
   private lastTick = 0;
   private lastBatch = Number.NEGATIVE_INFINITY;
   private lastClock = Number.NEGATIVE_INFINITY;
@@ -105,6 +109,10 @@ export class Player {
         this.enter('finished');
         return;
       }
+      if (speed >= FASTEST && this.isDone(simulation)) {
+        this.enter('paused');
+        return;
+      }
       const nextEvent = simulation.nextEventTime;
       const { now } = simulation;
       const step = pace({ now, previousEvent: this.previousEvent, nextEvent }, speed, left);
@@ -114,6 +122,19 @@ export class Player {
       }
       left = step.left;
     } while ((left > 0 || speed >= FASTEST) && this.around.wallTime() < until);
+  }
+
+  /**
+   * Whether all that was to happen has happened, in a network that never comes to rest: spanning trees and advertisements go on for ever,
+   * and at full speed would soon have pushed what matters out of the trace.
+   */
+  private isDone(simulation: Simulation): boolean {
+    if (simulation.busy) {
+      this.idleSince = undefined;
+      return false;
+    }
+    this.idleSince ??= simulation.now;
+    return !this.playsBeyond && simulation.now - this.idleSince >= REST;
   }
 
   private answer(request: SimulationRequest): void {
@@ -126,6 +147,7 @@ export class Player {
         if (this.state === 'finished') {
           this.restart(simulation, simulation.seed, 'playing');
         } else if (this.state === 'paused') {
+          this.playsBeyond = !simulation.busy;
           this.enter('playing');
         }
         break;
@@ -200,6 +222,8 @@ export class Player {
 
   private standAtZero(simulation: Simulation, state: SimulationState): void {
     this.previousEvent = 0;
+    this.idleSince = undefined;
+    this.playsBeyond = false;
     this.stream.rewind(simulation.records);
     this.around.post({ type: 'reset', seed: simulation.seed });
     this.enter(state);

@@ -96,11 +96,16 @@ export class Simulation {
     return Number.isFinite(next) ? next : undefined;
   }
 
+  /** Whether the plan or a ping is not done yet. */
+  get busy(): boolean {
+    return this.run.plan.pending || this.run.openPings.size > 0;
+  }
+
   /** Whether the plan and every ping are done and only long timers are left. */
   get finished(): boolean {
-    const { plan, openPings, network } = this.run;
+    const { network } = this.run;
     const next = network.nextEventTime;
-    return !plan.pending && openPings.size === 0 && (next === undefined || next - network.now > REST);
+    return !this.busy && (next === undefined || next - network.now > REST);
   }
 
   /** The trace as numbered records. */

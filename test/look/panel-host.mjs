@@ -95,7 +95,7 @@ window.acquireVsCodeApi = () => ({
   postMessage(message) {
     requests.push(message);
     if (message.type === 'ready') {
-      post({ type: 'topology', topology: TOPOLOGY });
+      post({ type: 'topology', topology: JSON.stringify(TOPOLOGY) });
       tell({ type: 'reset', seed: 1 });
       tellClock({});
       sendBatches();

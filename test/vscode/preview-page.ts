@@ -28,6 +28,13 @@ export class PreviewPage {
     return this.window.webview.locator(`[data-device="${device}"]`);
   }
 
+  /** The colours of the packets' marks, as the theme has them; empty for one that it lacks. */
+  async protocolColours(): Promise<readonly string[]> {
+    const script = `['arp', 'icmp', 'udp', 'tcp', 'dhcp', 'dns', 'ipv6'].map(protocol =>
+      getComputedStyle(document.querySelector('.vnet-diagram')).getPropertyValue('--vnet-packet-' + protocol))`;
+    return this.window.webview.locator('.vnet-diagram').evaluate(script);
+  }
+
   /** A packet row by what it says. */
   row(text: string | RegExp): Locator {
     return this.window.webview.locator('.packet').filter({ hasText: text });

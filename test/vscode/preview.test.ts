@@ -1,7 +1,9 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { useVsCode, THEMES, type VsCodeWindow } from '../real-vscode';
+import { readTopology } from '../../src/topology/topology-file';
 import { PreviewPage } from './preview-page';
 
 const SAMPLE = 'virtualbox-nat.vnet.yaml';
@@ -212,6 +214,7 @@ for (const [name, theme] of [
       await page.playToTheEnd();
       await page.row(/Echo/).last().click();
       await window.webview.locator('[role="tree"]').waitFor();
+      expect(await page.protocolColours()).not.toContain('');
       if (name.startsWith('high-contrast')) {
         expect(await window.webview.locator('body').getAttribute('class')).toMatch(/vscode-high-contrast/);
       }
@@ -232,5 +235,26 @@ describe('Simplified Chinese', () => {
     await page.node('nat-1').waitFor();
     expect(await page.button('play').textContent()).toMatch(/\p{Script=Han}/u);
     await window.screenshot('preview-zh-cn');
+  });
+});
+
+describe('the preview of every sample', () => {
+  const names = readdirSync('media/samples').filter(name => name.endsWith('.vnet.yaml'));
+  const texts = Object.fromEntries(names.map(name => [name, readFileSync(`media/samples/${name}`, 'utf8')]));
+  const vscode = useVsCode({ files: texts, settings: THEMES.light });
+
+  it.each(names)('%s is drawn whole and says what each packet is', async name => {
+    const window = await vscode.open(name);
+    const devices = readTopology(texts[name]!).topology!.devices.map(({ id }) => id);
+    const page = await PreviewPage.open(window, devices);
+    await page.button('step').click();
+    await page.rows.first().click();
+    await window.webview
+      .locator('[role="tree"]')
+      .getByText(/^(IEEE 802\.3 )?Ethernet/)
+      .first()
+      .waitFor();
+    await window.screenshot(`sample-${name.replace('.vnet.yaml', '')}`);
+    expect(vscode.problems()).toEqual([]);
   });
 });

@@ -24,7 +24,9 @@ export function makeListHead(
           ${store.end > 0 ? html`<span class="packets-count">${groupedInteger(store.end)}</span>` : nothing}
           ${
             store.drops > 0
-              ? html`<span class="packets-drops">✕ ${t('{0} drops', groupedInteger(store.drops))}</span>`
+              ? html`<span class="packets-drops"
+                  >✕ ${store.drops === 1 ? t('1 drop') : t('{0} drops', groupedInteger(store.drops))}</span
+                >`
               : nothing
           }
           ${

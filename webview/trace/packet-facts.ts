@@ -1,6 +1,7 @@
 /** What the frame itself can't say, above its fields: where and when it travelled, why, and why it went no further. */
 import { html, nothing, type TemplateResult } from 'lit';
 import type { PacketDetails } from '../../src/simulation/protocol';
+import { isQuiet } from '../drop-words';
 import { t, translate } from '../strings';
 import { displayNumber } from './columns';
 import { formatDuration, formatTime } from './time-format';
@@ -9,7 +10,7 @@ import { formatDuration, formatTime } from './time-format';
 export function packetFacts(packet: PacketDetails, showPacket: (number: number) => void): TemplateResult {
   const { row, arrival, cause } = packet;
   const dropped = row.drop !== undefined;
-  return html`<div class="facts ${dropped ? 'facts-dropped' : ''}">
+  return html`<div class="facts ${isQuiet(row.drop ?? '') ? 'facts-quiet' : ''}">
     <div class="facts-title">
       <span class="facts-number">#${displayNumber(row.number)}</span>
       ${dropped ? html`<span class="facts-mark" aria-hidden="true">✕</span>` : nothing}

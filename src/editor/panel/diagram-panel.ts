@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { PanelEvent, PanelRequest } from '../../simulation/panel-protocol';
 import type { SimulationEvent, SimulationRequest, StepOutcome } from '../../simulation/protocol';
 import { SimulationSession } from '../../simulation/session';
+import { topologyText } from '../../simulation/topology-text';
 import type { ResolvedTopology } from '../../topology/resolved';
 import type { TopologyDocuments } from '../topology-documents';
 import { nameOf } from './file-name';
@@ -154,7 +155,7 @@ export class DiagramPanel implements vscode.Disposable {
   }
 
   private topologyChanged(topology: ResolvedTopology): void {
-    this.post({ type: 'topology', topology });
+    this.post({ type: 'topology', topology: topologyText(topology) });
     this.session.load(topology);
     this.waitingForTopology.splice(0).forEach(action => action());
   }
@@ -200,7 +201,7 @@ export class DiagramPanel implements vscode.Disposable {
   private tellEverything(): void {
     const { topology, problem } = this.source;
     if (topology !== undefined) {
-      this.post({ type: 'topology', topology });
+      this.post({ type: 'topology', topology: topologyText(topology) });
     }
     this.post({ type: 'stale', problem });
     this.session.tellAgain();
@@ -208,7 +209,11 @@ export class DiagramPanel implements vscode.Disposable {
 
   private post(event: PanelEvent): void {
     if (this.listening && !this.disposed) {
-      void this.panel.webview.postMessage(event);
+      this.panel.webview.postMessage(event).then(undefined, (error: unknown) => {
+        this.services.log.error(
+          `${this.uri.toString()}: a message did not reach the panel: ${String(error)}`,
+        );
+      });
     }
   }
 }

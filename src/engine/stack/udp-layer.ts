@@ -2,6 +2,8 @@
 import { isIpv4, type IpAddress } from '../../net/ip-address';
 import { UNSPECIFIED_IPV4, type Ipv4Address } from '../../net/ipv4-address';
 import type { Ipv6Address } from '../../net/ipv6-address';
+import { isGroupMac } from '../../net/mac-address';
+import { destinationMac } from '../../wire/ethernet';
 import { ICMP_TYPE } from '../../wire/icmp';
 import { destinationAddress, IP_PROTOCOL, sourceAddress } from '../../wire/ipv4';
 import { checkUdp, destinationPort, sourcePort, UDP_HEADER_BYTES, udpLength, writeUdp } from '../../wire/udp';
@@ -252,7 +254,8 @@ export class UdpLayer implements ProtocolHandler, TransportErrorHandler {
       socket = socket.sibling;
     }
     if (socket === undefined) {
-      on.drop(frame, 'port-unreachable');
+      // Nobody minds that a broadcast is not for everyone, and nobody is told (RFC 1122 3.2.2).
+      on.drop(frame, isGroupMac(destinationMac(bytes)) ? 'broadcast-ignored' : 'port-unreachable');
       this.icmp.portUnreachable(frame, on);
       return;
     }

@@ -4,6 +4,8 @@ import { FASTEST, type SimulationEvent, type SimulationRequest } from '../../../
 import { RECORD_BYTES, decodeRecord } from '../../../src/simulation/record-batch';
 import { MOST_UNACKNOWLEDGED } from '../../../src/simulation/record-stream';
 import type { ResolvedTopology } from '../../../src/topology/resolved';
+import { readFileSync } from 'node:fs';
+import { readTopology } from '../../../src/topology/topology-file';
 import { pair, pingStep, scenario } from './sample-topology';
 
 /** A player whose real time the test moves, and everything it told. */
@@ -132,6 +134,28 @@ describe('playing', () => {
     stage.run();
     expect(stage.state).toBe('finished');
     expect(stage.now - before).toBeLessThan(100);
+  });
+
+  it('at the fastest speed pauses when all is done in a network that never rests, and plays on when asked', () => {
+    const { topology } = readTopology(readFileSync('media/samples/vlan-trunk-stp.vnet.yaml', 'utf8'));
+    const stage = new Stage();
+    stage.load(topology!);
+    stage.ask({ type: 'speed', speed: FASTEST });
+    stage.ask({ type: 'play' });
+    stage.run();
+    expect(stage.state).toBe('paused');
+    const { now } = stage.told('clock').at(-1)!;
+    // The scenarios take less than two minutes of virtual time.
+    expect(now).toBeLessThan(120e9);
+    expect(stage.told('outcome').length).toBe(7);
+    stage.ask({ type: 'play' });
+    stage.run(200);
+    expect(stage.state).toBe('playing');
+    expect(stage.told('clock').at(-1)!.now).toBeGreaterThan(now + 60e9);
+    stage.ask({ type: 'restart' });
+    stage.run();
+    expect(stage.state).toBe('paused');
+    expect(stage.told('clock').at(-1)!.now).toBe(now);
   });
 
   it('stops when paused and goes on where it stood', () => {

@@ -169,3 +169,14 @@ describe('ports', () => {
     expect(open()).toBeUndefined();
   });
 });
+
+it.each([
+  ['255.255.255.255', BROADCAST_MAC, 'broadcast-ignored'],
+  ['10.0.0.255', BROADCAST_MAC, 'broadcast-ignored'],
+  ['10.0.0.1', undefined, 'port-unreachable'],
+])('a datagram to %s, for which no socket listens', (to, toMac, reason) => {
+  const bench = new Bench(['10.0.0.1/24']);
+  const ends = bench.ends(to);
+  bench.inject(udpFrame({ ...ends, toMac: toMac ?? ends.toMac }, 68, 67));
+  expect(bench.takeReasons()).toEqual([reason]);
+});
