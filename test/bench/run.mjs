@@ -14,6 +14,9 @@ const { values } = parseArgs({
 });
 const repetitions = Number(values.repetitions);
 
+/** Semi-spaces as small as in the extension's thread (src/simulation/session.ts: a third of its young generation). */
+const HEAP = '--max-semi-space-size=8';
+
 /** Frames received for each packet delivered, the same in both simulators. */
 const SCENARIOS = [
   { name: 'pair', title: 'two hosts and a switch', hops: 2, packets: Number(values.packets) },
@@ -109,9 +112,6 @@ function measure(scenario, engine, ns3) {
     exported: traced.export_records / traced.export_cpu_s,
   };
 }
-
-/** Semi-spaces as small as in the extension's thread (src/simulation/session.ts: a third of its young generation). */
-const HEAP = '--max-semi-space-size=8';
 
 function runEngine(file, scenario, trace) {
   return JSON.parse(
