@@ -12,7 +12,9 @@ import {
   type Speed,
 } from './protocol';
 import { RecordStream } from './record-stream';
-import { REST, Simulation } from './simulation';
+import type { Moment, Replay } from './replay';
+import { REST } from './run';
+import { Simulation } from './simulation';
 import type { WorkerRequest } from './worker-messages';
 
 /** One microsecond in ten milliseconds: a packet takes some tenths of a second over a local cable. */
@@ -30,8 +32,14 @@ const CLOCK_TICK = 33;
 /** Real milliseconds that one slice makes up for at most: after a laptop's sleep the clock does not leap. */
 const MOST_CATCH_UP = 100;
 
+/** Events of a user's step to a moment that are done before anything else is. */
+const ALL_EVENTS = Number.MAX_SAFE_INTEGER;
+
 /** Events in one go, before the real time is looked at again. */
 const EVENTS_AT_ONCE = 256;
+
+/** The latest virtual ns that can be sought: the clock counts whole ns in a number. */
+const LATEST = Number.MAX_SAFE_INTEGER;
 
 /** Bounds on what one request may ask. */
 const MOST_ROWS = 1000;
@@ -44,6 +52,12 @@ export interface PlayerSurroundings {
   readonly wallTime: () => number;
 }
 
+interface Seeking {
+  readonly replay: Replay;
+  /** What to do there. */
+  readonly then: 'playing' | 'paused';
+}
+
 export class Player {
   private readonly stream = new RecordStream();
   private simulation: Simulation | undefined;
@@ -53,6 +67,8 @@ export class Player {
   private previousEvent = 0;
   /** Virtual ns since when the plan and all pings have been done; undefined while they are not. */
   private idleSince: number | undefined;
+  /** On the way to a moment that the user chose. */
+  private seeking: Seeking | undefined;
   /** The user played on when everything was done. */
   private playsBeyond = false;
   private lastTick = 0;
@@ -84,17 +100,22 @@ export class Player {
       const wall = this.around.wallTime();
       const elapsed = Math.min(Math.max(wall - this.lastTick, 0), MOST_CATCH_UP);
       this.lastTick = wall;
-      if (this.simulation !== undefined && this.state === 'playing') {
+      if (this.simulation !== undefined && this.seeking !== undefined) {
+        this.seek(this.simulation, this.seeking, wall + SLICE);
+      } else if (this.simulation !== undefined && this.state === 'playing') {
         this.play(this.simulation, elapsed, wall + SLICE);
       }
       if (wall - this.lastBatch >= TICK) {
         this.lastBatch = wall;
         this.sendRecords();
       }
-      if (this.state === 'playing' && wall - this.lastClock >= CLOCK_TICK) {
+      if ((this.state === 'playing' || this.seeking !== undefined) && wall - this.lastClock >= CLOCK_TICK) {
         this.sendClock();
       }
     });
+    if (this.seeking !== undefined) {
+      return 0;
+    }
     if (this.state === 'playing') {
       return this.speed >= FASTEST ? 0 : TICK;
     }
@@ -124,6 +145,53 @@ export class Player {
     } while ((left > 0 || speed >= FASTEST) && this.around.wallTime() < until);
   }
 
+  private seek(simulation: Simulation, { replay, then }: Seeking, until: number): void {
+    do {
+      if (replay.work(EVENTS_AT_ONCE)) {
+        this.arrive(simulation, replay, then);
+        return;
+      }
+    } while (this.around.wallTime() < until);
+  }
+
+  /** Shows the moment that was sought. Going ahead has told everything on its way; going back takes back what comes later. */
+  private arrive(simulation: Simulation, replay: Replay, then: Seeking['then']): void {
+    this.seeking = undefined;
+    this.previousEvent = replay.run.position.time;
+    this.idleSince = undefined;
+    if (simulation.shows(replay)) {
+      this.enter(then === 'playing' || !simulation.finished ? then : 'finished');
+      return;
+    }
+    const forgotten = simulation.records.oldest;
+    simulation.show(replay);
+    const { records, outcomes, addresses } = simulation;
+    if (records.oldest < forgotten) {
+      this.tellEverything();
+    } else {
+      this.around.post({ type: 'rewound', records: records.end, outcomes, addresses });
+      this.stream.goBack(records);
+    }
+    this.enter(then);
+  }
+
+  /** Begins to go to a moment. */
+  private goTo(simulation: Simulation, moment: Moment, then: Seeking['then']): void {
+    this.seeking = { replay: simulation.goTo(moment), then };
+    this.enter('seeking');
+  }
+
+  /** Nobody may act while the moment to act at is not reached. */
+  private arriveAtOnce(simulation: Simulation): void {
+    if (this.seeking !== undefined) {
+      const { replay, then } = this.seeking;
+      while (!replay.work(ALL_EVENTS)) {
+        // The work is done by the condition.
+      }
+      this.arrive(simulation, replay, then);
+    }
+  }
+
   /**
    * Whether all that was to happen has happened, in a network that never comes to rest: spanning trees and advertisements go on for ever,
    * and at full speed would soon have pushed what matters out of the trace.
@@ -149,18 +217,45 @@ export class Player {
         } else if (this.state === 'paused') {
           this.playsBeyond = !simulation.busy;
           this.enter('playing');
+        } else if (this.seeking !== undefined) {
+          this.seeking = { ...this.seeking, then: 'playing' };
         }
         break;
       case 'pause':
-        if (this.state === 'playing') {
+        if (this.state === 'playing' || this.state === 'seeking') {
+          this.seeking = undefined;
           this.enter('paused');
         }
         break;
       case 'step':
         if (this.state !== 'failed') {
+          this.arriveAtOnce(simulation);
           simulation.step();
           this.previousEvent = simulation.now;
           this.enter(simulation.finished ? 'finished' : 'paused');
+        }
+        break;
+      case 'step-back':
+        this.arriveAtOnce(simulation);
+        if (this.state !== 'failed' && simulation.position.events > 0) {
+          this.goTo(simulation, { kind: 'before', records: simulation.records.end }, 'paused');
+        }
+        break;
+      case 'step-hop':
+        this.arriveAtOnce(simulation);
+        if (this.state !== 'failed') {
+          this.goTo(simulation, { kind: 'consequence', record: request.record }, 'paused');
+        }
+        break;
+      case 'seek':
+        if (this.state !== 'failed') {
+          const time = within(request.time, 0, LATEST);
+          this.goTo(simulation, { kind: 'time', time }, this.state === 'playing' ? 'playing' : 'paused');
+        }
+        break;
+      case 'seek-record':
+        if (this.state !== 'failed' && request.record < simulation.records.end) {
+          this.goTo(simulation, { kind: 'record', record: request.record }, 'paused');
         }
         break;
       case 'restart':
@@ -174,11 +269,15 @@ export class Player {
         this.speed = request.speed > 0 ? Math.min(request.speed, FASTEST) : DEFAULT_SPEED;
         this.sendClock();
         break;
+      case 'cable':
+        this.arriveAtOnce(simulation);
+        simulation.setCable(request.cable, request.up);
+        this.goOn(simulation);
+        break;
       case 'ping':
+        this.arriveAtOnce(simulation);
         simulation.ping(request.from, request.to, within(request.count, 1, MOST_PINGS), request.request);
-        if (this.state === 'finished' && !simulation.finished) {
-          this.enter('playing');
-        }
+        this.goOn(simulation);
         break;
       case 'acknowledge':
         this.stream.acknowledge(request.batch);
@@ -202,17 +301,23 @@ export class Player {
     }
   }
 
-  /** A changed file goes on playing; one that waits goes on waiting. */
+  /**
+   * A changed file goes on playing; one that waits goes on waiting. Time goes on too: what happened until now happens again in the changed
+   * network, with all that the user did.
+   */
   private load(topology: ResolvedTopology): void {
-    const seed = this.simulation?.seed;
-    const state = this.playsOn() ? 'playing' : 'paused';
-    this.simulation?.abandonPings();
+    const before = this.simulation;
+    const then = this.playsOn() ? 'playing' : 'paused';
     this.simulation = new Simulation(topology, {
-      ...(seed === undefined ? {} : { seed }),
+      ...(before === undefined ? {} : { seed: before.seed, journal: before.handOver() }),
       onOutcome: outcome => this.around.post({ type: 'outcome', outcome }),
       onAddresses: addresses => this.around.post({ type: 'addresses', ...addresses }),
     });
-    this.standAtZero(this.simulation, state);
+    const until = before?.now ?? 0;
+    this.standAtZero(this.simulation, then, until > 0 ? until : undefined);
+    if (until > 0) {
+      this.goTo(this.simulation, { kind: 'time', time: until }, then);
+    }
   }
 
   private restart(simulation: Simulation, seed: number, state: SimulationState): void {
@@ -220,17 +325,25 @@ export class Player {
     this.standAtZero(simulation, state);
   }
 
-  private standAtZero(simulation: Simulation, state: SimulationState): void {
+  private standAtZero(simulation: Simulation, state: SimulationState, until?: number): void {
+    this.seeking = undefined;
     this.previousEvent = 0;
     this.idleSince = undefined;
     this.playsBeyond = false;
     this.stream.rewind(simulation.records);
-    this.around.post({ type: 'reset', seed: simulation.seed });
+    this.around.post({ type: 'reset', seed: simulation.seed, ...(until === undefined ? {} : { until }) });
     this.enter(state);
   }
 
+  /** What the user does is seen at once where the simulation had come to its end. */
+  private goOn(simulation: Simulation): void {
+    if (this.state === 'finished' && !simulation.finished) {
+      this.enter('playing');
+    }
+  }
+
   private playsOn(): boolean {
-    return this.state === 'playing' || this.state === 'finished';
+    return this.state === 'playing' || this.state === 'finished' || this.seeking?.then === 'playing';
   }
 
   private tellEverything(): void {
@@ -273,6 +386,7 @@ export class Player {
     try {
       action();
     } catch (error) {
+      this.seeking = undefined;
       this.state = 'failed';
       const message = error instanceof Error ? error.message : String(error);
       this.around.post({ type: 'failed', message });

@@ -18,7 +18,15 @@ export type SimulationRequest =
   | { readonly type: 'pause' }
   /** Run until the next frame leaves a port, then stay paused. */
   | { readonly type: 'step' }
-  /** Begin again at time 0, with another seed where given. */
+  /** Go back to where the step before began: the newest record is not made yet. */
+  | { readonly type: 'step-back' }
+  /** Go to a moment, back or ahead: what the clock shows in virtual ns. */
+  | { readonly type: 'seek'; readonly time: number }
+  /** Go to the moment at which this record was made. */
+  | { readonly type: 'seek-record'; readonly record: number }
+  /** Run until this record has had a consequence: its packet's next hop, or its end. */
+  | { readonly type: 'step-hop'; readonly record: number }
+  /** Begin again at time 0 as if the user had done nothing, with another seed where given. */
   | { readonly type: 'restart'; readonly seed?: number }
   | { readonly type: 'speed'; readonly speed: Speed }
   /**
@@ -32,6 +40,8 @@ export type SimulationRequest =
       readonly count: number;
       readonly request?: number;
     }
+  /** Pull a cable, or plug it in again, now. */
+  | { readonly type: 'cable'; readonly cable: string; readonly up: boolean }
   /** The receiver has used this batch of records; without acknowledgements the simulation stops sending after a few batches. */
   | { readonly type: 'acknowledge'; readonly batch: number }
   /** Text of rows for the packet list; answered by `rows` with the same `request`. */
@@ -41,12 +51,25 @@ export type SimulationRequest =
   /** The whole trace as pcapng; answered by `capture` with the same `request`. */
   | { readonly type: 'capture'; readonly request: number };
 
-export type SimulationState = 'paused' | 'playing' | 'finished' | 'failed';
+/** `seeking`: on the way to a moment that the user chose. */
+export type SimulationState = 'paused' | 'playing' | 'seeking' | 'finished' | 'failed';
 
 /** What a simulation tells. */
 export type SimulationEvent =
-  /** A fresh simulation stands at time 0: forget every record. */
-  | { readonly type: 'reset'; readonly seed: number }
+  /**
+   * A fresh simulation stands at time 0: forget every record. With `until` it takes the place of another one, since the file changed, and
+   * goes to that virtual time in ns by itself, doing again what the user did.
+   */
+  | { readonly type: 'reset'; readonly seed: number; readonly until?: number }
+  /**
+   * Time went back: of the records only so many have been made yet, and this is all that was told of outcomes and addresses till then.
+   */
+  | {
+      readonly type: 'rewound';
+      readonly records: number;
+      readonly outcomes: readonly StepOutcome[];
+      readonly addresses: readonly AddressesNow[];
+    }
   | {
       readonly type: 'clock';
       readonly state: SimulationState;
@@ -74,15 +97,17 @@ export type SimulationEvent =
   | { readonly type: 'packet'; readonly request: number; readonly packet: PacketDetails | undefined }
   | { readonly type: 'capture'; readonly request: number; readonly data: Uint8Array }
   /** The addresses of an interface changed: leased, or given back. */
-  | {
-      readonly type: 'addresses';
-      readonly device: string;
-      readonly port: string;
-      readonly addresses: readonly string[];
-    }
+  | ({ readonly type: 'addresses' } & AddressesNow)
   | { readonly type: 'outcome'; readonly outcome: StepOutcome }
   /** The simulation can't go on; says why in a sentence. */
   | { readonly type: 'failed'; readonly message: string };
+
+/** The addresses of one interface, each as `10.0.2.15/24`. */
+export interface AddressesNow {
+  readonly device: string;
+  readonly port: string;
+  readonly addresses: readonly string[];
+}
 
 /** How a scenario's step or a user's own ping ended. */
 export interface StepOutcome {

@@ -71,6 +71,14 @@ export class RecordStream {
     this.unacknowledged.delete(batch);
   }
 
+  /**
+   * Goes on with a source that has fewer records, all of them as they were; what the receiver got of later ones it forgets.
+   */
+  goBack(source: RecordSource): void {
+    this.source = source;
+    this.nextRecord = Math.min(this.nextRecord, source.end);
+  }
+
   /** Begins with the oldest record of this source, for a receiver that knows nothing. */
   rewind(source: RecordSource): void {
     this.source = source;

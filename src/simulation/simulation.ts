@@ -1,82 +1,41 @@
 /**
- * One simulation of one topology: the network, its trace and the plan of what happens by itself. Synchronous, and deterministic down
- * to the byte however its time is cut into slices; it knows nothing of real time, threads or VS Code.
+ * One simulation of one topology: the run on show, and the way to any moment of it. Synchronous, and deterministic down to the byte
+ * however its time is cut into slices; it knows nothing of real time, threads or VS Code.
  */
-import { dropReasonCode, type DropReason } from '../engine/kernel/drop-reason';
-import { createNetwork } from '../engine/network';
-import type { NetworkControl, PingResult } from '../engine/network';
-import { formatIpInterfaceAddress } from '../net/ip-address';
+import type { PingResult } from '../engine/network';
 import type { ResolvedScenario, ResolvedTopology } from '../topology/resolved';
-import { PacketStore } from '../trace/packet-store';
 import { captureOf } from './capture';
-import { pingLine } from './outcome-text';
-import type { PacketDetails, PacketRow, StepOutcome } from './protocol';
+import { Journal, type JournalEntry, type UserAction } from './journal';
+import type { AddressesNow, PacketDetails, PacketRow, StepOutcome } from './protocol';
 import type { RecordSource } from './record-stream';
-import { RunPlan } from './run-plan';
-import { StoreReader } from './scenario/store-reader';
-import { TraceView } from './trace-view';
-import { parseTarget } from './targets';
+import { Forward, replayTo, type Moment, type Replay } from './replay';
+import { Run, type RunPosition } from './run';
 
 /** The seed of a simulation that nobody gave one. */
 export const DEFAULT_SEED = 1;
-
-/**
- * Virtual ns: with the plan done, a network whose next event is further away than this has come to rest. Longer than Linux takes to
- * confirm a neighbour again (net.ipv4.neigh.default.delay_first_probe_time, 5 s, and three probes), shorter than leases and ageing.
- */
-export const REST = 10e9;
-
-/** Virtual ns that a user's ping waits for each answer: what iputils ping waits for the last one (`-W`, 10 s by default). */
-const PING_PATIENCE = 10e9;
-
-/** Outcomes and addresses kept for a receiver that comes later. */
-const MOST_OUTCOMES = 1000;
-
-/** Events that one `step` may run without a record. */
-const MOST_EVENTS_IN_STEP = 1_000_000;
-
-/** The addresses of one interface, each as `10.0.2.15/24`. */
-export interface InterfaceAddresses {
-  readonly device: string;
-  readonly port: string;
-  readonly addresses: readonly string[];
-}
 
 export interface SimulationOptions {
   readonly seed?: number;
   /** The scenarios to run; all of the topology by default. */
   readonly scenarios?: readonly ResolvedScenario[];
-  /** Called from inside `advanceTo`, `step` and `ping`. */
+  /** What the user did in a simulation before this one, to be done again at the same times. */
+  readonly journal?: Journal;
+  /** Called from inside whatever runs the simulation on; not for what a run does on its way to a moment that it already showed. */
   readonly onOutcome?: (outcome: StepOutcome) => void;
-  readonly onAddresses?: (addresses: InterfaceAddresses) => void;
-}
-
-interface OpenPing {
-  readonly step: number;
-  readonly request: number | undefined;
-}
-
-/** What a `restart` makes anew. */
-interface Run {
-  readonly seed: number;
-  readonly network: NetworkControl;
-  readonly store: PacketStore;
-  readonly plan: RunPlan;
-  readonly view: TraceView;
-  readonly outcomes: StepOutcome[];
-  readonly addresses: Map<string, InterfaceAddresses>;
-  /** Pings by hand so far, and those that still wait for their outcome. */
-  pings: number;
-  readonly openPings: Set<OpenPing>;
+  readonly onAddresses?: (addresses: AddressesNow) => void;
 }
 
 export class Simulation {
+  private readonly journal: Journal;
+  private readonly pinged = new WeakMap<UserAction, (result: PingResult) => void>();
   private run: Run;
 
   constructor(
     readonly topology: ResolvedTopology,
     private readonly options: SimulationOptions = {},
   ) {
+    this.journal = options.journal ?? new Journal();
+    this.journal.forgetPlaces();
     this.run = this.begin(options.seed ?? DEFAULT_SEED);
   }
 
@@ -86,26 +45,26 @@ export class Simulation {
 
   /** Virtual time in ns. */
   get now(): number {
-    return this.run.network.now;
+    return this.run.position.time;
   }
 
-  /** When something happens next, in ns: an event of the network or the plan's own; undefined when nothing ever will. */
+  get position(): RunPosition {
+    return this.run.position;
+  }
+
+  /** When something happens next, in ns; undefined when nothing ever will. */
   get nextEventTime(): number | undefined {
-    const { network, plan } = this.run;
-    const next = Math.min(network.nextEventTime ?? Number.POSITIVE_INFINITY, plan.deadline);
-    return Number.isFinite(next) ? next : undefined;
+    return this.run.nextEventTime;
   }
 
-  /** Whether the plan or a ping is not done yet. */
+  /** Whether the plan, a ping or an action that is to come again is not done yet. */
   get busy(): boolean {
-    return this.run.plan.pending || this.run.openPings.size > 0;
+    return this.run.busy;
   }
 
-  /** Whether the plan and every ping are done and only long timers are left. */
+  /** Whether the plan and every action are done and only long timers are left. */
   get finished(): boolean {
-    const { network } = this.run;
-    const next = network.nextEventTime;
-    return !this.busy && (next === undefined || next - network.now > REST);
+    return this.run.finished;
   }
 
   /** The trace as numbered records. */
@@ -119,13 +78,14 @@ export class Simulation {
   }
 
   /** What each interface that changed has now. */
-  get addresses(): readonly InterfaceAddresses[] {
+  get addresses(): readonly AddressesNow[] {
     return [...this.run.addresses.values()];
   }
 
-  /** Begins again at time 0. */
+  /** Begins again at time 0 as if the user had done nothing. */
   restart(seed = this.seed): void {
-    this.abandonPings();
+    const gone = this.journal.clear();
+    this.abandon(gone);
     this.run = this.begin(seed);
   }
 
@@ -133,39 +93,13 @@ export class Simulation {
    * Runs every event due up to and including `time` in ns, then the clock shows `time`; or `maximumEvents`, and the clock shows the last
    * of them. Returns the events run.
    */
-  advanceTo(time: number, maximumEvents = Number.POSITIVE_INFINITY): number {
-    const { network, plan } = this.run;
-    let events = 0;
-    while (plan.pending && events < maximumEvents) {
-      const pending = plan.proceed();
-      const next = this.nextEventTime;
-      if (!pending || next === undefined || next > time) {
-        break;
-      }
-      events += network.runUntil(next, 1);
-    }
-    return events < maximumEvents ? events + network.runUntil(time, maximumEvents - events) : events;
+  advanceTo(time: number, maximumEvents?: number): number {
+    return this.run.advanceTo(time, maximumEvents);
   }
 
   /** Runs to the next record; false when there was none to come. */
   step(): boolean {
-    const { view } = this.run;
-    const before = view.end;
-    for (let events = 0; events < MOST_EVENTS_IN_STEP; events++) {
-      this.run.plan.proceed();
-      if (view.end > before) {
-        return true;
-      }
-      const next = this.nextEventTime;
-      if (next === undefined) {
-        return false;
-      }
-      this.run.network.runUntil(next, 1);
-      if (view.end > before) {
-        return true;
-      }
-    }
-    return false;
+    return this.run.step();
   }
 
   /**
@@ -173,16 +107,32 @@ export class Simulation {
    * whether there is more to run.
    */
   runOn(limit: number, maximumEvents = Number.POSITIVE_INFINITY): boolean {
-    this.run.plan.proceed();
-    for (let events = 0; events < maximumEvents;) {
-      const next = this.nextEventTime;
-      if (this.finished || next === undefined || next > limit) {
+    for (let events = 0; events < maximumEvents; events++) {
+      if (this.finished || !this.run.advanceOne(limit)) {
         return false;
       }
-      events += Math.max(1, this.advanceTo(next, 1));
-      this.run.plan.proceed();
     }
     return true;
+  }
+
+  /**
+   * Begins to go to a moment, before or after the present one. What is shown stays until the replay, worked on by the caller, has arrived
+   * and is shown.
+   */
+  goTo(moment: Moment): Replay {
+    return this.liesAhead(moment)
+      ? new Forward(this.run, moment)
+      : replayTo(moment, () => this.begin(this.seed));
+  }
+
+  /** Whether this is the run on show, on its way ahead. */
+  shows({ run }: Replay): boolean {
+    return run === this.run;
+  }
+
+  /** Shows where a replay has arrived. */
+  show({ run }: Replay): void {
+    this.run = run;
   }
 
   /**
@@ -196,31 +146,27 @@ export class Simulation {
     request?: number,
     ended?: (result: PingResult) => void,
   ): void {
-    const { run } = this;
-    const open: OpenPing = { step: run.pings++, request };
-    run.openPings.add(open);
-    const finish = (result: PingResult): void => {
-      if (run.openPings.delete(open)) {
-        ended?.(result);
-        const passed = result.replies.some(reply => reply.result === 'reply');
-        this.tellPing(open, passed, pingLine(to, result));
-      }
-    };
-    if (!this.topology.devices.some(device => device.id === from)) {
-      finish({ address: undefined, problem: `there is no device ${from}`, replies: [] });
-      return;
+    const action = {
+      type: 'ping',
+      from,
+      to,
+      count,
+      ...(request === undefined ? {} : { request }),
+    } as const;
+    if (ended !== undefined) {
+      this.pinged.set(action, ended);
     }
-    const target = parseTarget(this.topology, to);
-    run.plan.afterBoot(() => {
-      run.network.ping(from, target, { count, within: PING_PATIENCE }, finish);
-    });
+    this.act(action);
   }
 
-  /** Tells of every ping that still waits that it won't be answered any more. */
-  abandonPings(): void {
-    const open = [...this.run.openPings];
-    this.run.openPings.clear();
-    open.forEach(ping => this.tellPing(ping, false, 'ping: the simulation began again before the answer'));
+  /** Pulls a cable, or plugs it in again. */
+  setCable(cable: string, up: boolean): void {
+    this.act({ type: 'cable', cable, up });
+  }
+
+  /** What the user did, for a simulation that takes the place of this one. */
+  handOver(): Journal {
+    return this.journal;
   }
 
   /** Lines of the packet list from number `first` on, as far as they are kept. */
@@ -238,38 +184,68 @@ export class Simulation {
     return captureOf(this.run.store, this.run.network.ports);
   }
 
+  private liesAhead(moment: Moment): moment is Exclude<Moment, { kind: 'before' }> {
+    const { position, view } = this.run;
+    switch (moment.kind) {
+      case 'time':
+        return moment.time >= position.time;
+      case 'record':
+        return moment.record >= view.end;
+      case 'consequence':
+        return true;
+      case 'position':
+        return moment.position.events >= position.events && moment.position.time >= position.time;
+      case 'before':
+        return false;
+    }
+  }
+
+  private act(action: UserAction): void {
+    if (this.journal.full) {
+      this.options.onOutcome?.(refusal(action));
+      return;
+    }
+    this.abandon(this.run.act(action));
+  }
+
+  /** Tells of every ping that waits for its answer that it won't get one. */
+  private abandon(entries: readonly JournalEntry[]): void {
+    for (const { action, answered } of entries) {
+      if (action.type === 'ping' && !answered) {
+        this.options.onOutcome?.(
+          unanswered(action, 'ping: the simulation began again before the answer'),
+        );
+      }
+    }
+  }
+
   private begin(seed: number): Run {
-    const store = new PacketStore<DropReason>({ reasonCode: dropReasonCode });
-    const outcomes: StepOutcome[] = [];
-    const addresses = new Map<string, InterfaceAddresses>();
-    const network = createNetwork(this.topology, {
-      seed,
-      observer: store,
-      listener: {
-        addressesChanged: (device, port, now) => {
-          const change = { device, port, addresses: now.map(formatIpInterfaceAddress) };
-          addresses.set(`${device}:${port}`, change);
-          this.options.onAddresses?.(change);
-        },
+    const scenarios = this.options.scenarios ?? this.topology.scenarios;
+    const run: Run = new Run(this.topology, seed, scenarios, this.journal, {
+      outcome: outcome => {
+        if (run === this.run) {
+          this.options.onOutcome?.(outcome);
+        }
+      },
+      addresses: addresses => {
+        if (run === this.run) {
+          this.options.onAddresses?.(addresses);
+        }
+      },
+      pinged: (entry, result) => {
+        entry.answered = true;
+        this.pinged.get(entry.action)?.(result);
       },
     });
-    const view = new TraceView(store, network.ports);
-    const scenarios = this.options.scenarios ?? this.topology.scenarios;
-    const plan = new RunPlan(network, new StoreReader(store, network), scenarios, outcome => {
-      this.tell(outcomes, outcome);
-    });
-    return { seed, network, store, plan, view, outcomes, addresses, pings: 0, openPings: new Set() };
+    return run;
   }
+}
 
-  private tellPing({ step, request }: OpenPing, passed: boolean, text: string): void {
-    this.tell(this.run.outcomes, { step, passed, text, ...(request === undefined ? {} : { request }) });
-  }
+function refusal(action: UserAction): StepOutcome {
+  return unanswered(action, 'no more actions in this run: restart the simulation');
+}
 
-  private tell(outcomes: StepOutcome[], outcome: StepOutcome): void {
-    outcomes.push(outcome);
-    if (outcomes.length > MOST_OUTCOMES) {
-      outcomes.shift();
-    }
-    this.options.onOutcome?.(outcome);
-  }
+function unanswered(action: UserAction, text: string): StepOutcome {
+  const request = action.type === 'ping' ? action.request : undefined;
+  return { step: 0, passed: false, text, ...(request === undefined ? {} : { request }) };
 }

@@ -37,6 +37,11 @@ export class TraceView implements RecordSource {
     };
   }
 
+  /** The record that caused this one, which must be kept; -1 for none. */
+  cause(number: number): number {
+    return this.store.cause(number);
+  }
+
   /** Up to `count` rows from number `first` on, as far as they are kept. */
   rows(first: number, count: number): readonly PacketRow[] {
     const from = Math.max(first, this.oldest);

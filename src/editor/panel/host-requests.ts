@@ -40,15 +40,12 @@ export class HostRequests {
         waiting?.capture?.(event.data);
         return waiting !== undefined;
       }
-      case 'outcome': {
-        const request = event.outcome.request;
-        if (request !== undefined) {
-          const waiting = this.waiting.get(request);
-          this.waiting.delete(request);
-          waiting?.outcome?.(event.outcome);
-        }
+      case 'outcome':
+        this.answer(event.outcome);
         return false;
-      }
+      case 'rewound':
+        event.outcomes.forEach(outcome => this.answer(outcome));
+        return false;
       case 'failed':
         this.cancel(event.message);
         return false;
@@ -59,6 +56,15 @@ export class HostRequests {
       case 'packet':
       case 'addresses':
         return false;
+    }
+  }
+
+  private answer(outcome: StepOutcome): void {
+    const { request } = outcome;
+    if (request !== undefined) {
+      const waiting = this.waiting.get(request);
+      this.waiting.delete(request);
+      waiting?.outcome?.(outcome);
     }
   }
 

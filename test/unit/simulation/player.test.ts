@@ -243,12 +243,127 @@ describe('another topology', () => {
     expect(stage.state).toBe('paused');
   });
 
-  it('plays on when the one before played', () => {
+  it('goes to the time of the one before, and plays on when that played', () => {
     const stage = loaded();
     stage.ask({ type: 'play' });
     stage.run(3);
+    const { now } = stage.told('clock').at(-1)!;
+    expect(now).toBeGreaterThan(0);
     stage.load(pair());
-    expect(stage.told('clock').at(-1)).toMatchObject({ state: 'playing', now: 0 });
+    expect(stage.told('reset').at(-1)).toEqual({ type: 'reset', seed: 1, until: now });
+    expect(stage.state).toBe('seeking');
+    stage.run(1);
+    expect(stage.told('clock').at(-1)).toMatchObject({ state: 'playing', now });
+  });
+
+  it('does again what the user did', () => {
+    const stage = loaded(pair());
+    stage.ask({ type: 'speed', speed: FASTEST });
+    stage.ask({ type: 'play' });
+    stage.run();
+    stage.ask({ type: 'ping', from: 'a', to: 'b', count: 1, request: 3 });
+    stage.run();
+    stage.load(pair());
+    stage.run();
+    expect(stage.told('outcome').map(({ outcome }) => [outcome.request, outcome.passed])).toEqual([
+      [3, true],
+      [3, true],
+    ]);
+  });
+});
+
+describe('time', () => {
+  /** The records that a panel holds that does what it is told. */
+  function held(stage: Stage): { readonly number: number; readonly departure: number }[] {
+    const records: { number: number; departure: number }[] = [];
+    for (const event of stage.events) {
+      if (event.type === 'reset') {
+        records.length = 0;
+      } else if (event.type === 'rewound') {
+        records.length = Math.min(records.length, event.records);
+      } else if (event.type === 'records') {
+        const view = new DataView(event.data);
+        expect(event.first).toBe(records.length);
+        for (let index = 0; index < event.count; index++) {
+          records.push({ number: event.first + index, departure: decodeRecord(view, index).departure });
+        }
+      }
+    }
+    return records;
+  }
+
+  function finished(): Stage {
+    const stage = loaded();
+    stage.ask({ type: 'speed', speed: FASTEST });
+    stage.ask({ type: 'play' });
+    stage.run();
+    expect(stage.state).toBe('finished');
+    return stage;
+  }
+
+  it('goes back a step, and on again to the same records', () => {
+    const stage = finished();
+    const all = held(stage);
+    stage.ask({ type: 'step-back' });
+    expect(stage.state).toBe('seeking');
+    stage.run();
+    expect(stage.state).toBe('paused');
+    expect(held(stage)).toEqual(all.slice(0, -1));
+    expect(stage.told('clock').at(-1)?.records).toBe(all.length - 1);
+    stage.ask({ type: 'step' });
+    stage.run();
+    expect(held(stage)).toEqual(all);
+  });
+
+  it('goes to a moment, and plays on from there', () => {
+    const stage = finished();
+    const all = held(stage);
+    stage.ask({ type: 'seek', time: all[3]!.departure });
+    stage.run();
+    expect(stage.told('clock').at(-1)).toMatchObject({ state: 'paused', now: all[3]!.departure });
+    expect(held(stage)).toEqual(all.filter(({ departure }) => departure <= all[3]!.departure));
+    expect(stage.told('rewound').at(-1)?.outcomes).toEqual([]);
+    stage.ask({ type: 'play' });
+    stage.run();
+    expect(held(stage)).toEqual(all);
+    expect(stage.state).toBe('finished');
+  });
+
+  it('goes to a record, to its consequence, and back to the beginning', () => {
+    const stage = finished();
+    const all = held(stage);
+    stage.ask({ type: 'seek-record', record: 1 });
+    stage.run();
+    expect(held(stage)).toEqual(all.slice(0, 2));
+    stage.ask({ type: 'step-hop', record: 1 });
+    stage.run();
+    expect(held(stage)).toEqual(all.slice(0, 3));
+    for (let step = 0; step < 5; step++) {
+      stage.ask({ type: 'step-back' });
+      stage.run();
+    }
+    expect(held(stage)).toEqual([]);
+    expect(stage.now).toBeGreaterThan(0);
+    expect(stage.told('clock').at(-1)).toMatchObject({ now: 0, records: 0 });
+  });
+
+  it('stands where a pause finds it on the way ahead, and where it was on the way back', () => {
+    const stage = finished();
+    const { now } = stage.told('clock').at(-1)!;
+    stage.ask({ type: 'step-back' });
+    stage.ask({ type: 'pause' });
+    expect(stage.told('clock').at(-1)).toMatchObject({ state: 'paused', now });
+  });
+
+  it('arrives before the user does anything', () => {
+    const stage = finished();
+    stage.ask({ type: 'seek', time: 0 });
+    stage.ask({ type: 'ping', from: 'a', to: 'b', count: 1, request: 8 });
+    stage.ask({ type: 'play' });
+    stage.run();
+    expect(stage.told('rewound')).toHaveLength(1);
+    expect(stage.told('outcome').map(({ outcome }) => outcome.request)).toContain(8);
+    expect(stage.state).toBe('finished');
   });
 });
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { StepOutcome } from '../../../src/simulation/protocol';
-import { REST, Simulation } from '../../../src/simulation/simulation';
+import { REST } from '../../../src/simulation/run';
+import { Simulation } from '../../../src/simulation/simulation';
 import { pair, pingStep, scenario } from './sample-topology';
 
 const reached = scenario('they meet', pingStep('a', '10.0.0.2', 'reply'));
