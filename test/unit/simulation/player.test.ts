@@ -246,7 +246,7 @@ describe('another topology', () => {
   it('goes to the time of the one before, and plays on when that played', () => {
     const stage = loaded();
     stage.ask({ type: 'play' });
-    stage.run(3);
+    stage.run(100);
     const { now } = stage.told('clock').at(-1)!;
     expect(now).toBeGreaterThan(0);
     stage.load(pair());
@@ -332,13 +332,13 @@ describe('time', () => {
   it('goes to a record, to its consequence, and back to the beginning', () => {
     const stage = finished();
     const all = held(stage);
-    stage.ask({ type: 'seek-record', record: 1 });
+    stage.ask({ type: 'seek-record', record: 0 });
+    stage.run();
+    expect(held(stage)).toEqual(all.slice(0, 1));
+    stage.ask({ type: 'step-hop', record: 0 });
     stage.run();
     expect(held(stage)).toEqual(all.slice(0, 2));
-    stage.ask({ type: 'step-hop', record: 1 });
-    stage.run();
-    expect(held(stage)).toEqual(all.slice(0, 3));
-    for (let step = 0; step < 5; step++) {
+    for (let step = 0; step < 4; step++) {
       stage.ask({ type: 'step-back' });
       stage.run();
     }
