@@ -1,5 +1,5 @@
 /** The upper half of the panel: the diagram, fed with what the editor and the simulation tell. */
-import { FASTEST, type SimulationState } from '../src/simulation/protocol';
+import { FASTEST, type AddressesNow, type SimulationState } from '../src/simulation/protocol';
 import type { RecordSummary } from '../src/simulation/record-batch';
 import type { ResolvedTopology, TopologyPath } from '../src/topology/resolved';
 import { DiagramView } from './diagram/diagram-view';
@@ -7,6 +7,7 @@ import { createWorkerEngine } from './diagram/elk-in-worker';
 import { translateStrings } from './diagram/strings';
 import { describeDrop } from './drop-words';
 import { translate } from './strings';
+import type { RecordsKept } from './timeline/timeline';
 
 /**
  * Records shown moving in one window of wall time, and that window in ms: some hundreds of packets in the air at once are all an eye can
@@ -14,6 +15,9 @@ import { translate } from './strings';
  */
 const MOST_IN_WINDOW = 200;
 const WINDOW = 100;
+
+/** Records looked at for those in flight after time went back: cables hold few, and a look costs nothing. */
+const MOST_LOOKED_AT = 5000;
 
 export interface DiagramPaneOptions {
   /** Address of the layout engine's script. */
@@ -34,6 +38,8 @@ export class DiagramPane {
   #topology: ResolvedTopology | undefined;
   /** Virtual time in ns at which this page first heard of the simulation: what left before is history and does not move any more. */
   #begin: number | undefined;
+  /** Records to look for packets in flight in, when the clock is known again. */
+  #rewound: RecordsKept | undefined;
   #windowEnd = 0;
   #inWindow = 0;
 
@@ -79,15 +85,38 @@ export class DiagramPane {
     this.#view.clearAddresses();
   }
 
+  /** Time went back: what was on its way then is on its way again. */
+  rewind(addresses: readonly AddressesNow[], records: RecordsKept): void {
+    this.#view.packets.clear();
+    this.#view.clearAddresses();
+    addresses.forEach(({ device, port, addresses: all }) => this.#view.setAddresses(device, port, all));
+    this.#begin = undefined;
+    this.#rewound = records;
+  }
+
   setClock({ state, now, speed }: Clock): void {
     this.#begin ??= now;
     const rate = speed >= FASTEST ? Number.POSITIVE_INFINITY : speed;
     this.#view.packets.setClock(now, state === 'playing' ? rate : 0);
+    if (this.#rewound !== undefined) {
+      this.#showInFlight(this.#rewound, now);
+      this.#rewound = undefined;
+    }
   }
 
   addRecord(number: number, record: RecordSummary): void {
     if (this.#begin !== undefined && record.departure >= this.#begin && this.#isOneOfFew()) {
       this.#view.packets.addRecord(record, number);
+    }
+  }
+
+  #showInFlight(records: RecordsKept, now: number): void {
+    const first = Math.max(records.oldest, records.end - MOST_LOOKED_AT);
+    for (let number = first; number < records.end; number++) {
+      const record = records.get(number);
+      if (record !== undefined && record.departure <= now && record.arrival > now) {
+        this.#view.packets.addRecord(record, number);
+      }
     }
   }
 

@@ -11,13 +11,17 @@ import { SimulationControls } from './controls/simulation-controls';
 import { registerControls } from './controls/toolkit';
 import { Host } from './host';
 import { parsePanelData } from './panel-data';
+import { describeDrop } from './drop-words';
 import { makeShell } from './shell';
-import { setTranslations } from './strings';
+import { setTranslations, t } from './strings';
+import { Timeline } from './timeline/timeline';
+import { formatDuration } from './trace/time-format';
 import { TracePane } from './trace/trace-pane';
 import { DiagramPane } from './diagram-pane';
 import './panel.css';
 import './controls/controls.css';
 import './trace/trace.css';
+import './timeline/timeline.css';
 import './diagram/diagram.css';
 
 /** The page's own script; files of the extension that the page fetches lie beside it. */
@@ -52,6 +56,15 @@ const pingForm = new PingForm(shell.toolbar, {
     }
   },
 });
+const timeline = new Timeline(shell.timeline, {
+  get records() {
+    return trace.records;
+  },
+  counts: code => !describeDrop(code).quiet,
+  seek: time => host.simulate({ type: 'seek', time }),
+  step: () => controls.step(),
+  stepBack: () => controls.stepBack(),
+});
 const banners = new Banners(shell.banners, {
   showProblems: () => host.post({ type: 'show-problems' }),
   restart: () => host.simulate({ type: 'restart' }),
@@ -66,6 +79,7 @@ const diagram = new DiagramPane(shell.diagram, {
 listenForShortcuts({
   playOrPause: () => controls.playOrPause(),
   step: () => controls.step(),
+  stepBack: () => controls.stepBack(),
   close: () => trace.closeInspector(),
 });
 host.listen(handle);
@@ -101,16 +115,31 @@ function handleSimulation(event: SimulationEvent): void {
     case 'reset':
       trace.reset();
       diagram.reset();
+      timeline.reset();
       outcomes.clear();
       banners.setFailure(undefined);
+      if (event.until !== undefined) {
+        outcomes.note(
+          t('The file changed: simulated again up to {0}, with what you did.', formatDuration(event.until)),
+        );
+      }
+      break;
+    case 'rewound':
+      trace.rewind(event.records);
+      diagram.rewind(event.addresses, trace.records);
+      outcomes.show(event.outcomes);
       break;
     case 'clock':
       controls.setClock(event);
       trace.setClock(event);
+      timeline.setClock(event);
       diagram.setClock(event);
       break;
     case 'records':
-      trace.addRecords(event, (number, record) => diagram.addRecord(number, record));
+      trace.addRecords(event, (number, record) => {
+        diagram.addRecord(number, record);
+        timeline.addRecord(number, record);
+      });
       host.simulate({ type: 'acknowledge', batch: event.batch });
       break;
     case 'rows':

@@ -8,6 +8,7 @@ import { t } from './strings';
 export interface Shell {
   readonly root: HTMLElement;
   readonly toolbar: HTMLElement;
+  readonly timeline: HTMLElement;
   readonly banners: HTMLElement;
   readonly outcomes: HTMLElement;
   readonly diagram: HTMLElement;
@@ -73,6 +74,7 @@ export function makeShell(
   return {
     root,
     toolbar: part('.toolbar'),
+    timeline: part('.timeline-place'),
     banners: part('.banners'),
     outcomes: part('.outcomes-place'),
     diagram: part('.diagram'),
@@ -92,6 +94,7 @@ export function makeShell(
 function template() {
   return html`<h1 class="for-screen-reader">${t('Network diagram')}</h1>
     <div class="toolbar" role="group" aria-label=${t('Simulation')}></div>
+    <div class="timeline-place"></div>
     <div class="banners"></div>
     <div class="outcomes-place"></div>
     <div class="panes">

@@ -3,6 +3,7 @@
  * with the real time given from outside, so that tests run it as it is. Nothing thrown gets out: it becomes a `failed` event.
  */
 import type { ResolvedTopology } from '../topology/resolved';
+import { within } from './bounds';
 import { pace } from './pacing';
 import {
   FASTEST,
@@ -11,6 +12,7 @@ import {
   type SimulationState,
   type Speed,
 } from './protocol';
+import { answerTo } from './question';
 import { RecordStream } from './record-stream';
 import type { Moment, Replay } from './replay';
 import { REST } from './run';
@@ -41,8 +43,7 @@ const EVENTS_AT_ONCE = 256;
 /** The latest virtual ns that can be sought: the clock counts whole ns in a number. */
 const LATEST = Number.MAX_SAFE_INTEGER;
 
-/** Bounds on what one request may ask. */
-const MOST_ROWS = 1000;
+/** Echo requests of one ping at most. */
 const MOST_PINGS = 1000;
 
 export interface PlayerSurroundings {
@@ -71,6 +72,8 @@ export class Player {
   private seeking: Seeking | undefined;
   /** The user played on when everything was done. */
   private playsBeyond = false;
+  /** How far this run was seen to go. */
+  private furthest = { time: 0, records: 0 };
   private lastTick = 0;
   private lastBatch = Number.NEGATIVE_INFINITY;
   private lastClock = Number.NEGATIVE_INFINITY;
@@ -272,31 +275,20 @@ export class Player {
       case 'cable':
         this.arriveAtOnce(simulation);
         simulation.setCable(request.cable, request.up);
-        this.goOn(simulation);
+        this.acted(simulation);
         break;
       case 'ping':
         this.arriveAtOnce(simulation);
         simulation.ping(request.from, request.to, within(request.count, 1, MOST_PINGS), request.request);
-        this.goOn(simulation);
+        this.acted(simulation);
         break;
       case 'acknowledge':
         this.stream.acknowledge(request.batch);
         break;
-      case 'rows': {
-        const first = Math.max(within(request.first, 0, Number.MAX_SAFE_INTEGER), simulation.records.oldest);
-        const rows = simulation.rows(first, within(request.count, 0, MOST_ROWS));
-        this.around.post({ type: 'rows', request: request.request, first, rows });
-        break;
-      }
+      case 'rows':
       case 'packet':
-        this.around.post({
-          type: 'packet',
-          request: request.request,
-          packet: simulation.packet(request.number),
-        });
-        break;
       case 'capture':
-        this.around.post({ type: 'capture', request: request.request, data: simulation.capture() });
+        this.around.post(answerTo(request, simulation));
         break;
     }
   }
@@ -327,6 +319,7 @@ export class Player {
 
   private standAtZero(simulation: Simulation, state: SimulationState, until?: number): void {
     this.seeking = undefined;
+    this.furthest = { time: 0, records: 0 };
     this.previousEvent = 0;
     this.idleSince = undefined;
     this.playsBeyond = false;
@@ -335,10 +328,13 @@ export class Player {
     this.enter(state);
   }
 
-  /** What the user does is seen at once where the simulation had come to its end. */
-  private goOn(simulation: Simulation): void {
+  /** What was to come may be otherwise now, and what was done is seen at once where the simulation had come to its end. */
+  private acted(simulation: Simulation): void {
+    this.furthest = { time: simulation.now, records: simulation.records.end };
     if (this.state === 'finished' && !simulation.finished) {
       this.enter('playing');
+    } else {
+      this.sendClock();
     }
   }
 
@@ -376,8 +372,18 @@ export class Player {
     const { simulation, state, speed } = this;
     if (simulation !== undefined) {
       this.lastClock = this.around.wallTime();
+      const { now } = simulation;
       const { oldest, end } = simulation.records;
-      this.around.post({ type: 'clock', state, now: simulation.now, speed, records: end, oldest });
+      if (end > this.furthest.records || now > this.furthest.time) {
+        this.furthest = {
+          time: Math.max(now, this.furthest.time),
+          records: Math.max(end, this.furthest.records),
+        };
+      }
+      const furthest = this.furthest.time;
+      const furthestRecords = this.furthest.records;
+      const clock = { state, now, speed, records: end, oldest, furthest, furthestRecords };
+      this.around.post({ type: 'clock', ...clock });
     }
   }
 
@@ -393,9 +399,4 @@ export class Player {
       this.sendClock();
     }
   }
-}
-
-/** The whole number nearest to `value` between the two; the lower one for what is not a number. */
-function within(value: number, least: number, most: number): number {
-  return Number.isFinite(value) ? Math.min(Math.max(Math.trunc(value), least), most) : least;
 }

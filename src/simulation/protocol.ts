@@ -76,6 +76,9 @@ export type SimulationEvent =
       /** Virtual time in ns. */
       readonly now: number;
       readonly speed: Speed;
+      /** How far this run was seen to go: later than `now` after going back, until the user acts there. Virtual ns, and records till then. */
+      readonly furthest: number;
+      readonly furthestRecords: number;
       /** Records so far, and the oldest one still kept. */
       readonly records: number;
       readonly oldest: number;

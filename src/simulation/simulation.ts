@@ -212,9 +212,7 @@ export class Simulation {
   private abandon(entries: readonly JournalEntry[]): void {
     for (const { action, answered } of entries) {
       if (action.type === 'ping' && !answered) {
-        this.options.onOutcome?.(
-          unanswered(action, 'ping: the simulation began again before the answer'),
-        );
+        this.options.onOutcome?.(unanswered(action, 'ping: the simulation began again before the answer'));
       }
     }
   }

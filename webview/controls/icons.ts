@@ -13,6 +13,7 @@ export const ICONS = {
   play: icon(shape('M4.5 2.6v10.8c0 .4.4.6.7.4l8.2-5.4c.3-.2.3-.6 0-.8L5.2 2.2c-.3-.2-.7 0-.7.4z')),
   pause: icon(shape('M4 2.5h2.6v11H4zM9.4 2.5H12v11H9.4z')),
   step: icon(svg`${shape('M3 3v10l6.6-5z')}${shape('M11 3h2v10h-2z')}`),
+  stepBack: icon(svg`${shape('M13 3v10L6.4 8z')}${shape('M3 3h2v10H3z')}`),
   restart: icon(svg`${line('M12.9 5.6A5.5 5.5 0 1 0 13.5 8')}${line('M13.3 2.2v3.7H9.6')}`),
   fit: icon(line('M2.5 6V2.5H6M10 2.5h3.5V6M13.5 10v3.5H10M6 13.5H2.5V10M6 6h4v4H6z')),
   export: icon(line('M8 2v8M4.8 7 8 10.2 11.2 7M2.5 11v2.5h11V11')),

@@ -11,6 +11,7 @@ export class OutcomeLine {
   readonly #place: HTMLElement;
   #outcomes: readonly StepOutcome[] = [];
   #open = false;
+  #note: string | undefined;
 
   constructor(place: HTMLElement) {
     this.#place = place;
@@ -21,15 +22,35 @@ export class OutcomeLine {
     this.#draw();
   }
 
+  /** Shows these instead of what there was: time went back. */
+  show(outcomes: readonly StepOutcome[]): void {
+    this.#outcomes = outcomes.slice(-CAPACITY);
+    this.#open &&= outcomes.length > 0;
+    this.#draw();
+  }
+
+  /** Says something that is no outcome, until the results are cleared. */
+  note(text: string): void {
+    this.#note = text;
+    this.#draw();
+  }
+
   clear(): void {
     this.#outcomes = [];
+    this.#note = undefined;
     this.#open = false;
     this.#draw();
   }
 
   #draw(): void {
     const newest = this.#outcomes.at(-1);
-    render(newest === undefined ? nothing : this.#line(newest), this.#place);
+    const note = this.#note;
+    render(
+      html`${note === undefined ? nothing : html`<div class="outcomes-note" role="status">${note}</div>`}${
+        newest === undefined ? nothing : this.#line(newest)
+      }`,
+      this.#place,
+    );
   }
 
   #line(newest: StepOutcome): TemplateResult {

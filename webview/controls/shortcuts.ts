@@ -3,6 +3,7 @@
 export interface Shortcuts {
   readonly playOrPause: () => void;
   readonly step: () => void;
+  readonly stepBack: () => void;
   /** Escape: closes what is open. */
   readonly close: () => void;
 }
@@ -11,7 +12,7 @@ export interface Shortcuts {
 const OWN_KEYS =
   'input, textarea, select, button, a, vscode-button, vscode-text-field, vscode-dropdown, vscode-option';
 
-/** Space and `.` as in video players; never with a modifier, which VS Code may have bound. */
+/** Space, `.` and `,` as in video players; never with a modifier, which VS Code may have bound. */
 export function listenForShortcuts(shortcuts: Shortcuts): void {
   window.addEventListener('keydown', event => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) {
@@ -19,7 +20,12 @@ export function listenForShortcuts(shortcuts: Shortcuts): void {
     }
     const target = event.target instanceof Element ? event.target : undefined;
     const taken = target?.closest(OWN_KEYS) !== null && target !== undefined;
-    const act = { ' ': shortcuts.playOrPause, '.': shortcuts.step, Escape: shortcuts.close }[event.key];
+    const act = {
+      ' ': shortcuts.playOrPause,
+      '.': shortcuts.step,
+      ',': shortcuts.stepBack,
+      Escape: shortcuts.close,
+    }[event.key];
     if (act === undefined || (taken && event.key !== 'Escape') || (event.repeat && event.key === ' ')) {
       return;
     }

@@ -57,7 +57,7 @@ export class SimulationControls {
 
   playOrPause(): void {
     if (this.#canRun()) {
-      this.#options.simulate({ type: this.#clock?.state === 'playing' ? 'pause' : 'play' });
+      this.#options.simulate({ type: isUnderWay(this.#clock?.state) ? 'pause' : 'play' });
     }
   }
 
@@ -65,6 +65,12 @@ export class SimulationControls {
     if (this.#canRun()) {
       this.#options.stepped();
       this.#options.simulate({ type: 'step' });
+    }
+  }
+
+  stepBack(): void {
+    if (this.#canRun()) {
+      this.#options.simulate({ type: 'step-back' });
     }
   }
 
@@ -88,6 +94,13 @@ export class SimulationControls {
             @click=${() => this.playOrPause()}
             ><span slot="start">${icon}</span>${t(label)}</vscode-button
           >
+          ${this.#iconButton(
+            'step-back-button',
+            'Step back to before the newest packet (,)',
+            ICONS.stepBack,
+            !this.#canRun() || this.#clock?.now === 0,
+            () => this.stepBack(),
+          )}
           ${this.#iconButton('step-button', 'Step to the next packet (.)', ICONS.step, !this.#canRun(), () => this.step())}
           ${this.#iconButton(
             'restart-button',
@@ -163,6 +176,8 @@ export class SimulationControls {
         return t('paused');
       case 'playing':
         return t('playing');
+      case 'seeking':
+        return t('going to that moment…');
       case 'finished':
         return t('finished: nothing is left to happen');
       case 'failed':
@@ -188,6 +203,10 @@ export class SimulationControls {
   }
 }
 
+function isUnderWay(state: SimulationState | undefined): boolean {
+  return state === 'playing' || state === 'seeking';
+}
+
 /** Play of a finished simulation begins anew. */
 function playButton(state: SimulationState | undefined): {
   readonly label: PanelString;
@@ -196,6 +215,8 @@ function playButton(state: SimulationState | undefined): {
 } {
   switch (state) {
     case 'playing':
+      return { label: 'Pause', hint: 'Pause (Space)', icon: ICONS.pause };
+    case 'seeking':
       return { label: 'Pause', hint: 'Pause (Space)', icon: ICONS.pause };
     case 'finished':
       return { label: 'Play again', hint: 'Play again from time 0 (Space)', icon: ICONS.play };

@@ -129,6 +129,14 @@ export class PacketList {
     this.follow(true);
   }
 
+  /** Records from this one on are gone; the list shows the newest of those that are left. */
+  truncate(end: number): void {
+    if (this.#selection !== undefined && this.#selection >= end) {
+      this.#selection = undefined;
+    }
+    this.follow(true);
+  }
+
   /** Records or their text changed: draws with the next frame. */
   changed(): void {
     this.#frame ??= requestAnimationFrame(() => {

@@ -94,6 +94,20 @@ export class RecordStore {
     }
   }
 
+  /** Forgets the records from this one on: time went back to before they were made. */
+  truncate(end: number): void {
+    if (end >= this.#end) {
+      return;
+    }
+    for (let number = Math.max(end, this.#oldest); number < this.#end; number++) {
+      const drop = this.get(number)?.drop ?? 0;
+      if (drop !== 0 && this.#counts(drop)) {
+        this.#drops--;
+      }
+    }
+    this.#end = Math.max(end, this.#oldest);
+  }
+
   /** Forgets the records before this one, as the simulation did; whole chunks give their memory back. */
   forgetBefore(oldest: number): void {
     if (oldest <= this.#oldest) {

@@ -37,6 +37,17 @@ export class RowCache {
     this.#pending = undefined;
   }
 
+  /** Forgets the rows from this one on, and every question on its way. */
+  truncate(end: number): void {
+    for (const number of this.#rows.keys()) {
+      if (number >= end) {
+        this.#rows.delete(number);
+      }
+    }
+    this.#absent.clear();
+    this.#pending = undefined;
+  }
+
   /** The question to ask so that rows `first` to `end - 1` can be shown; undefined when none is needed or one is on its way. */
   missing(first: number, end: number): RowRange | undefined {
     if (this.#pending !== undefined) {

@@ -66,6 +66,24 @@ export class TracePane {
     this.#drawHead();
   }
 
+  /** Time went back: only so many records have been made. */
+  rewind(records: number): void {
+    this.#store.truncate(records);
+    this.#rows.truncate(records);
+    this.#stepFrom = undefined;
+    if (this.#asked !== undefined && this.#asked.number >= records) {
+      this.#asked = undefined;
+      this.#setInspecting(false);
+    }
+    this.#list.truncate(records);
+    this.#drawHead();
+  }
+
+  /** The records that the page holds. */
+  get records(): RecordStore {
+    return this.#store;
+  }
+
   setClock(clock: { readonly oldest: number; readonly state: SimulationState }): void {
     this.#state = clock.state;
     this.#store.forgetBefore(clock.oldest);

@@ -30,7 +30,7 @@ function shown(simulation: Simulation): unknown {
     next: simulation.nextEventTime,
     rows: simulation.rows(Math.max(oldest, end - 200), 200),
     records: [oldest, end],
-    outcomes: simulation.outcomes,
+    outcomes: [...simulation.outcomes],
     addresses: [...simulation.addresses].sort((one, other) =>
       `${one.device}:${one.port}`.localeCompare(`${other.device}:${other.port}`),
     ),
@@ -99,7 +99,10 @@ describe('going back', () => {
           const fresh = new Simulation(topology);
           deeds.slice(0, place + 1).forEach(one => perform(fresh, one));
           // What is to come again is known to the one that came back only.
-          expect({ ...(shown(travelled) as object), next: 0 }).toEqual({ ...(shown(fresh) as object), next: 0 });
+          expect({ ...(shown(travelled) as object), next: 0 }).toEqual({
+            ...(shown(fresh) as object),
+            next: 0,
+          });
         },
       ),
       { numRuns: 30 },

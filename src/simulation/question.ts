@@ -1,0 +1,25 @@
+/** Questions about what a simulation has done: they change nothing. */
+import { within } from './bounds';
+import type { SimulationEvent, SimulationRequest } from './protocol';
+import type { Simulation } from './simulation';
+
+/** Rows told at once at most. */
+const MOST_ROWS = 1000;
+
+type Question = Extract<SimulationRequest, { type: 'rows' | 'packet' | 'capture' }>;
+
+export function answerTo(question: Question, simulation: Simulation): SimulationEvent {
+  const { request } = question;
+  switch (question.type) {
+    case 'rows': {
+      const { oldest } = simulation.records;
+      const first = Math.max(within(question.first, 0, Number.MAX_SAFE_INTEGER), oldest);
+      const rows = simulation.rows(first, within(question.count, 0, MOST_ROWS));
+      return { type: 'rows', request, first, rows };
+    }
+    case 'packet':
+      return { type: 'packet', request, packet: simulation.packet(question.number) };
+    case 'capture':
+      return { type: 'capture', request, data: simulation.capture() };
+  }
+}
