@@ -1,5 +1,5 @@
 /**
- * Traffic over time in a fixed number of bins, however long a run is and however many records it has. Time is drawn by the square root
+ * Traffic over time in a fixed number of bins, however long a run is and however many records it has. Time is drawn by the fourth root
  * of the gaps between records: a wait of a second and an exchange of microseconds are both seen, and both can be pointed at.
  */
 
@@ -7,7 +7,7 @@
 const MOST_BINS = 2048;
 
 /** Width of a bin at first, in roots of ns: exchanges of microseconds have bins of their own. */
-const FIRST_WIDTH = 64;
+const FIRST_WIDTH = 2;
 
 export interface TrafficBin {
   /** Places where the bin begins and ends, 0 to 1. */
@@ -64,7 +64,7 @@ export class TrafficAxis {
       return;
     }
     const before = this.length;
-    const root = Math.sqrt(gap);
+    const root = gap ** 0.25;
     while (before + root >= MOST_BINS * this.width) {
       this.halve();
     }

@@ -40,7 +40,7 @@ describe('the axis of traffic', () => {
         places.forEach((place, index) => {
           expect(place).toBeGreaterThanOrEqual(places[index - 1] ?? 0);
           expect(place).toBeLessThanOrEqual(1);
-          expect(Math.abs(axis.placeOf(axis.timeAt(place)) - place)).toBeLessThan(1 / 500);
+          expect(Math.abs(axis.placeOf(axis.timeAt(place)) - place)).toBeLessThan(1 / 400);
         });
         expect(axis.placeOf(0)).toBe(0);
         expect(axis.timeAt(1)).toBe(all.at(-1));
@@ -56,9 +56,9 @@ describe('the axis of traffic', () => {
       ...exchange.map(time => time + 1e9),
       ...exchange.map(time => time + 2e9),
     ]);
-    const [second] = [...axis.bins()].filter(({ from }) => from > 0.1);
+    const [second] = [...axis.bins()].filter(({ from }) => from > 0.3);
     expect(second?.from).toBeCloseTo(0.5, 1);
-    expect(axis.placeOf(6000) - axis.placeOf(0)).toBeGreaterThan(0.001);
+    expect(axis.placeOf(6000) - axis.placeOf(0)).toBeGreaterThan(0.03);
   });
 
   it('takes a million records in a moment, in the same room', () => {
