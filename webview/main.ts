@@ -80,6 +80,7 @@ listenForShortcuts({
   playOrPause: () => controls.playOrPause(),
   step: () => controls.step(),
   stepBack: () => controls.stepBack(),
+  nextHop: () => trace.nextHop(),
   close: () => trace.closeInspector(),
 });
 host.listen(handle);

@@ -99,7 +99,7 @@ export class PreviewPage {
     return this.window.webview.locator('.clock');
   }
 
-  button(name: 'play' | 'step' | 'restart' | 'ping' | 'fit' | 'export'): Locator {
+  button(name: 'play' | 'step' | 'step-back' | 'restart' | 'ping' | 'fit' | 'export'): Locator {
     return this.window.webview.locator(`.${name}-button`);
   }
 

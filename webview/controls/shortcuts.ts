@@ -4,6 +4,8 @@ export interface Shortcuts {
   readonly playOrPause: () => void;
   readonly step: () => void;
   readonly stepBack: () => void;
+  /** N: what the packet being read leads to. */
+  readonly nextHop: () => void;
   /** Escape: closes what is open. */
   readonly close: () => void;
 }
@@ -24,6 +26,7 @@ export function listenForShortcuts(shortcuts: Shortcuts): void {
       ' ': shortcuts.playOrPause,
       '.': shortcuts.step,
       ',': shortcuts.stepBack,
+      n: shortcuts.nextHop,
       Escape: shortcuts.close,
     }[event.key];
     if (act === undefined || (taken && event.key !== 'Escape') || (event.repeat && event.key === ' ')) {

@@ -95,7 +95,7 @@ export class Timeline {
     if (clock.furthestRecords < this.#axis.taken) {
       this.#readAgain();
     }
-    this.#axis.reach(clock.furthest);
+    this.#reachEnd();
     if (clock.state !== 'seeking' && this.#wanted !== undefined) {
       const wanted = this.#wanted;
       this.#wanted = undefined;
@@ -108,7 +108,15 @@ export class Timeline {
   addRecord(number: number, record: RecordSummary): void {
     if (number >= this.#axis.taken) {
       this.#axis.add(record.departure, record.drop !== 0 && this.#options.counts(record.drop));
+      this.#reachEnd();
       this.#changed();
+    }
+  }
+
+  /** The clock may be ahead of the records, which come in batches: the line goes on to it when they are all there. */
+  #reachEnd(): void {
+    if (this.#axis.taken >= this.#clock.furthestRecords) {
+      this.#axis.reach(this.#clock.furthest);
     }
   }
 

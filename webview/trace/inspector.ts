@@ -8,10 +8,9 @@ import { BytesView } from './bytes-view';
 import { displayNumber } from './columns';
 import { DetailsTree } from './details-tree';
 import { fieldAt, pathOfByte } from './field-tree';
-import { packetFacts } from './packet-facts';
+import { packetFacts, type PacketActions } from './packet-facts';
 
-export interface InspectorOptions {
-  readonly showPacket: (number: number) => void;
+export interface InspectorOptions extends PacketActions {
   readonly close: () => void;
 }
 
@@ -59,7 +58,7 @@ export class Inspector {
   show(number: number, packet: PacketDetails | undefined): void {
     this.#packet = packet;
     this.#title = packet === undefined ? t('Packet {0} is no longer kept.', displayNumber(number)) : '';
-    render(packet === undefined ? nothing : packetFacts(packet, this.#options.showPacket), this.#facts);
+    render(packet === undefined ? nothing : packetFacts(packet, this.#options), this.#facts);
     this.#tree.show(packet?.layers ?? []);
     this.#bytes.show(packet?.bytes ?? new Uint8Array());
     this.#drawHead();

@@ -6,8 +6,16 @@ import { t, translate } from '../strings';
 import { displayNumber } from './columns';
 import { formatDuration, formatTime } from './time-format';
 
-/** @param showPacket called when the user follows the link to the cause */
-export function packetFacts(packet: PacketDetails, showPacket: (number: number) => void): TemplateResult {
+/** What the user can do about the packet. */
+export interface PacketActions {
+  readonly showPacket: (number: number) => void;
+  /** Takes the clock to the moment at which the packet was sent or dropped. */
+  readonly goTo: (number: number) => void;
+  /** Shows what the packet leads to; runs on where that has not happened yet. */
+  readonly nextHop: (number: number) => void;
+}
+
+export function packetFacts(packet: PacketDetails, actions: PacketActions): TemplateResult {
   const { row, arrival, cause } = packet;
   const dropped = row.drop !== undefined;
   return html`<div class="facts ${isQuiet(row.drop ?? '') ? 'facts-quiet' : ''}">
@@ -30,12 +38,34 @@ export function packetFacts(packet: PacketDetails, showPacket: (number: number) 
               type="button"
               class="link"
               title=${t('Show packet {0}', displayNumber(cause))}
-              @click=${() => showPacket(cause)}
+              @click=${() => actions.showPacket(cause)}
             >
               #${displayNumber(cause)}
             </button>`,
       )}
     </dl>
+    <div class="facts-actions">
+      <button
+        type="button"
+        class="link"
+        title=${t('Take the clock to the moment of this packet')}
+        @click=${() => actions.goTo(row.number)}
+      >
+        ${t('Go to this moment')}
+      </button>
+      ${
+        dropped
+          ? nothing
+          : html`<button
+              type="button"
+              class="link"
+              title=${t('Show what this packet leads to; runs on where that has not happened yet (N)')}
+              @click=${() => actions.nextHop(row.number)}
+            >
+              ${t('Next hop')}
+            </button>`
+      }
+    </div>
   </div>`;
 }
 

@@ -13,6 +13,9 @@ import {
 /** Rows in one chunk: a power of two, so that a row is found by shift and mask. */
 export const CHUNK_ROWS = 1 << 16;
 
+/** Records looked at for what one of them caused: a look of some milliseconds. */
+const MOST_LOOKED_AT = 1 << 20;
+
 /** 26 bytes a row. */
 class RecordChunk {
   readonly departure = new Float64Array(CHUNK_ROWS);
@@ -137,6 +140,18 @@ export class RecordStore {
       protocol: protocolOf(chunk.protocol[at]),
       drop: chunk.drop[at] ?? 0,
     };
+  }
+
+  /** The first record that this one caused; undefined when there is none, or none soon. */
+  firstCausedBy(cause: number): number | undefined {
+    const end = Math.min(this.#end, cause + 1 + MOST_LOOKED_AT);
+    for (let number = Math.max(cause + 1, this.#oldest); number < end; number++) {
+      const chunk = this.#chunks.get(Math.floor(number / CHUNK_ROWS));
+      if (chunk?.cause[number % CHUNK_ROWS] === cause) {
+        return number;
+      }
+    }
+    return undefined;
   }
 
   #append(number: number, record: RecordSummary): void {

@@ -47,6 +47,8 @@ export class TracePane {
     });
     this.#inspector = new Inspector(shell.inspector, {
       showPacket: number => this.#show(number),
+      goTo: number => host.simulate({ type: 'seek-record', record: number }),
+      nextHop: number => this.#nextHop(number),
       close: () => this.closeInspector(),
     });
     this.#drawHead();
@@ -123,6 +125,23 @@ export class TracePane {
       this.#setInspecting(false);
       this.#list.select(undefined);
       this.#list.focus();
+    }
+  }
+
+  /** Shows what the packet being read leads to. */
+  nextHop(): void {
+    if (this.#inspecting && this.#asked !== undefined) {
+      this.#nextHop(this.#asked.number);
+    }
+  }
+
+  #nextHop(number: number): void {
+    const next = this.#store.firstCausedBy(number);
+    if (next === undefined) {
+      this.expectStep();
+      this.#host.simulate({ type: 'step-hop', record: number });
+    } else {
+      this.#show(next);
     }
   }
 

@@ -40,6 +40,7 @@ export class DiagramPanel implements vscode.Disposable {
   private readonly subscriptions: vscode.Disposable[] = [];
   private readonly waitingForTopology: (() => void)[] = [];
   private lastClock: SimulationClock | undefined;
+  private lastSeed: number | undefined;
   /** Whether a page listens: it is thrown away while the panel is hidden and says `ready` when it comes back. */
   private listening = false;
   private disposed = false;
@@ -98,6 +99,11 @@ export class DiagramPanel implements vscode.Disposable {
   /** What the simulation's clock said last; undefined before there is a simulation. */
   get clock(): SimulationClock | undefined {
     return this.lastClock;
+  }
+
+  /** The seed of the run on show; undefined before there is one. */
+  get seed(): number | undefined {
+    return this.lastSeed;
   }
 
   /** Brings the panel to the front where it is. */
@@ -166,6 +172,9 @@ export class DiagramPanel implements vscode.Disposable {
     }
     if (!this.requests.take(event)) {
       this.post({ type: 'simulation', event });
+    }
+    if (event.type === 'reset') {
+      this.lastSeed = event.seed;
     }
     if (event.type === 'clock') {
       const stateChanged = event.state !== this.lastClock?.state;
