@@ -17,6 +17,14 @@ const LOOPBACK = ip('127.0.0.1');
 /** What a program on the host does with a connection: each entry is written at once, the connection ended after the last. */
 export type Writes = readonly Uint8Array[];
 
+/** What a browser on the host asks the guest's web server. */
+export interface BrowserVisit {
+  readonly localPort: number;
+  readonly request: Uint8Array;
+  /** Who ends the connection first: the browser, when so many bytes have come, or the server. */
+  readonly end: { readonly afterBytes: number } | 'with-server';
+}
+
 export class LibslirpHost extends NatBench {
   /** @param answers of the name server, each a whole message, found by its identification */
   constructor(answers: readonly Uint8Array[]) {
@@ -52,8 +60,8 @@ export class LibslirpHost extends NatBench {
     });
   }
 
-  /** Asks the guest's web server by way of the port forward, and ends the connection when so many bytes have come. */
-  browse(localPort: number, request: Uint8Array, answerBytes: number): void {
+  /** Asks the guest's web server by way of the port forward. */
+  browse({ localPort, request, end }: BrowserVisit): void {
     let heard = 0;
     this.stack.tcp.connect({
       remote: { address: LOOPBACK, port: PORT.forward },
@@ -62,7 +70,12 @@ export class LibslirpHost extends NatBench {
         connected: socket => socket.send(request),
         data: (socket, data) => {
           heard += data.length;
-          if (heard === answerBytes) {
+          if (end !== 'with-server' && heard === end.afterBytes) {
+            socket.finish();
+          }
+        },
+        peerClosed: socket => {
+          if (end === 'with-server') {
             socket.finish();
           }
         },
