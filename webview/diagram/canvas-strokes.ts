@@ -1,5 +1,6 @@
 /** Lines, crosses and words on a canvas, at places of the screen in CSS pixels. */
-import type { Point } from './geometry';
+import type { Box, Point } from './geometry';
+import type { Size } from './node-size';
 
 const FONT = '600 11px sans-serif';
 
@@ -79,26 +80,56 @@ export function strokeBurst(
   context.stroke();
 }
 
+const TAG_HEIGHT = 19;
+
 export interface Tag {
   readonly text: string;
   readonly colour: string;
   readonly background: string;
 }
 
-/** Words in a small box whose left side is at `at`, moved so that it lies within `width` pixels. */
-export function drawTag(context: CanvasRenderingContext2D, tag: Tag, at: Point, width: number): void {
+/** The size of words in a small box. */
+export function tagSize(context: CanvasRenderingContext2D, text: string): Size {
+  context.font = FONT;
+  return { width: context.measureText(text).width + 12, height: TAG_HEIGHT };
+}
+
+/** Words in a small box, which has the size that `tagSize` says. */
+export function drawTag(context: CanvasRenderingContext2D, tag: Tag, box: Box): void {
+  const { x, y, width, height } = box;
   context.font = FONT;
   context.textAlign = 'left';
   context.textBaseline = 'middle';
-  const box = { width: context.measureText(tag.text).width + 12, height: 19 };
-  const x = Math.max(4, Math.min(at.x, width - box.width - 4));
   context.beginPath();
-  context.roundRect(x, at.y - box.height / 2, box.width, box.height, 4);
+  context.roundRect(x, y, width, height, 4);
   context.fillStyle = tag.background;
   context.fill();
   context.lineWidth = 1;
   context.strokeStyle = tag.colour;
   context.stroke();
   context.fillStyle = tag.colour;
-  context.fillText(tag.text, x + 6, at.y + 0.5);
+  context.fillText(tag.text, x + 6, y + height / 2 + 0.5);
+}
+
+/** A thin line from a mark, `reach` pixels from its middle, to words that stand apart from it. */
+export function strokeLeader(
+  context: CanvasRenderingContext2D,
+  at: Point,
+  reach: number,
+  box: Box,
+  colour: string,
+): void {
+  const to = {
+    x: Math.min(Math.max(at.x, box.x), box.x + box.width),
+    y: Math.min(Math.max(at.y, box.y), box.y + box.height),
+  };
+  const length = Math.hypot(to.x - at.x, to.y - at.y);
+  if (length > reach + TAG_HEIGHT / 2) {
+    context.beginPath();
+    context.moveTo(at.x + ((to.x - at.x) * reach) / length, at.y + ((to.y - at.y) * reach) / length);
+    context.lineTo(to.x, to.y);
+    context.lineWidth = 1;
+    context.strokeStyle = colour;
+    context.stroke();
+  }
 }

@@ -13,6 +13,7 @@ import { isArrowKey, nearestNode } from './nearest';
 import { PacketLayer, type PacketLayerOptions } from './packet-layer';
 import { PanZoom } from './pan-zoom';
 import { portPaths } from './port-paths';
+import { readBoxes } from './read-boxes';
 import { sceneElements } from './scene';
 import { ENGLISH_STRINGS, type DiagramStrings } from './strings';
 import { SvgMount } from './svg-mount';
@@ -306,7 +307,7 @@ export class DiagramView {
     this.shown = drawing;
     this.redraw();
     if (this.topology !== undefined) {
-      this.packets.setPorts(portPaths(this.topology, drawing));
+      this.packets.setPorts(portPaths(this.topology, drawing), readBoxes(drawing));
     }
   }
 

@@ -2,7 +2,7 @@
 import type { Arrangement } from './arrangement';
 import type { Box, Point } from './geometry';
 import type { Directions } from './layout-options';
-import type { DiagramNode, DiagramPort } from './model';
+import type { CableKind, DiagramNode, DiagramPort } from './model';
 
 export interface Drawing {
   readonly width: number;
@@ -38,7 +38,7 @@ export interface PortLabelBox extends Box {
 
 export interface DrawnCable {
   readonly id: string;
-  readonly kind: 'cable' | 'sockets';
+  readonly kind: CableKind;
   /** Port ids. */
   readonly ends: readonly [string, string];
   /** Corners from the first end to the second. */
@@ -61,4 +61,6 @@ export interface LayoutMemory {
   readonly firstNodes: ReadonlySet<string>;
   /** Peer cables that found no way side to side. */
   readonly layered: ReadonlySet<string>;
+  /** Hosts whose contents keep clear of the name at the top left. */
+  readonly clearOfName: ReadonlySet<string>;
 }

@@ -33,6 +33,8 @@ export interface GraphPlan {
   readonly positions: ReadonlyMap<string, Point>;
   /** Cables that are drawn afterwards, side to side. */
   readonly withheld: ReadonlySet<string>;
+  /** Hosts whose contents keep clear of the name at the top left, since a cable would pass through it. */
+  readonly clearOfName: ReadonlySet<string>;
 }
 
 /** A cable as the engine sees it. */
@@ -152,28 +154,14 @@ class GraphBuilder {
     });
   }
 
-  /**
-   * A host leaves room for its name at the top, in a row that cables to what runs inside pass through. n cables leave n + 1 gaps in that
-   * row; it is made wide enough that one of them holds the name.
-   */
+  /** A host leaves room for its name at the top left, in a row that cables to what runs inside pass through. */
   private hostOptions(node: DiagramNode): LayoutOptions {
     const header = headerSize(node);
-    const passing = this.directionOf(node.id) === 'DOWN' ? this.entrances(node.id) : 0;
-    const minimumWidth = (Math.min(passing, 3) + 1) * (header.width + 2 * HEADER_MARGIN);
+    const width = header.width + 2 * HEADER_MARGIN;
     const top = header.height + 2 * HEADER_MARGIN;
-    const padding = { top, left: HOST_PADDING, bottom: HOST_PADDING, right: HOST_PADDING };
-    return { ...this.levelOptionsOf(node.id), ...boxOptions(padding, minimumWidth) };
-  }
-
-  /** How many lines come through the border of a host: its ports in use inside, and cables straight to a guest. */
-  private entrances(host: string): number {
-    const places = this.plan.model.cables.flatMap(({ ends: [one, other] }) => {
-      const outer = this.isInside(one, host) ? other : one;
-      const inner = outer === one ? other : one;
-      const crosses = this.isInside(inner, host) && !this.isInside(outer, host);
-      return crosses ? [this.owners.get(outer) === host ? outer : inner] : [];
-    });
-    return new Set(places).size;
+    const left = this.plan.clearOfName.has(node.id) ? Math.max(HOST_PADDING, width) : HOST_PADDING;
+    const padding = { top, left, bottom: HOST_PADDING, right: HOST_PADDING };
+    return { ...this.levelOptionsOf(node.id), ...boxOptions(padding, width) };
   }
 
   private isInside(port: string, host: string): boolean {

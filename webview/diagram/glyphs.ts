@@ -21,6 +21,9 @@ export const GLYPHS: Readonly<Record<NodeKind, string>> = {
   // The switch's arrows in a frame that is not of metal.
   'virtual-switch':
     'M1 6V3.5h2.5M12.5 3.5H15V6M15 10v2.5h-2.5M3.5 12.5H1V10M3.2 6.4h8.6M10 4.8l1.8 1.6L10 8M12.8 9.9H4.2M6 8.3L4.2 9.9L6 11.5',
+  // The switch's arrows on a line that goes over piers.
+  bridge:
+    'M1 3.5h14v9H1zM3.2 6.4h8.6M10 4.8l1.8 1.6L10 8M12.8 9.9H4.2M6 8.3L4.2 9.9L6 11.5M4 12.5v2M12 12.5v2',
   // A screen on its foot.
   host: 'M1.5 2.5h13v8.5h-13zM8 11v2.5M4.8 13.5h6.4',
   // A computer inside a computer: a screen with another in it.

@@ -1,10 +1,16 @@
 /** The name of a host that contains other devices, in the row at the top of its box. */
+import type { DrawnNode } from './drawing';
 import type { Box } from './geometry';
 import type { DiagramNode } from './model';
 import { contentSize, type Size } from './node-size';
 
 /** Pixels kept free around the name. */
 export const HEADER_MARGIN = 10;
+
+/** Whether the name of a host stands where one looks for it: not moved away by a cable. */
+export function isNameAtLeft({ container, x, content }: DrawnNode): boolean {
+  return !container || Math.abs(content.x - x - HEADER_MARGIN) < 0.5;
+}
 
 /** Glyph, label and details, as in any symbol. */
 export function headerSize(node: DiagramNode): Size {

@@ -8,7 +8,9 @@ import type { LayoutEngine } from './elk';
 import { readDrawing, relativePositions } from './elk-drawing';
 import { prepareGraph, type GraphPlan } from './elk-graph';
 import { gridDrawing } from './grid-layout';
+import { isNameAtLeft } from './header';
 import type { Care, Direction, Directions } from './layout-options';
+import { placePortLabels } from './port-labels';
 import type { DiagramModel } from './model';
 import type { Size } from './node-size';
 import { drawPeerCables, peerCables } from './peer-cables';
@@ -154,6 +156,7 @@ async function layoutOnce(
 ): Promise<DiagramLayout> {
   const peers = way.root === 'DOWN' ? peerCables(base.model, base.tiers, base.arrangement) : [];
   const layered = new Set(previous?.layered);
+  const clearOfName = new Set(previous?.clearOfName);
   for (;;) {
     const beside = peers.filter(cable => !layered.has(cable.id));
     const plan: GraphPlan = {
@@ -162,11 +165,13 @@ async function layoutOnce(
       care,
       positions: previous?.positions ?? new Map(),
       withheld: new Set(beside.map(cable => cable.id)),
+      clearOfName,
     };
     const { graph, pieces } = prepareGraph(plan);
     const result = await engine.layout(graph);
     const { drawing, unplaced } = drawPeerCables(readDrawing(result, base.model, pieces), beside);
-    if (unplaced.length === 0) {
+    const crossed = drawing.nodes.filter(node => !clearOfName.has(node.id) && !isNameAtLeft(node));
+    if (unplaced.length === 0 && crossed.length === 0) {
       const memory: LayoutMemory = {
         positions: relativePositions(result),
         directions: way,
@@ -174,10 +179,12 @@ async function layoutOnce(
         roots: base.tiers.roots,
         firstNodes: previous?.firstNodes ?? new Set(base.model.nodes.map(node => node.id)),
         layered,
+        clearOfName,
       };
-      return { drawing, memory };
+      return { drawing: placePortLabels(drawing), memory };
     }
-    // There is no free way beside: the engine routes these like any other. Each turn withholds fewer, so this ends.
+    // There is no free way beside: the engine routes these like any other. Names get room. Each turn adds to one, so this ends.
     unplaced.forEach(cable => layered.add(cable.id));
+    crossed.forEach(node => clearOfName.add(node.id));
   }
 }

@@ -14,11 +14,12 @@ import type {
   TopologyPath,
 } from '../../src/topology/resolved';
 import { cableLabel } from './cable-label';
+import { isBridge, withBridges } from './inner-bridges';
 import { ENGLISH_STRINGS, fill, type DiagramStrings } from './strings';
 
 /**
  * Each has a shape of its own. A `network` is a segment that the file names only by its address plan, a `virtual-switch` one that
- * VirtualBox makes inside a host.
+ * VirtualBox makes inside a host, a `bridge` one of the Linux kernel of a machine.
  */
 export type NodeKind =
   | 'internet'
@@ -27,6 +28,7 @@ export type NodeKind =
   | 'switch'
   | 'hub'
   | 'virtual-switch'
+  | 'bridge'
   | 'host'
   | 'vm'
   | 'container'
@@ -42,7 +44,7 @@ export interface DiagramModel {
 }
 
 export interface DiagramNode {
-  /** The device's id. */
+  /** The device's id, or the machine's and the bridge's name with a slash between. */
   readonly id: string;
   readonly kind: NodeKind;
   readonly label: string;
@@ -58,6 +60,7 @@ export interface DiagramNode {
 export interface DiagramPort {
   /** See portId. */
   readonly id: string;
+  /** The node it is drawn at: its device, or a bridge of it. */
   readonly device: string;
   /** Empty for the hidden end of a sockets relation, and for the only port of a tunnel. */
   readonly name: string;
@@ -69,10 +72,15 @@ export interface DiagramPort {
   readonly widestAddress: string;
 }
 
+/**
+ * `sockets` is no cable but a NAT engine or a tunnel that sends through its host's sockets, `member` a network card that belongs to a
+ * bridge of its machine.
+ */
+export type CableKind = 'cable' | 'sockets' | 'member';
+
 export interface DiagramCable {
   readonly id: string;
-  /** `sockets`: not a cable but a NAT engine or a tunnel that sends through its host's sockets. */
-  readonly kind: 'cable' | 'sockets';
+  readonly kind: CableKind;
   /** Port ids. */
   readonly ends: readonly [string, string];
   /** What is unusual about the cable, empty for nothing. */
@@ -118,11 +126,13 @@ export function diagramModel(
   });
   const ports = new Set(nodes.flatMap(node => node.ports.map(port => port.id)));
   const cables = [...topology.cables.map(cable => cableOf(cable, strings)), ...sockets];
-  return {
+  const model = {
     name: topology.name,
     nodes,
     cables: cables.filter(({ ends }) => ends[0] !== ends[1] && ends.every(end => ports.has(end))),
   };
+  const machines = topology.devices.filter(isStackDevice).filter(device => device.interfaces.some(isBridge));
+  return machines.length === 0 ? model : withBridges(model, machines, one => writtenAddress(one, strings));
 }
 
 /** What a port shows of the addresses it has. */
@@ -194,13 +204,13 @@ function stackDetails(device: ResolvedStackDevice, strings: DiagramStrings): str
   return device.forwarding && device.kind !== 'router' ? [strings.forwards] : [];
 }
 
-/** Interfaces without a port are nowhere on the border: bridges, VLANs and the like. */
+/** Interfaces without a port are nowhere on the border: VLANs, tunnels and the like. A bridge is a node of its own. */
 const MOST_INNER_INTERFACES = 4;
 
 function innerInterfaces(device: ResolvedStackDevice, strings: DiagramStrings): string[] {
   const ports = new Set(device.ports.map(({ name }) => name));
   const lines = device.interfaces
-    .filter(({ name }) => !ports.has(name))
+    .filter(one => !ports.has(one.name) && !isBridge(one))
     .map(one => `${one.name} ${writtenAddress(one, strings)}`.trimEnd());
   const shown = lines.slice(0, MOST_INNER_INTERFACES);
   const [last, more] = [shown.at(-1), lines.length - shown.length];

@@ -39,6 +39,7 @@ const PADDING: Readonly<Record<NodeKind, Size>> = {
   nat: { width: 20, height: 8 },
   hub: { width: 14, height: 7 },
   'virtual-switch': { width: 12, height: 7 },
+  bridge: { width: 12, height: 7 },
   container: { width: 14, height: 10 },
   dhcp: { width: 14, height: 7 },
   tunnel: { width: 18, height: 8 },
@@ -75,7 +76,13 @@ export const FLAT_GAP = 8;
 
 /** Whether the symbol is a low, wide box. */
 export function isFlat(kind: NodeKind): boolean {
-  return kind === 'network' || kind === 'switch' || kind === 'hub' || kind === 'virtual-switch';
+  return (
+    kind === 'network' ||
+    kind === 'switch' ||
+    kind === 'hub' ||
+    kind === 'virtual-switch' ||
+    kind === 'bridge'
+  );
 }
 
 /** The least a node needs; the layout may make it wider for its ports. */

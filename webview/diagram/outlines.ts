@@ -14,6 +14,8 @@ export function outline(kind: NodeKind, { width, height }: Size): string {
       return roundedBox(width, height, 2);
     case 'hub':
       return roundedBox(width, height, Math.min(height / 2, 10));
+    case 'bridge':
+      return roundedBox(width, height, 2);
     case 'virtual-switch':
       return chamfered(width, height, 4);
     case 'container':

@@ -3,12 +3,22 @@
  * only while something moves. With reduced motion nothing moves: cables in use light up.
  */
 import type { RecordSummary } from '../../src/simulation/record-batch';
-import { drawTag, strokeArrowHead, strokeBurst, strokeCross, strokePath } from './canvas-strokes';
-import { pointAlong, type Point } from './geometry';
+import {
+  drawTag,
+  tagSize,
+  strokeArrowHead,
+  strokeBurst,
+  strokeCross,
+  strokeLeader,
+  strokePath,
+} from './canvas-strokes';
+import { boxesOverlap, pointAlong, type Box, type Point } from './geometry';
 import { Flights, type Mark } from './packet-flights';
+import type { Size } from './node-size';
 import { readPacketColours, type PacketColours } from './packet-colours';
 import { drawMark } from './packet-marks';
 import type { PortPath } from './port-paths';
+import { placeTag } from './tag-place';
 import { prefersReducedMotion, watchTheme } from './theme';
 
 export interface DropText {
@@ -34,6 +44,8 @@ export interface ViewTransform {
 const MARK_SIZE = 22;
 const SMALLEST_MARK = 13;
 const LARGEST_MARK = 28;
+/** Words stay within so many pixels of what they are about. */
+const MOST_AWAY = 180;
 /** Packets keep to the right of their cable, so that those of both directions are seen, by this share of their size. */
 const TO_THE_RIGHT = 0.22;
 
@@ -44,6 +56,7 @@ export class PacketLayer {
   private readonly sprites = new Map<string, HTMLCanvasElement>();
   private readonly stopWatching: () => void;
   private paths: readonly (PortPath | undefined)[] = [];
+  private read: readonly Box[] = [];
   private transform: ViewTransform = { k: 1, x: 0, y: 0 };
   private colours: PacketColours | undefined;
   private highlighted: RecordSummary | undefined;
@@ -60,9 +73,10 @@ export class PacketLayer {
     });
   }
 
-  /** Where each port and its cable are, by port number. */
-  setPorts(paths: readonly (PortPath | undefined)[]): void {
+  /** Where each port and its cable are, by port number, and the boxes that words of this layer should not cover. */
+  setPorts(paths: readonly (PortPath | undefined)[], read: readonly Box[] = []): void {
     this.paths = paths;
+    this.read = read;
     this.schedule();
   }
 
@@ -139,8 +153,9 @@ export class PacketLayer {
           break;
       }
     }
+    const tags: Box[] = [];
     for (const mark of reasons.values()) {
-      this.drawDrop(context, mark.port, mark.reason, mark.strength, colours);
+      this.drawDrop(context, mark.port, mark.reason, mark.strength, colours, tags);
     }
   }
 
@@ -191,7 +206,9 @@ export class PacketLayer {
     if (points !== undefined) {
       strokePath(context, points, { colour: colours.protocols.other, width: 5, strength: 0.6 });
       const tag = { text: `×${mark.count}`, colour: colours.ink, background: colours.paper };
-      drawTag(context, tag, pointAlong(points, 0.4), this.width());
+      const size = tagSize(context, tag.text);
+      const { x, y } = pointAlong(points, 0.4);
+      drawTag(context, tag, { x: x - size.width / 2, y: y - size.height / 2, ...size });
     }
   }
 
@@ -201,6 +218,7 @@ export class PacketLayer {
     reason: number,
     strength: number,
     colours: PacketColours,
+    tags: Box[] = [],
   ): void {
     const path = this.paths[port];
     if (path === undefined) {
@@ -215,7 +233,10 @@ export class PacketLayer {
       strokeBurst(context, at, reach * 1.9, colours.drop);
       if (text !== '') {
         const tag = { text, colour: colours.drop, background: colours.paper };
-        drawTag(context, tag, { x: at.x + reach * 2 + 6, y: at.y }, this.width());
+        const box = this.freePlace(at, reach * 2 + 4, tagSize(context, text), tags);
+        tags.push(box);
+        strokeLeader(context, at, reach * 2, box, colours.drop);
+        drawTag(context, tag, box);
       }
     }
     context.globalAlpha = 1;
@@ -251,8 +272,17 @@ export class PacketLayer {
     return this.paths[port]?.cable?.points.map(point => this.toScreen(point));
   }
 
-  private width(): number {
-    return this.canvas.width / window.devicePixelRatio;
+  /** Where words of this size cover nothing that is read, on the screen. */
+  private freePlace(at: Point, reach: number, size: Size, tags: readonly Box[]): Box {
+    const far = MOST_AWAY + size.width;
+    const near = { x: at.x - far, y: at.y - far, width: 2 * far, height: 2 * far };
+    const { k } = this.transform;
+    const boxes = this.read
+      .map(box => ({ ...this.toScreen(box), width: box.width * k, height: box.height * k }))
+      .filter(box => boxesOverlap(box, near));
+    const ratio = window.devicePixelRatio;
+    const room = { x: 0, y: 0, width: this.canvas.width / ratio, height: this.canvas.height / ratio };
+    return placeTag(at, reach, size, [...boxes, ...tags], room);
   }
 
   private toScreen(point: Point): Point {

@@ -15,6 +15,7 @@ export const ENGLISH_STRINGS = {
   hub: 'hub',
   container: 'container',
   'virtual-switch': 'VirtualBox network',
+  bridge: 'Linux bridge',
   dhcp: 'VirtualBox DHCP server',
   tunnel: 'UDP tunnel',
   natLabel: 'NAT',

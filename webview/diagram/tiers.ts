@@ -18,6 +18,7 @@ const RANK: Readonly<Record<NodeKind, number>> = {
   switch: 2,
   hub: 2,
   'virtual-switch': 3,
+  bridge: 3,
   nat: 3,
   host: 4,
   vm: 4,

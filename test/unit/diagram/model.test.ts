@@ -152,9 +152,23 @@ describe('what VirtualBox and Linux make', () => {
   });
 
   it('lists interfaces without a port under the name of their machine', () => {
-    const node = modelOf('linux-bridge-tap').nodes.find(({ id }) => id === 'server')!;
-    expect(node.details).toEqual(['br0 192.168.10.5/24']);
-    expect(lines(modelOf('linux-bridge-tap'), 'server')).toEqual(['vm vm1', 'container web']);
+    const router = modelOf('vlan-trunk-stp').nodes.find(({ id }) => id === 'router')!;
+    expect(router.details).toEqual(['eth0.10 10.0.10.1/24', 'eth0.20 10.0.20.1/24']);
+  });
+
+  it('draws a Linux bridge as a switch in its machine, with what leads inwards plugged into it', () => {
+    const model = modelOf('linux-bridge-tap');
+    const portsOf = (id: string) => model.nodes.find(node => node.id === id)!.ports.map(port => port.id);
+    expect(portsOf('server')).toEqual(['server:eth0']);
+    expect(portsOf('server/br0')).toEqual(['server/br0~eth0', 'server:tap0', 'server:veth-web']);
+    expect(model.cables.filter(({ kind }) => kind === 'member').map(({ ends }) => ends)).toEqual([
+      ['server:eth0', 'server/br0~eth0'],
+    ]);
+    expect(lines(modelOf('linux-bridge-tap'), 'server')).toEqual([
+      'bridge br0 192.168.10.5/24',
+      'vm vm1',
+      'container web',
+    ]);
   });
 });
 

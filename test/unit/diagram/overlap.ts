@@ -25,6 +25,8 @@ export function overlaps(drawing: Drawing): string[] {
     ...cablesOverNodes(drawing, around),
     ...cablesOverLabels(drawing),
     ...outside(drawing),
+    ...textOutOfSymbols(drawing),
+    ...cablesOverCables(drawing),
   ];
 }
 
@@ -88,6 +90,33 @@ function outside(drawing: Drawing): string[] {
     ...labelsOf(drawing),
   ];
   return boxes.flatMap(({ name, box }) => (contains(page, box) ? [] : [`${name} is off the page`]));
+}
+
+/** What stands in a symbol must fit into it. */
+function textOutOfSymbols({ nodes }: Drawing): string[] {
+  return nodes.flatMap(node => (contains(node, node.content) ? [] : [`text sticks out of node ${node.id}`]));
+}
+
+/** Two cables may cross but not run on top of each other for a while, unless they come from one socket. */
+function cablesOverCables({ cables }: Drawing): string[] {
+  return pairs(cables).flatMap(([one, other]) => {
+    const joined = one.ends.some(end => other.ends.includes(end));
+    const covered = segments(one).some(a => segments(other).some(b => runAlong(a, b)));
+    return !joined && covered ? [`cable ${one.id} along cable ${other.id}`] : [];
+  });
+}
+
+function segments(cable: DrawnCable): Box[] {
+  return cable.points.slice(1).map((to, index) => segmentBox(cable.points[index]!, to));
+}
+
+/** Pixels for which two lines on top of each other are still only a crossing. */
+const CROSSING = 6;
+
+function runAlong(one: Box, other: Box): boolean {
+  const width = Math.min(one.x + one.width, other.x + other.width) - Math.max(one.x, other.x);
+  const height = Math.min(one.y + one.height, other.y + other.height) - Math.max(one.y, other.y);
+  return (width > CROSSING && height >= 0) || (height > CROSSING && width >= 0);
 }
 
 function labelsOf(drawing: Drawing): Label[] {
