@@ -287,6 +287,7 @@ export class Player {
         break;
       case 'rows':
       case 'packet':
+      case 'journey':
       case 'capture':
         this.around.post(answerTo(request, simulation));
         break;

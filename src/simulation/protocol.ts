@@ -3,8 +3,12 @@
  * The editor relays requests and events unread, so this one file is the whole contract.
  */
 import type { PacketField } from '../trace/dissect/packet-field';
+import type { Journey } from './journey';
 
 export type { PacketField } from '../trace/dissect/packet-field';
+export type { Deed } from '../trace/journey/deed';
+export type { FieldChange } from '../trace/journey/field-changes';
+export type { Journey, JourneyHop } from './journey';
 
 /** Virtual nanoseconds for each real nanosecond: 1 is real time, 0.0001 shows one microsecond in ten milliseconds. */
 export type Speed = number;
@@ -48,6 +52,8 @@ export type SimulationRequest =
   | { readonly type: 'rows'; readonly request: number; readonly first: number; readonly count: number }
   /** All about one record; answered by `packet` with the same `request`. */
   | { readonly type: 'packet'; readonly request: number; readonly number: number }
+  /** Every hop of one packet; answered by `journey` with the same `request`. */
+  | { readonly type: 'journey'; readonly request: number; readonly record: number }
   /** The whole trace as pcapng; answered by `capture` with the same `request`. */
   | { readonly type: 'capture'; readonly request: number };
 
@@ -98,6 +104,7 @@ export type SimulationEvent =
       readonly rows: readonly PacketRow[];
     }
   | { readonly type: 'packet'; readonly request: number; readonly packet: PacketDetails | undefined }
+  | { readonly type: 'journey'; readonly request: number; readonly journey: Journey | undefined }
   | { readonly type: 'capture'; readonly request: number; readonly data: Uint8Array }
   /** The addresses of an interface changed: leased, or given back. */
   | ({ readonly type: 'addresses' } & AddressesNow)

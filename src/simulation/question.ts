@@ -6,7 +6,7 @@ import type { Simulation } from './simulation';
 /** Rows told at once at most. */
 const MOST_ROWS = 1000;
 
-type Question = Extract<SimulationRequest, { type: 'rows' | 'packet' | 'capture' }>;
+type Question = Extract<SimulationRequest, { type: 'rows' | 'packet' | 'journey' | 'capture' }>;
 
 export function answerTo(question: Question, simulation: Simulation): SimulationEvent {
   const { request } = question;
@@ -19,6 +19,8 @@ export function answerTo(question: Question, simulation: Simulation): Simulation
     }
     case 'packet':
       return { type: 'packet', request, packet: simulation.packet(question.number) };
+    case 'journey':
+      return { type: 'journey', request, journey: simulation.journey(question.record) };
     case 'capture':
       return { type: 'capture', request, data: simulation.capture() };
   }

@@ -5,6 +5,7 @@
 import type { PingResult } from '../engine/network';
 import type { ResolvedScenario, ResolvedTopology } from '../topology/resolved';
 import { captureOf } from './capture';
+import { journeyOf, type Journey } from './journey';
 import { Journal, type JournalEntry, type UserAction } from './journal';
 import type { AddressesNow, PacketDetails, PacketRow, StepOutcome } from './protocol';
 import type { RecordSource } from './record-stream';
@@ -177,6 +178,11 @@ export class Simulation {
   /** All about one record; undefined when it is not kept. */
   packet(number: number): PacketDetails | undefined {
     return this.run.view.packet(number);
+  }
+
+  /** Every hop of the packet of a record; undefined when the record is not kept. */
+  journey(record: number): Journey | undefined {
+    return journeyOf(this.run.view, record);
   }
 
   /** The trace as a pcapng file. */

@@ -70,7 +70,13 @@ export class TraceView implements RecordSource {
     };
   }
 
-  private linkType(number: number): number {
+  /** A copy of the frame of a record, which must be kept. */
+  bytes(number: number): Uint8Array {
+    return this.store.bytes(number);
+  }
+
+  /** LINKTYPE number of what the record's frame is. */
+  linkType(number: number): number {
     return linkTypeOf(this.ports[this.store.port(number)]);
   }
 

@@ -54,6 +54,7 @@ export class HostRequests {
       case 'records':
       case 'rows':
       case 'packet':
+      case 'journey':
       case 'addresses':
         return false;
     }
