@@ -130,6 +130,11 @@ export class DiagramPane {
     return this.#inWindow <= MOST_IN_WINDOW;
   }
 
+  /** Shows the hops of the highlighted packet. */
+  showJourney(hops: readonly RecordSummary[]): void {
+    this.#view.packets.showJourney(hops);
+  }
+
   /** Shows this record on its cable; undefined for none. */
   highlight(record: RecordSummary | undefined): void {
     this.#view.packets.highlight(record);

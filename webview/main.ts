@@ -22,6 +22,7 @@ import './panel.css';
 import './controls/controls.css';
 import './trace/trace.css';
 import './timeline/timeline.css';
+import './journey/journey.css';
 import './diagram/diagram.css';
 
 /** The page's own script; files of the extension that the page fetches lie beside it. */
@@ -70,7 +71,10 @@ const banners = new Banners(shell.banners, {
   restart: () => host.simulate({ type: 'restart' }),
 });
 const outcomes = new OutcomeLine(shell.outcomes);
-const trace = new TracePane(shell, host, record => diagram.highlight(record));
+const trace = new TracePane(shell, host, {
+  packet: record => diagram.highlight(record),
+  journey: hops => diagram.showJourney(hops),
+});
 const diagram = new DiagramPane(shell.diagram, {
   layoutScript: new URL('elk-worker.js', scriptAddress || document.baseURI).href,
   reveal: source => host.post({ type: 'reveal', source }),
@@ -148,6 +152,9 @@ function handleSimulation(event: SimulationEvent): void {
       break;
     case 'packet':
       trace.showPacket(event.request, event.packet);
+      break;
+    case 'journey':
+      trace.showJourney(event.request, event.journey);
       break;
     case 'capture':
       // The editor asks for captures and saves them; none is for the page.

@@ -118,6 +118,7 @@ function template() {
               <div class="bytes-dump"></div>
               <div class="bytes-status"></div>
             </div>
+            <div class="journey-pane" id="pane-journey" tabindex="-1"></div>
           </div>
         </section>
       </div>

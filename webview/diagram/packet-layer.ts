@@ -60,6 +60,7 @@ export class PacketLayer {
   private transform: ViewTransform = { k: 1, x: 0, y: 0 };
   private colours: PacketColours | undefined;
   private highlighted: RecordSummary | undefined;
+  private journey: readonly RecordSummary[] = [];
   private scheduled = 0;
 
   constructor(private readonly options: PacketLayerOptions = {}) {
@@ -109,12 +110,20 @@ export class PacketLayer {
   /** Shows one record with its cable until told otherwise. */
   highlight(record: RecordSummary | undefined): void {
     this.highlighted = record;
+    this.journey = [];
+    this.schedule();
+  }
+
+  /** Shows the cables that the highlighted packet goes over, and where it ends. */
+  showJourney(hops: readonly RecordSummary[]): void {
+    this.journey = hops;
     this.schedule();
   }
 
   clear(): void {
     this.flights.clear();
     this.highlighted = undefined;
+    this.journey = [];
     this.schedule();
   }
 
@@ -135,6 +144,7 @@ export class PacketLayer {
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, this.canvas.width, this.canvas.height);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    this.drawJourney(context, colours);
     if (this.highlighted !== undefined) {
       this.drawHighlight(context, this.highlighted, colours);
     }
@@ -240,6 +250,18 @@ export class PacketLayer {
       }
     }
     context.globalAlpha = 1;
+  }
+
+  private drawJourney(context: CanvasRenderingContext2D, colours: PacketColours): void {
+    for (const hop of this.journey) {
+      const points = this.cableOf(hop.port);
+      if (hop.drop > 0) {
+        this.drawDrop(context, hop.port, hop.drop, 1, colours);
+      } else if (points !== undefined) {
+        strokePath(context, points, { colour: colours.focus, width: 4, strength: 0.35 });
+        strokeArrowHead(context, pointAlong(points, 0.56), pointAlong(points, 0.6), colours.focus);
+      }
+    }
   }
 
   private drawHighlight(

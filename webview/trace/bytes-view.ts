@@ -35,6 +35,7 @@ export class BytesView {
   #limit = FIRST_SHOWN;
   #selection: ByteRange | undefined;
   #selectionText = '';
+  #changed: readonly ByteRange[] = [];
   #cursor = 0;
 
   constructor(dump: HTMLElement, status: HTMLElement, options: BytesViewOptions) {
@@ -56,6 +57,7 @@ export class BytesView {
     this.#bytes = new Uint8Array(bytes);
     this.#limit = FIRST_SHOWN;
     this.#selection = undefined;
+    this.#changed = [];
     this.#cursor = 0;
     this.#draw();
     this.#say();
@@ -71,6 +73,25 @@ export class BytesView {
     }
     this.#markCursor();
     this.#say(range, text);
+  }
+
+  /** Marks the bytes that a device changed. */
+  markChanged(ranges: readonly ByteRange[]): void {
+    this.#changed = ranges;
+    this.#markAllChanged();
+  }
+
+  #markAllChanged(): void {
+    for (const { hex, ascii } of this.#cells) {
+      hex.classList.remove('byte-changed');
+      ascii.classList.remove('byte-changed');
+    }
+    for (const { start, length } of this.#changed) {
+      for (const { hex, ascii } of this.#cells.slice(start, start + length)) {
+        hex.classList.add('byte-changed');
+        ascii.classList.add('byte-changed');
+      }
+    }
   }
 
   /** Sixteen bytes a row where they fit. */
@@ -100,6 +121,7 @@ export class BytesView {
     }
     this.#dump.replaceChildren(...rows);
     this.#mark('byte-selected', this.#selection);
+    this.#markAllChanged();
     this.#markCursor();
   }
 

@@ -1,8 +1,9 @@
 /** The selected packet: facts and fields on one side, bytes on the other; side by side, or as two tabs where there is little room. */
 import { html, nothing, render } from 'lit';
-import type { PacketDetails } from '../../src/simulation/protocol';
+import type { Journey, PacketDetails } from '../../src/simulation/protocol';
 import { ICONS } from '../controls/icons';
 import { find } from '../elements';
+import { JourneyView } from '../journey/journey-view';
 import { t } from '../strings';
 import { BytesView } from './bytes-view';
 import { displayNumber } from './columns';
@@ -14,7 +15,9 @@ export interface InspectorOptions extends PacketActions {
   readonly close: () => void;
 }
 
-type Tab = 'details' | 'bytes';
+type Tab = 'details' | 'bytes' | 'journey';
+
+const TABS: readonly Tab[] = ['details', 'bytes', 'journey'];
 
 export class Inspector {
   readonly #options: InspectorOptions;
@@ -23,6 +26,7 @@ export class Inspector {
   readonly #panes: HTMLElement;
   readonly #tree: DetailsTree;
   readonly #bytes: BytesView;
+  readonly #journey: JourneyView;
   #packet: PacketDetails | undefined;
   #title = '';
   #tab: Tab = 'details';
@@ -43,7 +47,14 @@ export class Inspector {
         return path === undefined ? undefined : this.#field(path);
       },
     });
+    this.#journey = new JourneyView(find(root, '.journey-pane'), options);
     this.#drawHead();
+  }
+
+  /** Shows the journey of the packet, and marks the bytes that the device before this hop changed. */
+  showJourney(journey: Journey | undefined): void {
+    this.#journey.show(journey);
+    this.#bytes.markChanged(journey?.hops[journey.selected]?.changes ?? []);
   }
 
   /** Waits for a packet; the one before stays to be read until it comes. */
@@ -104,7 +115,7 @@ export class Inspector {
     render(
       html`<h2 class="pane-title">${t('Packet details')}</h2>
         <div class="tabs" role="tablist" aria-label=${t('Packet details')}>
-          ${tab('details', t('Details'))}${tab('bytes', t('Bytes'))}
+          ${tab('details', t('Details'))}${tab('bytes', t('Bytes'))}${tab('journey', t('Journey'))}
         </div>
         <span class="inspector-note">${this.#title}</span>
         <vscode-button
@@ -119,9 +130,15 @@ export class Inspector {
   }
 
   #tabKey(event: KeyboardEvent): void {
-    if (event.key === 'ArrowLeft' || event.key === 'ArrowRight') {
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (step !== undefined) {
       event.preventDefault();
-      this.#choose(this.#tab === 'details' ? 'bytes' : 'details');
+      // Where there is room, details and bytes are one tab.
+      const shown = TABS.filter(
+        name => this.#head.querySelector<HTMLElement>(`#tab-${name}`)?.offsetParent !== null,
+      );
+      const place = (shown.indexOf(this.#tab) + step + shown.length) % shown.length;
+      this.#choose(shown[place] ?? 'details');
       this.#head.querySelector<HTMLElement>('[role="tab"][aria-selected="true"]')?.focus();
     }
   }

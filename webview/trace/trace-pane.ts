@@ -1,5 +1,5 @@
 /** The lower half of the panel: the packet list, and beneath it the packet that is selected. */
-import type { PacketDetails, PacketRow, SimulationState } from '../../src/simulation/protocol';
+import type { Journey, PacketDetails, PacketRow, SimulationState } from '../../src/simulation/protocol';
 import type { RecordSummary } from '../../src/simulation/record-batch';
 import type { ResolvedTopology } from '../../src/topology/resolved';
 import { describeDrop } from '../drop-words';
@@ -12,10 +12,17 @@ import { PortNames } from './port-names';
 import { RecordStore, type RecordBatch } from './record-store';
 import { RowCache } from './row-cache';
 
+/** What is selected here is shown in the picture too. */
+export interface TraceShownElsewhere {
+  readonly packet: (record: RecordSummary | undefined) => void;
+  /** The hops of the selected packet. */
+  readonly journey: (hops: readonly RecordSummary[]) => void;
+}
+
 export class TracePane {
   readonly #shell: Shell;
   readonly #host: Host;
-  readonly #highlight: (record: RecordSummary | undefined) => void;
+  readonly #shown: TraceShownElsewhere;
   readonly #store = new RecordStore(code => !describeDrop(code).quiet);
   readonly #rows = new RowCache();
   readonly #list: PacketList;
@@ -29,9 +36,8 @@ export class TracePane {
   #stepFrom: number | undefined;
   #state: SimulationState | undefined;
 
-  /** @param highlight shows the selected record elsewhere too, or none */
-  constructor(shell: Shell, host: Host, highlight: (record: RecordSummary | undefined) => void) {
-    this.#highlight = highlight;
+  constructor(shell: Shell, host: Host, shown: TraceShownElsewhere) {
+    this.#shown = shown;
     this.#shell = shell;
     this.#host = host;
     this.#head = makeListHead(shell.listHead, shell.listEmpty, follows => this.#list.follow(follows));
@@ -115,6 +121,13 @@ export class TracePane {
     }
   }
 
+  showJourney(request: number, journey: Journey | undefined): void {
+    if (this.#asked?.request === request) {
+      this.#inspector.showJourney(journey);
+      this.#shown.journey((journey?.hops ?? []).flatMap(({ row }) => this.#store.get(row.number) ?? []));
+    }
+  }
+
   /** The next record comes by a step: who reads details reads on with it. */
   expectStep(): void {
     this.#stepFrom = this.#inspecting ? this.#store.end : undefined;
@@ -155,13 +168,14 @@ export class TracePane {
     this.#asked = { request: this.#nextRequest++, number };
     this.#setInspecting(true);
     this.#inspector.expect(number);
-    this.#highlight(this.#store.get(number));
+    this.#shown.packet(this.#store.get(number));
     this.#host.simulate({ type: 'packet', ...this.#asked });
+    this.#host.simulate({ type: 'journey', request: this.#asked.request, record: number });
   }
 
   #setInspecting(inspecting: boolean): void {
     if (!inspecting) {
-      this.#highlight(undefined);
+      this.#shown.packet(undefined);
     }
     if (inspecting !== this.#inspecting) {
       this.#inspecting = inspecting;

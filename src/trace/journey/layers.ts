@@ -18,7 +18,7 @@ export function matchLayers(before: readonly PacketField[], after: readonly Pack
   while (one >= 0 || other >= 0) {
     const from = before[one];
     const to = after[other];
-    if (from !== undefined && to !== undefined && from.name === to.name) {
+    if (from !== undefined && from.name === to?.name) {
       both.unshift([from, to]);
       one--;
       other--;
