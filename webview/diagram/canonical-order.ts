@@ -4,11 +4,18 @@ import type { Point } from './geometry';
 import type { DiagramCable, DiagramModel, DiagramNode } from './model';
 import { portOwners } from './tiers';
 
-/** Containers first, then from the outside inwards, then as in the file. */
-export function nodesByTier(model: DiagramModel, tier: (node: string) => number): DiagramNode[] {
+/**
+ * Containers first, then from the outside inwards, then as in the file.
+ * @param turned what comes before its neighbour further out: the members on one side of a bus
+ */
+export function nodesByTier(
+  model: DiagramModel,
+  tier: (node: string) => number,
+  turned: ReadonlySet<string>,
+): DiagramNode[] {
   const keyed = model.nodes.map((node, index) => ({
     node,
-    key: [node.inside === undefined ? 0 : 1, tier(node.id), index],
+    key: [node.inside === undefined ? 0 : 1, tier(node.id) - (turned.has(node.id) ? 1.5 : 0), index],
   }));
   return keyed.sort((a, b) => compareLists(a.key, b.key)).map(({ node }) => node);
 }

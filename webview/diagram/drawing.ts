@@ -1,5 +1,6 @@
 /** A laid-out diagram: where everything is. Plain data, independent of how it is put on a screen. */
 import type { Arrangement } from './arrangement';
+import type { Buses } from './bus';
 import type { Box, Point } from './geometry';
 import type { Directions } from './layout-options';
 import type { CableKind, DiagramNode, DiagramPort } from './model';
@@ -61,6 +62,7 @@ export interface LayoutMemory {
   readonly firstNodes: ReadonlySet<string>;
   /** Peer cables that found no way side to side. */
   readonly layered: ReadonlySet<string>;
+  readonly buses: Buses;
   /** Hosts whose contents keep clear of the name at the top left. */
   readonly clearOfName: ReadonlySet<string>;
 }

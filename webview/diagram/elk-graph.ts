@@ -3,6 +3,7 @@
  * itself.
  */
 import type { Arrangement } from './arrangement';
+import type { Buses } from './bus';
 import { routeOf, type CableRoute } from './cable-route';
 import { cablesInOrder, nodesByTier, rememberPlaces } from './canonical-order';
 import type { ElkNode, ElkPort, LayoutOptions } from './elk';
@@ -18,9 +19,9 @@ import {
   type Directions,
   type Padding,
 } from './layout-options';
-import type { DiagramCable, DiagramModel, DiagramNode } from './model';
+import type { DiagramCable, DiagramModel, DiagramNode, DiagramPort } from './model';
 import { Nesting, ROOT } from './nesting';
-import { nodeSize } from './node-size';
+import { nodeSize, portLabelSize, PORT_SIZE, type Size } from './node-size';
 import { portOwners, type Tiers } from './tiers';
 
 export interface GraphPlan {
@@ -33,6 +34,7 @@ export interface GraphPlan {
   readonly positions: ReadonlyMap<string, Point>;
   /** Cables that are drawn afterwards, side to side. */
   readonly withheld: ReadonlySet<string>;
+  readonly buses: Buses;
   /** Hosts whose contents keep clear of the name at the top left, since a cable would pass through it. */
   readonly clearOfName: ReadonlySet<string>;
 }
@@ -56,9 +58,20 @@ const GAPS = { root: 36, site: 28, access: 20, host: 22 } as const;
 
 const INVISIBLE_PADDING: Padding = { top: 14, left: 14, bottom: 14, right: 14 };
 const HOST_PADDING = 18;
+/** Room that a cable with its labels takes between two symbols. */
+const LABEL_ROOM = 70;
 
 export function prepareGraph(plan: GraphPlan): PreparedGraph {
   return new GraphBuilder(plan).build();
+}
+
+const FIXED_ORDER: LayoutOptions = { 'elk.portConstraints': 'FIXED_ORDER' };
+
+function ordered(ports: readonly DiagramPort[], side: string): ElkPort[] {
+  return ports.map((port, index) => {
+    const element = elkPort(port, side);
+    return { ...element, layoutOptions: { ...element.layoutOptions, 'elk.port.index': String(index) } };
+  });
 }
 
 type Way = 'entering' | 'leaving';
@@ -69,19 +82,26 @@ class GraphBuilder {
   private readonly owners: ReadonlyMap<string, string>;
   private readonly nesting: Nesting;
   private readonly boxes: ReadonlySet<string>;
+  /** What is joined with each port. */
+  private readonly farEnds = new Map<string, string[]>();
 
   constructor(private readonly plan: GraphPlan) {
     this.nodes = new Map(plan.model.nodes.map(node => [node.id, node]));
     this.owners = portOwners(plan.model);
     this.nesting = new Nesting(plan.arrangement);
     this.boxes = new Set(plan.arrangement.container.values());
+    for (const { ends } of plan.model.cables) {
+      for (const [from, to] of [ends, [ends[1], ends[0]]] as const) {
+        this.farEnds.set(from, [...(this.farEnds.get(from) ?? []), to]);
+      }
+    }
   }
 
   build(): PreparedGraph {
     const { model, positions, withheld } = this.plan;
     const graph: ElkNode = { id: ROOT, layoutOptions: this.levelOptionsOf(ROOT), children: [], edges: [] };
     this.elements.set(ROOT, graph);
-    for (const node of nodesByTier(model, this.tier)) {
+    for (const node of nodesByTier(model, this.tier, this.plan.buses.turned)) {
       this.ensure(node.id);
     }
     if (positions.size > 0) {
@@ -89,12 +109,30 @@ class GraphBuilder {
     }
     const routes = cablesInOrder(model, graph)
       .filter(cable => !withheld.has(cable.id))
-      .map(cable => routeOf(cable, this.nesting, this.owners, this.tier));
+      .map(cable => this.turnedToBus(routeOf(cable, this.nesting, this.owners, this.tier)));
     // A label takes a row of its own. Where one cable between two tiers has one, all get the row, or targets would stand in two rows.
     const rowOf = (route: CableRoute): string => `${this.tier(route.source)} ${route.level}`;
     const labelled = new Set(routes.filter(route => route.cable.label !== '').map(rowOf));
     const pieces = routes.map(route => this.addCable(route, labelled.has(rowOf(route))));
     return { graph, pieces };
+  }
+
+  /** A cable between a bus and a member that stands before it runs from the member to the bus. */
+  private turnedToBus(route: CableRoute): CableRoute {
+    const { turned } = this.plan.buses;
+    const [inner] = [this.owners.get(route.to) ?? '', ...route.down].filter(id => turned.has(id));
+    if (inner === undefined || turned.has(route.source) || this.nesting.isWithin(route.source, inner)) {
+      return route;
+    }
+    return {
+      ...route,
+      reversed: !route.reversed,
+      from: route.to,
+      to: route.from,
+      source: this.owners.get(route.to) ?? '',
+      up: [...route.down].reverse(),
+      down: [...route.up].reverse(),
+    };
   }
 
   private readonly tier = (id: string): number => this.plan.tiers.of.get(id) ?? 0;
@@ -107,8 +145,10 @@ class GraphBuilder {
     const element = this.createElement(id);
     this.elements.set(id, element);
     const container = this.nesting.containerOf(id);
-    // Neighbours of different size begin in one line, as text does.
-    const alignment = this.directionOf(container) === 'DOWN' ? 'TOP' : 'LEFT';
+    // Neighbours of different size begin in one line, as text does; at a bus, the one they stand on.
+    const turned = this.plan.buses.turned.has(id);
+    const down = this.directionOf(container) === 'DOWN';
+    const alignment = down ? (turned ? 'BOTTOM' : 'TOP') : turned ? 'RIGHT' : 'LEFT';
     element.layoutOptions = { ...element.layoutOptions, 'elk.alignment': alignment };
     (this.ensure(container).children ??= []).push(element);
     return element;
@@ -129,9 +169,74 @@ class GraphBuilder {
         ports: this.hostPorts(node),
       };
     }
-    const { width, height } = nodeSize(node);
-    const layoutOptions = symbolOptions(width, height);
-    return { id, width, height, layoutOptions, ports: node.ports.map(port => elkPort(port)) };
+    const { width, height } = this.sizeOf(node);
+    const layoutOptions = symbolOptions(width, height, this.plan.buses.after.has(id));
+    const ordered = this.busPorts(node);
+    return ordered === undefined
+      ? { id, width, height, layoutOptions, ports: node.ports.map(port => elkPort(port)) }
+      : { id, width, height, layoutOptions: { ...layoutOptions, ...FIXED_ORDER }, ports: ordered };
+  }
+
+  /**
+   * The ports of a bus in the order of its members, the way in first. Left to itself the engine puts the way in last, across all others.
+   * Undefined for what is no bus, or has other cables than one way in.
+   */
+  private busPorts(node: DiagramNode): ElkPort[] | undefined {
+    const { after, before } = this.plan.buses;
+    const rank = new Map(
+      [...(before.get(node.id) ?? []), ...(after.get(node.id) ?? [])].map(
+        (id, index) => [id, index] as const,
+      ),
+    );
+    const memberOf = (port: string): string | undefined => {
+      const far = this.farEnds.get(port) ?? [];
+      return far.length === 1 ? this.owners.get(far[0] ?? '') : undefined;
+    };
+    const others = node.ports.filter(port => !rank.has(memberOf(port.id) ?? ''));
+    if (rank.size === 0 || others.length > 1) {
+      return undefined;
+    }
+    const down = this.directionOf(this.nesting.containerOf(node.id)) === 'DOWN';
+    const place = (port: DiagramPort): number => rank.get(memberOf(port.id) ?? '') ?? -1;
+    const first = before.get(node.id)?.length ?? 0;
+    const sorted = [...node.ports].sort((a, b) => place(a) - place(b));
+    const entering = sorted.filter(port => place(port) < first);
+    const leaving = sorted.filter(port => place(port) >= first);
+    // The engine counts clockwise: along the top to the right, down the right side, along the bottom to the left, up the left side.
+    return down
+      ? [...ordered(entering, 'NORTH'), ...ordered(leaving.reverse(), 'SOUTH')]
+      : [...ordered(leaving, 'EAST'), ...ordered(entering.reverse(), 'WEST')];
+  }
+
+  /** A bus is about as long as the longer of its two rows of members. */
+  private sizeOf(node: DiagramNode): Size {
+    const size = nodeSize(node);
+    const { after, before } = this.plan.buses;
+    const rows = [after.get(node.id) ?? [], before.get(node.id) ?? []];
+    if (rows.every(row => row.length === 0)) {
+      return size;
+    }
+    const container = this.nesting.containerOf(node.id);
+    const across = this.directionOf(container) === 'DOWN' ? 'width' : 'height';
+    const gap = GAPS[this.boxKind(container)];
+    const lengths = rows.map(row =>
+      row.reduce((sum, id) => {
+        const member = this.nodes.get(id);
+        return sum + gap + (member === undefined ? 0 : this.stretchOf(member, across));
+      }, 0),
+    );
+    return { ...size, [across]: Math.max(size[across], ...lengths) };
+  }
+
+  /** About as long as a member and the label at its cable are; a host with guests counts for its guests. */
+  private stretchOf(member: DiagramNode, across: 'width' | 'height'): number {
+    const own = nodeSize(member)[across];
+    const label = Math.max(0, ...member.ports.map(port => portLabelSize(port)?.[across] ?? 0));
+    const guests = this.boxes.has(member.id)
+      ? this.plan.model.nodes.filter(({ inside }) => inside === member.id).length
+      : 0;
+    const alone = Math.max(own, own / 2 + PORT_SIZE / 2 + label);
+    return guests === 0 ? alone : alone + (guests * (own + LABEL_ROOM)) / 2;
   }
 
   private boxKind(id: string): keyof Directions {
@@ -171,16 +276,16 @@ class GraphBuilder {
   /** A host's port is where lines come in, unless its only cable leads further inwards elsewhere. */
   private hostPorts(node: DiagramNode): ElkPort[] {
     return node.ports.map(port => {
-      const others = this.plan.model.cables
-        .filter(cable => cable.ends.includes(port.id))
-        .map(({ ends }) => (ends[0] === port.id ? ends[1] : ends[0]));
+      const others = this.farEnds.get(port.id) ?? [];
+      const turned =
+        this.plan.buses.turned.has(node.id) && others.some(other => !this.isInside(other, node.id));
       const leaving =
         others.length > 0 &&
         others.every(
           other =>
             !this.isInside(other, node.id) && this.tier(this.owners.get(other) ?? '') > this.tier(node.id),
         );
-      return elkPort(port, this.side(node.id, leaving ? 'leaving' : 'entering'));
+      return elkPort(port, this.side(node.id, leaving || turned ? 'leaving' : 'entering'));
     });
   }
 

@@ -81,14 +81,17 @@ export function levelOptions({ direction, placement, gap, care, remember }: Leve
   };
 }
 
-/** Options of a symbol without children: it grows with its ports and their labels. */
-export function symbolOptions(width: number, height: number): LayoutOptions {
+/**
+ * Options of a symbol without children: it grows with its ports and their labels.
+ * @param bus whether ports are spread over its whole length
+ */
+export function symbolOptions(width: number, height: number, bus: boolean): LayoutOptions {
   return {
     'elk.portConstraints': 'FREE',
     'elk.nodeSize.constraints': '[PORTS, PORT_LABELS, MINIMUM_SIZE]',
     'elk.nodeSize.minimum': `(${width},${height})`,
     'elk.portLabels.placement': '[OUTSIDE, NEXT_TO_PORT_IF_POSSIBLE]',
-    'elk.portAlignment.default': 'CENTER',
+    'elk.portAlignment.default': bus ? 'DISTRIBUTED' : 'CENTER',
   };
 }
 

@@ -3,6 +3,7 @@
  * tried in plainer ways, and at last put on a grid.
  */
 import { arrange, rearrange, type Arrangement } from './arrangement';
+import { busesOf, type Buses } from './bus';
 import type { Drawing, LayoutMemory } from './drawing';
 import type { LayoutEngine } from './elk';
 import { readDrawing, relativePositions } from './elk-drawing';
@@ -59,6 +60,7 @@ interface Base {
   readonly model: DiagramModel;
   readonly tiers: Tiers;
   readonly arrangement: Arrangement;
+  readonly buses: Buses;
 }
 
 export async function layoutDiagram(
@@ -98,7 +100,8 @@ function tolerableChanges({ firstNodes }: LayoutMemory): number {
 
 function newBase(model: DiagramModel): Base {
   const tiers = tiersOf(model);
-  return { model, tiers, arrangement: arrange(model, tiers) };
+  const arrangement = arrange(model, tiers);
+  return { model, tiers, arrangement, buses: busesOf(model, tiers, arrangement, undefined) };
 }
 
 /** The layout before an edit, changed where it must be. */
@@ -109,7 +112,13 @@ async function similarLayout(
 ): Promise<DiagramLayout> {
   const tiers = tiersOf(model, previous.roots);
   const known = new Set(previous.positions.keys());
-  const base = { model, tiers, arrangement: rearrange(model, tiers, previous.arrangement, known) };
+  const arrangement = rearrange(model, tiers, previous.arrangement, known);
+  const base = {
+    model,
+    tiers,
+    arrangement,
+    buses: busesOf(model, tiers, arrangement, { buses: previous.buses, known }),
+  };
   return layoutOnce(base, engine, previous.directions, previous, 'best');
 }
 
@@ -176,6 +185,7 @@ async function layoutOnce(
         positions: relativePositions(result),
         directions: way,
         arrangement: base.arrangement,
+        buses: base.buses,
         roots: base.tiers.roots,
         firstNodes: previous?.firstNodes ?? new Set(base.model.nodes.map(node => node.id)),
         layered,

@@ -9,7 +9,7 @@ import { diagramModel } from '../../../webview/diagram/model';
 import { overlaps } from './overlap';
 import { randomNetwork } from './random-networks';
 import { realNetworks } from './real-networks';
-import { TopologyBuilder, virtualBoxModes } from './sample-topologies';
+import { officeFloor, TopologyBuilder, virtualBoxModes } from './sample-topologies';
 
 const engine = createInProcessEngine();
 
@@ -53,6 +53,38 @@ describe('the picture of any network', () => {
     expect(overlaps(drawing)).toEqual([]);
     const ways = drawing.cables.map(({ points }) => points.map(({ x, y }) => `${x},${y}`).join(' '));
     expect(new Set(ways).size).toBe(6);
+  });
+
+  it('with a segment of many members shows it as a bus, with members on both sides', async () => {
+    const model = diagramModel(officeFloor(24));
+    for (const view of [
+      { width: 2000, height: 500 },
+      { width: 500, height: 2000 },
+    ]) {
+      const { drawing } = await layoutDiagram(model, engine, { view });
+      expect(overlaps(drawing)).toEqual([]);
+      const bus = drawing.nodes.find(({ id }) => id === 'floor')!;
+      const computers = drawing.nodes.filter(({ id }) => id.startsWith('pc-'));
+      const beside = (before: boolean) =>
+        computers.filter(({ x, y, width, height }) =>
+          bus.width > bus.height
+            ? before
+              ? y + height < bus.y
+              : y > bus.y + bus.height
+            : before
+              ? x + width < bus.x
+              : x > bus.x + bus.width,
+        ).length;
+      expect([beside(true), beside(false)]).toEqual([12, 12]);
+      expect(Math.max(bus.width, bus.height)).toBeGreaterThan(12 * 60);
+    }
+  });
+
+  it('with a bus that gains a member leaves the others on their side', async () => {
+    const before = await layoutDiagram(diagramModel(officeFloor(12)), engine);
+    const after = await layoutDiagram(diagramModel(officeFloor(13)), engine, { previous: before.memory });
+    expect([...after.memory!.buses.turned]).toEqual([...before.memory!.buses.turned]);
+    expect(overlaps(after.drawing)).toEqual([]);
   });
 
   it('has the name of a host at its top left, wherever cables enter', async () => {

@@ -326,3 +326,21 @@ export function wildTopology(devices: number, cables: number, seed: number): Res
   });
   return { ...builder.build(`wild ${seed}`), devices: trimmed };
 }
+
+/** One segment with very many members, some of which run guests. */
+export function officeFloor(members: number): ResolvedTopology {
+  const builder = new TopologyBuilder()
+    .internet('internet')
+    .stack('router', 'router', { wan: 'dhcp', lan: '10.0.0.1/16' })
+    .segment('network', 'floor', members + 1, '10.0.0.0/16')
+    .cable('internet access', 'router wan')
+    .cable('router lan', 'floor 1');
+  for (let index = 1; index <= members; index++) {
+    builder.stack('host', `pc-${index}`, { eth0: `10.0.1.${index}/16` });
+    builder.cable(`floor ${index + 1}`, `pc-${index} eth0`);
+    if (index % 9 === 0) {
+      builder.natVm(`vm-${index}`, `pc-${index}`);
+    }
+  }
+  return builder.build(`${members} on one floor`);
+}
