@@ -41,6 +41,8 @@ export interface ConnectAction {
   readonly asksFor?: number;
   /** What it does when it has them: closes in order when left out. */
   readonly then?: 'close' | 'reset';
+  /** Seconds after which it resets the connection, if it still waits. */
+  readonly givesUpAfter?: number;
 }
 
 /** A DHCP client that ends when it has configured its interface. */

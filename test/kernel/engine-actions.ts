@@ -163,7 +163,7 @@ function sendDatagram(stack: Stack, action: DatagramAction, ended: () => void): 
 }
 
 function connect(network: NetworkControl, stack: Stack, action: ConnectAction, ended: () => void): void {
-  const { to, toPort, fromPort, asksFor, then = 'close' } = action;
+  const { to, toPort, fromPort, asksFor, then = 'close', givesUpAfter } = action;
   let awaited = asksFor ?? 0;
   const enough = (socket: TcpSocket): void => {
     if (then === 'reset') {
@@ -175,6 +175,12 @@ function connect(network: NetworkControl, stack: Stack, action: ConnectAction, e
   };
   const handler: TcpHandler = {
     connected: socket => {
+      if (givesUpAfter !== undefined) {
+        network.after(givesUpAfter * SECOND, () => {
+          socket.abort();
+          ended();
+        });
+      }
       network.after(PROGRAM_TIME, () => {
         if (asksFor === undefined) {
           enough(socket);

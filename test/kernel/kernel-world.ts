@@ -192,9 +192,12 @@ async function sendDatagram(network: NamespaceNetwork, action: DatagramAction): 
 }
 
 async function connect(network: NamespaceNetwork, action: ConnectAction): Promise<void> {
-  const { from, fromPort, to, toPort, asksFor, then = 'close' } = action;
+  const { from, fromPort, to, toPort, asksFor, then = 'close', givesUpAfter = 15 } = action;
   const line = asksFor === undefined ? '' : requestLine(asksFor);
-  const args = [String(fromPort), to, String(toPort), line, String(asksFor ?? 0), then];
+  const args = [
+    ...[String(fromPort), to, String(toPort), line],
+    ...[String(asksFor ?? 0), then, String(givesUpAfter)],
+  ];
   const { status, errors } = await network.run(from, process.execPath, '-e', CONNECT, ...args);
   if (status !== 0) {
     throw new Error(`the connection from ${from} did not end: ${errors}`);

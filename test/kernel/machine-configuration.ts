@@ -1,5 +1,11 @@
 /** What a planned machine is told by a user who configures Linux: the commands to run on it, in order. */
-import { hasIpv6, type PlannedInterface, type PlannedMachine, type PlannedPortForward } from './network-plan';
+import {
+  hasIpv6,
+  type PlannedInterface,
+  type PlannedMachine,
+  type PlannedPortForward,
+  type PlannedRule,
+} from './network-plan';
 
 /** Each command as a program and its arguments. */
 export function configurationCommands(machine: PlannedMachine): readonly (readonly string[])[] {
@@ -20,7 +26,7 @@ export function configurationCommands(machine: PlannedMachine): readonly (readon
         `route add ${type === undefined ? '' : `${type} `}${to}${via === undefined ? '' : ` via ${via}`}`,
     ),
   ];
-  const rules = translation(machine);
+  const rules = [...translation(machine), ...filter(machine)];
   return [
     ...ip.map(command => ['ip', ...command.split(' ')]),
     ...(rules.length === 0 ? [] : [['nft', rules.join('\n')]]),
@@ -82,6 +88,38 @@ function translation({ masquerade, forwardedPorts = [] }: PlannedMachine): strin
     `add rule ip nat out oifname "${masquerade}" masquerade`,
     ...forwardedPorts.flatMap(hairpinRule),
   ];
+}
+
+const HOOKS = { input: 'input', forward: 'forward', output: 'output' } as const;
+
+const VERDICTS = {
+  accept: 'accept',
+  drop: 'drop',
+  reject: 'reject',
+  'reject-with-reset': 'reject with tcp reset',
+} as const;
+
+/** The family `inet` is both versions of IP. */
+function filter({ firewall = [] }: PlannedMachine): string[] {
+  return firewall.length === 0
+    ? []
+    : [
+        'add table inet fw',
+        ...Object.values(HOOKS).map(
+          hook => `add chain inet fw ${hook} { type filter hook ${hook} priority filter; }`,
+        ),
+        ...firewall.map(filterRule),
+      ];
+}
+
+function filterRule({ chain, action, protocol, port, states, inInterface }: PlannedRule): string {
+  const conditions = [
+    inInterface === undefined ? '' : `iifname "${inInterface}"`,
+    states === undefined ? '' : `ct state ${states.join(',')}`,
+    protocol === undefined ? '' : `meta l4proto ${protocol === 'icmpv6' ? 'ipv6-icmp' : protocol}`,
+    port === undefined ? '' : `th dport ${port}`,
+  ].filter(condition => condition !== '');
+  return ['add rule inet fw', HOOKS[chain], ...conditions, VERDICTS[action]].join(' ');
 }
 
 /** Answers to a machine on the same link must come back through the router. */

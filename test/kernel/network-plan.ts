@@ -25,6 +25,8 @@ export interface PlannedMachine {
   readonly masquerade?: string;
   /** Ports of what it masquerades that lead inside. */
   readonly forwardedPorts?: readonly PlannedPortForward[];
+  /** What it filters; everything passes where absent. */
+  readonly firewall?: readonly PlannedRule[];
   /** `net.ipv4.conf.*.rp_filter`; off where absent. */
   readonly reversePathFilter?: 0 | 1 | 2;
 }
@@ -82,6 +84,16 @@ export interface PlannedPortForward {
   readonly insidePort: number;
   /** The prefix whose machines may come by the outside address as well, in CIDR form. */
   readonly hairpin?: string;
+}
+
+/** One rule of a firewall; the first that fits decides, and what none fits passes. */
+export interface PlannedRule {
+  readonly chain: 'input' | 'forward' | 'output';
+  readonly action: 'accept' | 'drop' | 'reject' | 'reject-with-reset';
+  readonly protocol?: 'icmp' | 'icmpv6' | 'tcp' | 'udp';
+  readonly port?: number;
+  readonly states?: readonly ('new' | 'established' | 'related' | 'invalid')[];
+  readonly inInterface?: string;
 }
 
 /** A Linux bridge. */

@@ -9,6 +9,7 @@ import type {
   ResolvedAddressing,
   ResolvedCable,
   ResolvedDevice,
+  ResolvedFirewallRule,
   ResolvedInterface,
   ResolvedIpv6Addressing,
   ResolvedLink,
@@ -31,6 +32,7 @@ import {
   type PlannedMachine,
   type PlannedPortForward,
   type PlannedRoute,
+  type PlannedRule,
   type PlannedTunnel,
 } from './network-plan';
 
@@ -79,6 +81,7 @@ function machineOf(machine: PlannedMachine): ResolvedStackDevice {
     ipv6Forwarding: forwards,
     ...(reversePathFilter === undefined ? {} : { reversePathFilter }),
     ...sourceNatOf(machine),
+    ...(machine.firewall === undefined ? {} : { firewall: machine.firewall.map(ruleOf) }),
     ...(advertises === undefined ? {} : { routerAdvertisements: [advertisementOf(advertises)] }),
     routes: routes.map(routeOf),
     nameServers: [],
@@ -199,6 +202,10 @@ function forwardOf(forward: PlannedPortForward): ResolvedPortForward {
     insidePort,
     source: [],
   };
+}
+
+function ruleOf({ port, ...rule }: PlannedRule): ResolvedFirewallRule {
+  return { ...rule, ...(port === undefined ? {} : { destinationPorts: [port, port] }), source: [] };
 }
 
 function switchOf({ name: id, ports, ageing = 300, spanningTree }: PlannedBridge): ResolvedSwitch {

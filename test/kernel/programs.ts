@@ -17,9 +17,9 @@ socket.on('message', (data, { address, port }) => socket.send(data, port, addres
 socket.bind(Number(process.argv[1]), () => console.log('ready'));
 `;
 
-/** A TCP client. Arguments: own port, address, port, line or nothing, bytes that come then, what to do then. */
+/** A TCP client. Arguments: own port, address, port, line or nothing, bytes that come then, what to do then, seconds to give up after. */
 export const CONNECT = `
-const [localPort, host, port, line, bytes, then] = process.argv.slice(1);
+const [localPort, host, port, line, bytes, then, patience] = process.argv.slice(1);
 const silence = setTimeout(() => process.exit(1), 20000);
 let awaited = Number(bytes);
 const socket = require('node:net').connect({ host, port: Number(port), localPort: Number(localPort) });
@@ -27,7 +27,8 @@ const enough = () => then === 'reset' ? socket.resetAndDestroy() : socket.end();
 socket.on('connect', () => line === '' ? enough() : socket.write(line));
 socket.on('data', data => (awaited -= data.length) === 0 && enough());
 socket.on('error', ({ code }) => console.log(code));
-socket.on('close', () => clearTimeout(silence));
+const despair = setTimeout(() => socket.resetAndDestroy(), Number(patience) * 1000);
+socket.on('close', () => { clearTimeout(silence); clearTimeout(despair); });
 `;
 
 /** A TCP server. Arguments: port, whether it resets connections instead of answering. */

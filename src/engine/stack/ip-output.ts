@@ -17,9 +17,6 @@ export interface IpOutput {
   /** Largest IP packet in bytes that the way to this destination is known to carry. */
   pathMtu(destination: IpAddress): number;
 
-  /** Largest IP packet in bytes that the link towards this destination carries; with `pathMtu` the same where absent. */
-  linkMtu?(destination: IpAddress): number;
-
   /** Zeroed room for a packet with so many bytes of payload, which begin at `headerBytes`. */
   allocate(payloadBytes: number): Uint8Array;
 

@@ -34,14 +34,7 @@ export class Ipv4Output implements IpOutput {
   }
 
   pathMtu(destination: IpAddress): number {
-    return isIpv4(destination) ? this.ip.sender.pathMtu(destination) : this.linkMtu(destination);
-  }
-
-  linkMtu(destination: IpAddress): number {
-    if (!isIpv4(destination) || this.ip.isLocal(destination)) {
-      return LOOPBACK_MTU;
-    }
-    return this.ip.routes.lookup(destination)?.on.mtu ?? LOOPBACK_MTU;
+    return isIpv4(destination) ? this.ip.sender.pathMtu(destination) : LOOPBACK_MTU;
   }
 
   allocate(payloadBytes: number): Uint8Array {

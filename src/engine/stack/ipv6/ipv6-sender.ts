@@ -91,11 +91,6 @@ export class Ipv6Sender implements IpOutput {
       : this.destinations.pathMtu(destination, this.linkMtuOf(hop.on), this.simulator.now);
   }
 
-  linkMtu(destination: IpAddress): number {
-    const hop = isIpv4(destination) ? 'no-route' : this.hopTo(destination);
-    return typeof hop === 'string' ? IPV6_MINIMUM_MTU : this.linkMtuOf(hop.on);
-  }
-
   allocate(payloadBytes: number): Uint8Array {
     return this.simulator.pool.allocate(IPV6_PACKET_HEADER_BYTES + payloadBytes);
   }

@@ -235,17 +235,21 @@ export class Connection {
   /** The path carries less than was thought: what is on its way and too large is sent again at once (RFC 1191 6.4; tcp_simple_retransmit). */
   narrowed(path: PathLimits, now: number): void {
     const { tcb } = this;
-    const before = tcb.segmentSize;
+    const sizeBefore = tcb.segmentSize;
     tcb.path = path;
-    if (tcb.segmentSize >= before || tcb.state === 'syn-sent' || tcb.state === 'syn-received') {
+    if (tcb.segmentSize >= sizeBefore || tcb.state === 'syn-sent' || tcb.state === 'syn-received') {
       return;
     }
-    const tooLarge = [...tcb.sendQueue.sent()].filter(({ sequence, end, sacked, flags }) => {
-      return !sacked && (end - sequence) >>> 0 > tcb.segmentSize && (flags & TCP_FLAG.syn) === 0;
-    });
-    for (const { sequence, end } of tooLarge.map(segment => ({ ...segment }))) {
-      // Sending one again cuts it, and the pieces behind go as well (measured).
-      for (let at: number | undefined = sequence; at !== undefined && at !== end;) {
+    // What no longer fits is lost, and is cut anew with all that its write gave (tcp_simple_retransmit; measured).
+    for (let past: number | undefined = tcb.unacknowledged; past !== undefined;) {
+      const from: number = past;
+      const tooLarge = [...tcb.sendQueue.sent()].find(({ sequence, end, sacked, flags }) => {
+        const isLarge = (end - sequence) >>> 0 > tcb.segmentSize && (flags & TCP_FLAG.syn) === 0;
+        return !sacked && isLarge && !before(sequence, from);
+      });
+      const whole = tooLarge && tcb.sendQueue.gather(tooLarge);
+      past = whole?.end;
+      for (let at = whole?.sequence; at !== undefined && at !== past;) {
         const piece = [...tcb.sendQueue.sent()].find(each => each.sequence === at);
         at = piece === undefined ? undefined : retransmit(tcb, piece, now);
       }

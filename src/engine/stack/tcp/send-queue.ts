@@ -213,6 +213,40 @@ export class SendQueue {
     return front;
   }
 
+  /**
+   * Makes one segment of this and those behind it that carry the rest of the same write, as far as the peer lacks them: Linux keeps what
+   * one write gave in one buffer, and cuts that as a whole when it sends it again.
+   */
+  gather(segment: SentSegment): SentSegment {
+    const first = this.segments.indexOf(segment, this.head);
+    let last = first;
+    for (;;) {
+      const end = this.segments[last];
+      const next = this.segments[last + 1];
+      if (first < 0 || end === undefined || next === undefined || next.sacked || this.isWriteEnd(end.end)) {
+        break;
+      }
+      last++;
+    }
+    const parts = this.segments.slice(first, last + 1);
+    const behind = parts.at(-1);
+    if (behind === undefined || parts.length === 1) {
+      return segment;
+    }
+    parts.forEach(part => {
+      this.forget(part);
+    });
+    const whole: SentSegment = {
+      ...segment,
+      end: behind.end,
+      flags: parts.reduce((flags, part) => flags | part.flags, 0),
+      lost: false,
+      retransmitted: false,
+    };
+    this.segments.splice(first, parts.length, whole);
+    return whole;
+  }
+
   private forget(segment: SentSegment): void {
     this.sacked -= segment.sacked ? 1 : 0;
     this.lost -= segment.lost ? 1 : 0;
