@@ -112,10 +112,23 @@ export function sameDnsName(one: string, other: string): boolean {
 export class DnsNameWriter {
   readonly #suffixes = new Map<string, number>();
 
-  constructor(private readonly out: number[]) {}
+  /** @param wholeInData names in the data of records are never shortened */
+  constructor(
+    private readonly out: number[],
+    private readonly wholeInData = false,
+  ) {}
+
+  /** Appends a name in the data of a record. */
+  writeInData(name: string): void {
+    this.append(name, !this.wholeInData);
+  }
 
   /** Appends the name, shortened by a pointer where a suffix was written before; a name that can't be written becomes the root. */
   write(name: string): void {
+    this.append(name, true);
+  }
+
+  private append(name: string, shortens: boolean): void {
     const labels = dnsLabels(name) ?? [];
     for (let i = 0; i < labels.length; i += 1) {
       const suffix = labels
@@ -123,11 +136,11 @@ export class DnsNameWriter {
         .map(label => label.join(' '))
         .join('.');
       const seen = this.#suffixes.get(suffix);
-      if (seen !== undefined) {
+      if (seen !== undefined && shortens) {
         this.out.push(POINTER | (seen >>> 8), seen & 0xff);
         return;
       }
-      if (this.out.length <= POINTER_REACH) {
+      if (seen === undefined && this.out.length <= POINTER_REACH) {
         this.#suffixes.set(suffix, this.out.length);
       }
       const label = labels[i] ?? new Uint8Array(0);

@@ -148,15 +148,15 @@ export function writeDnsData(out: number[], names: DnsNameWriter, data: DnsData)
       out.push(...data.address);
       return;
     case 'name':
-      names.write(data.name);
+      names.writeInData(data.name);
       return;
     case 'mail-exchange':
       pushUint16(out, data.preference);
-      names.write(data.name);
+      names.writeInData(data.name);
       return;
     case 'start-of-authority':
-      names.write(data.primary);
-      names.write(data.mailbox);
+      names.writeInData(data.primary);
+      names.writeInData(data.mailbox);
       for (const value of [data.serial, data.refresh, data.retry, data.expire, data.minimum]) {
         pushUint32(out, value);
       }

@@ -151,16 +151,24 @@ function readSection(
   return { records, next };
 }
 
+/** How a message is written. */
+export interface DnsForm {
+  /** Records that would make it longer are left out, from the end, and the message says so by its truncation bit (RFC 2181 section 9). */
+  readonly maximumBytes?: number;
+  /** Names in the data of records are never shortened, as dnsmasq writes them (2.90; measured). */
+  readonly wholeNamesInData?: boolean;
+}
+
 /** Largest message that length fields can describe (RFC 1035 4.2.2). */
 const MESSAGE_BYTES = 0xffff;
 
-/**
- * The bytes of a message, with compressed names. Records that would make it longer than `maximumBytes` are left out, from the end,
- * and the message says so by its truncation bit (RFC 2181 section 9).
- */
-export function emitDns(message: DnsMessage, maximumBytes = MESSAGE_BYTES): Uint8Array {
+/** The bytes of a message, with compressed names. */
+export function emitDns(
+  message: DnsMessage,
+  { maximumBytes = MESSAGE_BYTES, wholeNamesInData = false }: DnsForm = {},
+): Uint8Array {
   const out: number[] = new Array<number>(DNS_HEADER_BYTES).fill(0);
-  const names = new DnsNameWriter(out);
+  const names = new DnsNameWriter(out, wholeNamesInData);
   for (const question of message.questions) {
     names.write(question.name);
     pushUint16(out, question.type);

@@ -1,7 +1,14 @@
 /** What a user does in a network: one list, done in both worlds in this order, each action after the one before has ended. */
 
 export type Action =
-  PingAction | DatagramAction | ConnectAction | LeaseAction | TracerouteAction | WaitAction;
+  | PingAction
+  | DatagramAction
+  | ConnectAction
+  | LeaseAction
+  | LookupAction
+  | QuestionAction
+  | TracerouteAction
+  | WaitAction;
 
 /** `ping`: ends when every request was answered, by an echo or an error, or its time is over. */
 export interface PingAction {
@@ -52,6 +59,25 @@ export interface LeaseAction {
   readonly interface: string;
 }
 
+/** A program that looks the IPv4 addresses of a name up by the machine's resolver (getaddrinfo), whether there are any or not. */
+export interface LookupAction {
+  readonly kind: 'lookup';
+  readonly from: string;
+  readonly name: string;
+  /** The name server of the machine. */
+  readonly server: string;
+}
+
+/** One question to a name server in a datagram, as it stands; ends with the answer. */
+export interface QuestionAction {
+  readonly kind: 'question';
+  readonly from: string;
+  readonly fromPort: number;
+  readonly server: string;
+  readonly name: string;
+  readonly type: number;
+}
+
 /** `traceroute` with one probe for each hop and one on its way at a time: what comes back in which order is certain then. */
 export interface TracerouteAction {
   readonly kind: 'traceroute';
@@ -66,7 +92,7 @@ export interface WaitAction {
 }
 
 /** A program that runs on a machine before the first action. */
-export type Service = EchoService | ByteService | DhcpService;
+export type Service = EchoService | ByteService | DhcpService | NameService;
 
 /** Sends each datagram back to where it came from. */
 export interface EchoService {
@@ -93,6 +119,17 @@ export interface DhcpService {
   readonly address: string;
   readonly domain: string;
   readonly leaseSeconds: number;
+}
+
+/** A name server as dnsmasq is one: knows records of its own, and passes on what it does not know. */
+export interface NameService {
+  readonly kind: 'names';
+  readonly on: string;
+  readonly addresses?: readonly { readonly name: string; readonly addresses: readonly string[] }[];
+  readonly aliases?: readonly { readonly name: string; readonly of: string }[];
+  readonly texts?: readonly { readonly name: string; readonly text: string }[];
+  /** Whom it asks. */
+  readonly server?: string;
 }
 
 /** The one line of a TCP client. */

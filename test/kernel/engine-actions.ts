@@ -8,6 +8,10 @@ import { Ping } from '../../src/engine/stack/ping';
 import { LINUX, SECOND } from '../../src/engine/stack/linux-policy';
 import type { Stack } from '../../src/engine/stack/stack';
 import type { TcpHandler, TcpSocket } from '../../src/engine/stack/tcp/socket';
+import { DnsForwarder } from '../../src/engine/stack/dns/forwarder';
+import { DnsZone } from '../../src/engine/stack/dns/zone';
+import { UDP_PORT } from '../../src/wire/udp';
+import { questionBytes } from './question';
 import { PING_INTERVAL, PING_PATIENCE, requestLine } from './action';
 import type {
   Action,
@@ -15,6 +19,8 @@ import type {
   ConnectAction,
   DhcpService,
   LeaseAction,
+  NameService,
+  QuestionAction,
   DatagramAction,
   PingAction,
   Service,
@@ -23,6 +29,9 @@ import { ipAddress } from './planned-topology';
 
 /** ns that a program takes to answer: longer than a frame takes through the whole network, as the scheduler of a real machine does. */
 const PROGRAM_TIME = SECOND / 2000;
+
+/** ns for which a resolver asks. */
+const LOOKUP_PATIENCE = 20 * SECOND;
 
 /** Begins an action; `ended` is called from inside the simulation's run, and never for one that only time ends. */
 export function begin(network: NetworkControl, action: Action, ended: () => void): void {
@@ -47,6 +56,13 @@ export function begin(network: NetworkControl, action: Action, ended: () => void
     case 'connect':
       connect(network, stack, action, ended);
       return;
+    case 'lookup':
+      stack.setNameServers([ipAddress(action.server)]);
+      stack.resolver.lookup(action.name, LOOKUP_PATIENCE, ended, 'ipv4');
+      return;
+    case 'question':
+      ask(stack, action, ended);
+      return;
   }
 }
 
@@ -58,6 +74,9 @@ export function serve(network: NetworkControl, service: Service): void {
       return;
     case 'dhcp':
       serveDhcp(stack, service);
+      return;
+    case 'names':
+      serveNames(stack, service);
       return;
     case 'bytes':
       stack.tcp.listen({ port: service.port, accept: () => byteServer(network, service) });
@@ -148,6 +167,33 @@ function serveDhcp(stack: Stack, service: DhcpService): void {
       domain,
     });
   }
+}
+
+function serveNames(stack: Stack, { addresses = [], aliases = [], texts = [], server }: NameService): void {
+  const zone = new DnsZone();
+  for (const { name, addresses: all } of addresses) {
+    all.forEach(address => {
+      zone.addAddress(name, ipAddress(address));
+    });
+  }
+  aliases.forEach(({ name, of }) => {
+    zone.add({ name, type: 'CNAME', value: of, ttl: 3600 });
+  });
+  texts.forEach(({ name, text }) => {
+    zone.add({ name, type: 'TXT', value: text, ttl: 3600 });
+  });
+  const servers = server === undefined ? [] : [ipAddress(server)];
+  new DnsForwarder(stack, () => servers, stack.name, zone);
+}
+
+function ask(stack: Stack, action: QuestionAction, ended: () => void): void {
+  const socket = stack.udp.open(action.fromPort, {
+    datagram: () => {
+      socket?.close();
+      ended();
+    },
+  });
+  socket?.send(questionBytes(action), parseIpv4(action.server)!, UDP_PORT.dns);
 }
 
 function sendDatagram(stack: Stack, action: DatagramAction, ended: () => void): void {

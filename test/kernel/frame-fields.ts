@@ -97,6 +97,7 @@ const DHCP: Layout = [
   ['dhcp.id', 4],
 ];
 const DHCP_PORTS = [67, 68];
+const DNS_PORT = 53;
 const UDP: Layout = [
   ['udp.srcport', 2],
   ['udp.dstport', 2],
@@ -225,6 +226,9 @@ class Dissection {
     this.take(UDP.slice(3), end, prefix, outer, identity);
     if (DHCP_PORTS.includes(port)) {
       this.take(DHCP, end, prefix, covers, identity);
+    }
+    if (port === DNS_PORT || view.getUint16(at) === DNS_PORT) {
+      this.take([['dns.id', 2]], end, prefix, covers, identity);
     }
     if (prefix === '' && port === CARRIES.packets) {
       this.packet(end, 'inner ', covers, this.identityOf(ETHERTYPE.ipv4, this.at));

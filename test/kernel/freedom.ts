@@ -53,7 +53,7 @@ const TIMESTAMP = {
   bound: (value: bigint): boolean => value === 0n,
 };
 /** Ports that nobody draws. */
-const WELL_KNOWN: ReadonlySet<number> = new Set([67, 68]);
+const WELL_KNOWN: ReadonlySet<number> = new Set([53, 67, 68]);
 const CARRIERS: readonly number[] = Object.values(CARRIES);
 const chosenByTest = (value: bigint, fixed: ReadonlySet<number>): boolean =>
   fixed.has(Number(value)) || WELL_KNOWN.has(Number(value)) || CARRIERS.includes(Number(value));
@@ -103,6 +103,13 @@ export const FREE_FIELDS: readonly FreeField[] = [
     reason: 'A DHCP client chooses a transaction at random, and the server repeats it.',
     family: everyPacket,
     bound: never,
+  },
+  {
+    field: 'dns.id',
+    reason:
+      'Whoever asks a name server chooses an identifier at random, and the server repeats it. The one that the test chose is compared.',
+    family: everyPacket,
+    bound: value => value === 0x1234n,
   },
   ...['srcport', 'dstport'].map(side => ({
     field: `tcp.${side}`,

@@ -71,6 +71,9 @@ function numbersOf(action: Action): number[] {
     case 'traceroute':
       // traceroute chooses where it knocks, and the same in both worlds.
       return Array.from({ length: 30 }, (_, index) => 33_434 + index);
+    case 'question':
+      return [action.fromPort];
+    case 'lookup':
     case 'lease':
     case 'wait':
       return [];

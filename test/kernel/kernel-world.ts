@@ -1,11 +1,15 @@
 /** Does the actions with the Linux kernel and its real programs. */
 import { fileURLToPath } from 'node:url';
+import { questionBytes } from './question';
 import { AFTERMATH, PING_INTERVAL, PING_PATIENCE, requestLine } from './action';
 import type {
   Action,
   ConnectAction,
   DhcpService,
   LeaseAction,
+  LookupAction,
+  NameService,
+  QuestionAction,
   DatagramAction,
   PingAction,
   Service,
@@ -15,7 +19,7 @@ import type { Capture } from './capture';
 import { until } from './child-processes';
 import { NamespaceNetwork } from './namespaces';
 import { hasIpv6, type NetworkPlan } from './network-plan';
-import { CONNECT, ECHO_DATAGRAMS, SEND_DATAGRAM, SERVE_BYTES } from './programs';
+import { ASK, CONNECT, ECHO_DATAGRAMS, LOOK_UP, SEND_DATAGRAM, SERVE_BYTES } from './programs';
 
 /** ms that a frame which the simulation foretells may take to be seen, counted from the end of the last action. */
 const FORETOLD_WITHIN = 3000;
@@ -99,22 +103,35 @@ async function serve(network: NamespaceNetwork, service: Service): Promise<void>
     }
     case 'dhcp':
       return serveDhcp(network, service);
+    case 'names':
+      return serveNames(network, service);
   }
+}
+
+/** Settings of dnsmasq without any of the machine's own. */
+const DNSMASQ = [
+  ...['--keep-in-foreground', '--pid-file=', '--user=root', '--log-facility=-'],
+  ...['--conf-file=/dev/null', '--no-hosts', '--no-resolv'],
+];
+
+async function serveNames(network: NamespaceNetwork, service: NameService): Promise<void> {
+  const { addresses = [], aliases = [], texts = [], server } = service;
+  const options = [
+    '--local-ttl=3600',
+    ...addresses.map(({ name, addresses: all }) => `--host-record=${[name, ...all].join(',')}`),
+    ...aliases.map(({ name, of }) => `--cname=${name},${of}`),
+    ...texts.map(({ name, text }) => `--txt-record=${name},${text}`),
+    ...(server === undefined ? [] : [`--server=${server}`]),
+  ];
+  await network.serve(service.on, 'cachesize', 'dnsmasq', ...DNSMASQ, ...options);
 }
 
 async function serveDhcp(network: NamespaceNetwork, service: DhcpService): Promise<void> {
   const { on, address, leaseSeconds, domain } = service;
   const options = [
+    ...DNSMASQ,
     // Without looking first whether an address is in use, and without a file of leases.
-    ...[
-      '--keep-in-foreground',
-      '--no-ping',
-      '--leasefile-ro',
-      '--pid-file=',
-      '--user=root',
-      '--log-facility=-',
-    ],
-    ...['--conf-file=/dev/null', '--no-hosts', '--no-resolv', '--dhcp-authoritative'],
+    ...['--no-ping', '--leasefile-ro', '--dhcp-authoritative'],
     ...[`--interface=${service.interface}`, '--bind-interfaces', `--domain=${domain}`],
     `--dhcp-range=${address},${address},${leaseSeconds}`,
   ];
@@ -144,6 +161,10 @@ async function act(
       return connect(network, action);
     case 'lease':
       return lease(network, action);
+    case 'lookup':
+      return lookUp(network, action);
+    case 'question':
+      return ask(network, action);
     case 'traceroute':
       return traceroute(network, action);
     case 'wait':
@@ -188,6 +209,23 @@ async function sendDatagram(network: NamespaceNetwork, action: DatagramAction): 
   const { status, errors } = await network.run(from, process.execPath, '-e', SEND_DATAGRAM, ...args);
   if (status !== 0) {
     throw new Error(`${answered ? 'no answer to' : 'cannot send'} the datagram from ${from}: ${errors}`);
+  }
+}
+
+async function lookUp(network: NamespaceNetwork, { from, server, name }: LookupAction): Promise<void> {
+  const { status, errors } = await network.run(from, 'sh', '-ec', LOOK_UP, server, name);
+  if (status !== 0) {
+    throw new Error(`${from} cannot look ${name} up: ${errors}`);
+  }
+}
+
+async function ask(network: NamespaceNetwork, action: QuestionAction): Promise<void> {
+  const { from, fromPort, server } = action;
+  const bytes = Buffer.from(questionBytes(action)).toString('hex');
+  const args = [String(fromPort), server, '53', bytes];
+  const { status, errors } = await network.run(from, process.execPath, '-e', ASK, ...args);
+  if (status !== 0) {
+    throw new Error(`no answer to the question of ${from}: ${errors}`);
   }
 }
 

@@ -17,6 +17,21 @@ socket.on('message', (data, { address, port }) => socket.send(data, port, addres
 socket.bind(Number(process.argv[1]), () => console.log('ready'));
 `;
 
+/** Sends one datagram and waits for the answer. Arguments: own port, address, port, its bytes in hexadecimal. */
+export const ASK = `
+const [ownPort, address, port, bytes] = process.argv.slice(1);
+const socket = require('node:dgram').createSocket('udp4');
+const silence = setTimeout(() => process.exit(1), 5000);
+socket.on('message', () => { clearTimeout(silence); socket.close(); });
+socket.bind(Number(ownPort), () => socket.send(Buffer.from(bytes, 'hex'), Number(port), address));
+`;
+
+/** Looks the IPv4 addresses of a name up as programs do; for sh. Arguments: name server, name. */
+export const LOOK_UP = `
+file=$(mktemp) && echo "nameserver $0" > "$file" && mount --bind "$file" /etc/resolv.conf && rm "$file"
+getent ahostsv4 "$1" || true
+`;
+
 /** A TCP client. Arguments: own port, address, port, line or nothing, bytes that come then, what to do then, seconds to give up after. */
 export const CONNECT = `
 const [localPort, host, port, line, bytes, then, patience] = process.argv.slice(1);

@@ -105,7 +105,7 @@ describe('DNS', () => {
 
   it('leaves out records that do not fit and says so', () => {
     const answers = Array.from({ length: 40 }, () => ANSWER);
-    const b = emitDns({ ...QUERY, response: true, answers }, 512);
+    const b = emitDns({ ...QUERY, response: true, answers }, { maximumBytes: 512 });
     expect(b.length).toBeLessThanOrEqual(512);
     const parsed = parseDns(b, 0, b.length);
     expect(parsed).toMatchObject({ truncated: true });

@@ -118,7 +118,7 @@ export class NatHostResolver {
         authorities: [],
         additionals: [],
       },
-      DNS_UDP_BYTES,
+      { maximumBytes: DNS_UDP_BYTES },
     );
     const bytes = new Uint8Array(DATAGRAM_HEADER_BYTES + data.length);
     bytes.set(data, DATAGRAM_HEADER_BYTES);

@@ -1,5 +1,5 @@
 /** What a question says of the answers it can take: EDNS (RFC 6891). */
-import { DNS_UDP_BYTES, emitDns, type DnsMessage } from '../../../wire/dns';
+import { DNS_UDP_BYTES, emitDns, type DnsForm, type DnsMessage } from '../../../wire/dns';
 import { DNS_TYPE, type DnsRecord } from '../../../wire/dns-record';
 
 /** The largest answer over UDP, whatever the question allows: dnsmasq's --edns-packet-max, 1232 (2.90; the DNS flag day of 2020). */
@@ -14,13 +14,13 @@ function udpAnswerBytes(question: DnsMessage): number {
 }
 
 /** The bytes of an answer over UDP. Where it is too long, it is cut and says so. */
-export function udpAnswer(question: DnsMessage, answer: DnsMessage): Uint8Array {
-  return emitDns(withOption(question, answer), udpAnswerBytes(question));
+export function udpAnswer(question: DnsMessage, answer: DnsMessage, form: DnsForm = {}): Uint8Array {
+  return emitDns(withOption(question, answer), { ...form, maximumBytes: udpAnswerBytes(question) });
 }
 
 /** The bytes of an answer over TCP. */
-export function tcpAnswer(question: DnsMessage, answer: DnsMessage): Uint8Array {
-  return emitDns(withOption(question, answer));
+export function tcpAnswer(question: DnsMessage, answer: DnsMessage, form: DnsForm = {}): Uint8Array {
+  return emitDns(withOption(question, answer), form);
 }
 
 /** An answer to a question with OPT has one too (RFC 6891 6.1.1). */

@@ -4,7 +4,7 @@
  */
 import type { IpAddress } from '../../../net/ip-address';
 import { writeUint16 } from '../../../wire/bytes';
-import { DNS_RCODE, dnsId, parseDns, type DnsMessage } from '../../../wire/dns';
+import { DNS_RCODE, dnsId, parseDns, type DnsForm, type DnsMessage } from '../../../wire/dns';
 import { UDP_PORT } from '../../../wire/udp';
 import type { Frame } from '../../kernel/frame';
 import type { Simulator } from '../../kernel/simulator';
@@ -29,6 +29,8 @@ import type { DnsZone } from './zone';
 
 /** Codes that another server may know better than (measured: the question goes to all servers once more, also to the same). */
 const ASK_AGAIN: readonly number[] = [DNS_RCODE.serverFailure, DNS_RCODE.refused];
+
+const DNSMASQ_FORM: DnsForm = { wholeNamesInData: true };
 
 export class DnsForwarder implements DatagramReceiver<IpAddress> {
   private readonly simulator: Simulator;
@@ -78,15 +80,16 @@ export class DnsForwarder implements DatagramReceiver<IpAddress> {
     const asker: Asker = { client: from, clientPort: fromPort, askedAt: to, on, id: query.id };
     const answer = this.ownAnswer(query) ?? this.forward(data, query, asker);
     if (answer !== undefined) {
-      this.socket?.send(udpAnswer(query, answer), from, fromPort, to, on);
+      this.socket?.send(udpAnswer(query, answer, DNSMASQ_FORM), from, fromPort, to, on);
     }
   }
 
   /** What it knows without asking. */
   private ownAnswer(query: DnsMessage): DnsMessage | undefined {
-    const name = query.questions[0]?.name;
-    if (name !== undefined && this.local?.knows(name) === true) {
-      return this.local.answer(query);
+    const own = this.local?.answer(query);
+    if (own !== undefined && own.answers.length > 0) {
+      // It is sure of what it was told itself; for another type of a name that it knows it asks as for any other name (measured).
+      return { ...own, authoritative: true };
     }
     const cached = this.cache.answer(query, this.simulator.now);
     return cached ?? (this.upstream.servers().length === 0 ? refusal(query) : undefined);
@@ -181,7 +184,7 @@ export class DnsForwarder implements DatagramReceiver<IpAddress> {
     if (own === undefined) {
       this.relayOverTcp(data, query, this.upstream.inTurn(), answer);
     } else {
-      answer(tcpAnswer(query, own));
+      answer(tcpAnswer(query, own, DNSMASQ_FORM));
     }
   }
 
@@ -193,7 +196,7 @@ export class DnsForwarder implements DatagramReceiver<IpAddress> {
     answer: (bytes: Uint8Array | undefined) => void,
   ): void {
     if (server === undefined) {
-      answer(tcpAnswer(query, refusal(query)));
+      answer(tcpAnswer(query, refusal(query), DNSMASQ_FORM));
       return;
     }
     let over = false;
