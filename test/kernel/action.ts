@@ -4,6 +4,7 @@ export type Action =
   | PingAction
   | DatagramAction
   | ConnectAction
+  | FrameAction
   | LeaseAction
   | LookupAction
   | QuestionAction
@@ -35,6 +36,15 @@ export interface DatagramAction {
   readonly toPort: number;
   readonly text: string;
   readonly answered: boolean;
+}
+
+/** A frame as it stands, put on the wire; ends when it is sent. */
+export interface FrameAction {
+  readonly kind: 'frame';
+  readonly from: string;
+  readonly interface: string;
+  /** In hexadecimal. */
+  readonly bytes: string;
 }
 
 /** A TCP client that asks a service for bytes, and ends when the connection has, in whichever way. */

@@ -60,6 +60,12 @@ export function begin(network: NetworkControl, action: Action, ended: () => void
       stack.setNameServers([ipAddress(action.server)]);
       stack.resolver.lookup(action.name, LOOKUP_PATIENCE, ended, 'ipv4');
       return;
+    case 'frame': {
+      const on = stack.interfaces.find(({ name }) => name === action.interface);
+      on?.send(new Uint8Array(Buffer.from(action.bytes, 'hex')));
+      ended();
+      return;
+    }
     case 'question':
       ask(stack, action, ended);
       return;

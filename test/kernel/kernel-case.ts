@@ -73,6 +73,7 @@ function numbersOf(action: Action): number[] {
       return Array.from({ length: 30 }, (_, index) => 33_434 + index);
     case 'question':
       return [action.fromPort];
+    case 'frame':
     case 'lookup':
     case 'lease':
     case 'wait':

@@ -11,6 +11,7 @@ import type {
   NameService,
   QuestionAction,
   DatagramAction,
+  FrameAction,
   PingAction,
   Service,
   TracerouteAction,
@@ -19,7 +20,7 @@ import type { Capture } from './capture';
 import { until } from './child-processes';
 import { NamespaceNetwork } from './namespaces';
 import { hasIpv6, type NetworkPlan } from './network-plan';
-import { ASK, CONNECT, ECHO_DATAGRAMS, LOOK_UP, SEND_DATAGRAM, SERVE_BYTES } from './programs';
+import { ASK, CONNECT, ECHO_DATAGRAMS, LOOK_UP, SEND_DATAGRAM, SEND_FRAME, SERVE_BYTES } from './programs';
 
 /** ms that a frame which the simulation foretells may take to be seen, counted from the end of the last action. */
 const FORETOLD_WITHIN = 3000;
@@ -161,6 +162,8 @@ async function act(
       return connect(network, action);
     case 'lease':
       return lease(network, action);
+    case 'frame':
+      return sendFrame(network, action);
     case 'lookup':
       return lookUp(network, action);
     case 'question':
@@ -209,6 +212,14 @@ async function sendDatagram(network: NamespaceNetwork, action: DatagramAction): 
   const { status, errors } = await network.run(from, process.execPath, '-e', SEND_DATAGRAM, ...args);
   if (status !== 0) {
     throw new Error(`${answered ? 'no answer to' : 'cannot send'} the datagram from ${from}: ${errors}`);
+  }
+}
+
+async function sendFrame(network: NamespaceNetwork, action: FrameAction): Promise<void> {
+  const { from, interface: on, bytes } = action;
+  const { status, errors } = await network.run(from, 'python3', '-c', SEND_FRAME, on, bytes);
+  if (status !== 0) {
+    throw new Error(`${from} cannot send the frame: ${errors}`);
   }
 }
 

@@ -6,10 +6,12 @@ import { spawnSync } from 'node:child_process';
 import { ChildProcesses, rootEnvironment as env, until, type Ended } from './child-processes';
 import type { CapturedFrame } from './capture';
 import { configurationCommands, ipv6Settings } from './machine-configuration';
+import { OpenVswitch } from './open-vswitch';
 import {
   cableEnds,
   capturePoints,
   type NetworkPlan,
+  type PlannedBridge,
   type PlannedMachine,
   type PlannedSpanningTree,
 } from './network-plan';
@@ -108,6 +110,7 @@ export class NamespaceNetwork {
   private readonly processes = new ChildProcesses();
   private readonly captures = new Map<string, PcapStream>();
   private readonly made: string[] = [];
+  private readonly switches: OpenVswitch[] = [];
   /** Whole seconds of real time that count as 0. */
   private readonly origin = Math.floor(Date.now() / 1000);
 
@@ -159,6 +162,7 @@ export class NamespaceNetwork {
   /** Ends every program and removes every namespace, with all that is in it. */
   async close(): Promise<void> {
     await this.processes.endAll();
+    this.switches.splice(0).forEach(made => made.clear());
     for (const name of this.made.splice(0)) {
       await this.processes.run('ip', ['netns', 'del', name]);
     }
@@ -168,6 +172,7 @@ export class NamespaceNetwork {
   /** The same without waiting, for when the process ends. */
   abandon(): void {
     this.processes.abandon();
+    this.switches.splice(0).forEach(made => made.clear());
     this.made.splice(0).forEach(name => spawnSync('ip', ['netns', 'del', name], { env }));
   }
 
@@ -180,7 +185,12 @@ export class NamespaceNetwork {
     for (const cable of plan.cables) {
       await this.makeCable(cable, macs);
     }
-    for (const { name, ports, ageing = 300, spanningTree } of plan.bridges) {
+    for (const bridge of plan.bridges.filter(({ vlanAware }) => vlanAware === true)) {
+      await this.startSwitch(bridge);
+    }
+    for (const { name, ports, ageing = 300, spanningTree } of plan.bridges.filter(
+      ({ vlanAware }) => vlanAware !== true,
+    )) {
       // A bridge that snoops on multicast announces itself by IGMP; the simulated switch does neither.
       const bridge = [
         `link add br0 ${bridgeOptions(spanningTree)} mcast_snooping 0 ageing_time ${ageing * 100}`,
@@ -208,6 +218,16 @@ export class NamespaceNetwork {
     }
     await this.waitForLinks();
     await Promise.all(capturePoints(plan).map(point => this.startCapture(point)));
+  }
+
+  private async startSwitch(bridge: PlannedBridge): Promise<void> {
+    const { name } = bridge;
+    const made = new OpenVswitch({
+      succeed: async (program, args) => this.processes.succeed(program, args),
+      serve: async (sign, program, ...args) => this.serve(name, sign, program, ...args),
+    });
+    this.switches.push(made);
+    await made.start(bridge);
   }
 
   private async makeNamespace(device: string): Promise<void> {

@@ -96,14 +96,25 @@ export interface PlannedRule {
   readonly inInterface?: string;
 }
 
-/** A Linux bridge. */
+/** A Linux bridge; with VLANs an Open vSwitch, since not every kernel has VLANs. */
 export interface PlannedBridge {
   readonly name: string;
+  /** Whether it looks at VLAN tags; then every port says what it carries. */
+  readonly vlanAware?: boolean;
   /** IEEE 802.1D, where it takes part; off otherwise. */
   readonly spanningTree?: PlannedSpanningTree;
-  readonly ports: readonly { readonly name: string; readonly mac: string }[];
+  readonly ports: readonly PlannedBridgePort[];
   /** Seconds after which an unused station is forgotten; 300 where absent. */
   readonly ageing?: number;
+}
+
+export interface PlannedBridgePort {
+  readonly name: string;
+  readonly mac: string;
+  /** The VLAN of untagged frames. */
+  readonly vlan?: number;
+  /** VLANs that have a tag here. */
+  readonly trunk?: readonly number[];
 }
 
 /** Times in seconds. */

@@ -208,15 +208,27 @@ function ruleOf({ port, ...rule }: PlannedRule): ResolvedFirewallRule {
   return { ...rule, ...(port === undefined ? {} : { destinationPorts: [port, port] }), source: [] };
 }
 
-function switchOf({ name: id, ports, ageing = 300, spanningTree }: PlannedBridge): ResolvedSwitch {
+function switchOf({
+  name: id,
+  ports,
+  ageing = 300,
+  vlanAware = false,
+  spanningTree,
+}: PlannedBridge): ResolvedSwitch {
   return {
     kind: 'switch',
     role: 'switch',
     id,
     label: id,
     source: [],
-    ports: ports.map(({ name }) => ({ name, source: [] })),
+    ports: ports.map(({ name, vlan, trunk }) => ({
+      name,
+      ...(vlan === undefined ? {} : { accessVlan: vlan }),
+      ...(trunk === undefined ? {} : { trunk }),
+      source: [],
+    })),
     ageingSeconds: ageing,
+    vlanAware,
     ...(spanningTree === undefined
       ? {}
       : {

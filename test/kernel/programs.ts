@@ -26,6 +26,14 @@ socket.on('message', () => { clearTimeout(silence); socket.close(); });
 socket.bind(Number(ownPort), () => socket.send(Buffer.from(bytes, 'hex'), Number(port), address));
 `;
 
+/** For python3: puts a frame on the wire. Arguments: interface, its bytes in hexadecimal. */
+export const SEND_FRAME = `
+import socket, sys
+wire = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
+wire.bind((sys.argv[1], 0))
+wire.send(bytes.fromhex(sys.argv[2]))
+`;
+
 /** Looks the IPv4 addresses of a name up as programs do; for sh. Arguments: name server, name. */
 export const LOOK_UP = `
 file=$(mktemp) && echo "nameserver $0" > "$file" && mount --bind "$file" /etc/resolv.conf && rm "$file"
