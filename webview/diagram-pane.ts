@@ -2,9 +2,11 @@
 import { FASTEST, type AddressesNow, type SimulationState } from '../src/simulation/protocol';
 import type { RecordSummary } from '../src/simulation/record-batch';
 import type { ResolvedTopology, TopologyPath } from '../src/topology/resolved';
+import { DiagramBar } from './controls/diagram-bar';
 import { DiagramView } from './diagram/diagram-view';
 import { createWorkerEngine } from './diagram/elk-in-worker';
 import { translateStrings } from './diagram/strings';
+import type { View } from './diagram/views/view';
 import { describeDrop } from './drop-words';
 import { translate } from './strings';
 import type { RecordsKept } from './timeline/timeline';
@@ -24,6 +26,16 @@ export interface DiagramPaneOptions {
   readonly layoutScript: string;
   /** The user picked a device that is written here in the file. */
   readonly reveal: (source: TopologyPath) => void;
+  /** How it looked in an earlier life of the page, and who is told of changes. */
+  readonly look: DiagramLook;
+  readonly keep: (change: Partial<DiagramLook>) => void;
+  readonly announce: (text: string) => void;
+}
+
+export interface DiagramLook {
+  readonly view: View;
+  readonly minimap: boolean;
+  readonly follow: boolean;
 }
 
 interface Clock {
@@ -35,7 +47,7 @@ interface Clock {
 
 export class DiagramPane {
   readonly #view: DiagramView;
-  #topology: ResolvedTopology | undefined;
+  readonly #bar: DiagramBar;
   /** Virtual time in ns at which this page first heard of the simulation: what left before is history and does not move any more. */
   #begin: number | undefined;
   /** Records to look for packets in flight in, when the clock is known again. */
@@ -48,17 +60,33 @@ export class DiagramPane {
       engine: createWorkerEngine(options.layoutScript),
       strings: translateStrings(translate),
       describeDrop,
-      onSelect: device => {
-        const source = this.#topology?.devices.find(({ id }) => id === device)?.source;
-        if (source !== undefined) {
+      view: options.look.view,
+      onSelect: (_, source) => {
+        if (source !== undefined && source.length > 0) {
           options.reveal(source);
         }
       },
     });
+    this.#view.setMinimap(options.look.minimap);
+    this.#bar = new DiagramBar(place, {
+      ...options.look,
+      setView: view => {
+        this.#view.setView(view);
+        options.keep({ view });
+      },
+      setMinimap: minimap => {
+        this.#view.setMinimap(minimap);
+        options.keep({ minimap });
+      },
+      setFollow: follow => options.keep({ follow }),
+      tidy: () => this.#view.tidy(),
+      find: text => this.#view.find(text),
+      goTo: device => this.#view.goTo(device),
+      announce: options.announce,
+    });
   }
 
   setTopology(topology: ResolvedTopology): void {
-    this.#topology = topology;
     this.#view.setTopology(topology);
   }
 
@@ -76,6 +104,15 @@ export class DiagramPane {
 
   fit(): void {
     this.#view.fit();
+  }
+
+  /** @param number of the view, from 1 */
+  chooseView(number: number): void {
+    this.#bar.choose(number);
+  }
+
+  find(): void {
+    this.#bar.focusSearch();
   }
 
   /** Another simulation begins. */
@@ -138,5 +175,8 @@ export class DiagramPane {
   /** Shows this record on its cable; undefined for none. */
   highlight(record: RecordSummary | undefined): void {
     this.#view.packets.highlight(record);
+    if (record !== undefined && this.#bar.follow) {
+      this.#view.revealPort(record.port);
+    }
   }
 }

@@ -1,5 +1,6 @@
 /** The one line to the editor: typed messages both ways, and what the page keeps over a reload. */
 import type { SimulationRequest } from '../src/simulation/protocol';
+import { isView, type View } from './diagram/views/view';
 import type { PanelEvent, PanelRequest, PanelState } from '../src/simulation/panel-protocol';
 
 /** VS Code's own object; a page may ask for it once. */
@@ -17,6 +18,11 @@ export interface ViewState extends PanelState {
   readonly shares: Readonly<Record<string, number>>;
   /** Widths in px of columns the user changed, by name. */
   readonly columns: Readonly<Record<string, number>>;
+  /** How the network is shown. */
+  readonly view: View;
+  readonly minimap: boolean;
+  /** Whether the picture keeps the selected packet in view. */
+  readonly follow: boolean;
 }
 
 export class Host {
@@ -25,7 +31,15 @@ export class Host {
 
   constructor(uri: string) {
     const kept = this.#api.getState();
-    this.#state = { uri, shares: numbersOf(kept, 'shares'), columns: numbersOf(kept, 'columns') };
+    const view = valueOf(kept, 'view');
+    this.#state = {
+      uri,
+      shares: numbersOf(kept, 'shares'),
+      columns: numbersOf(kept, 'columns'),
+      view: isView(view) ? view : 'cabling',
+      minimap: valueOf(kept, 'minimap') === true,
+      follow: valueOf(kept, 'follow') !== false,
+    };
     this.#api.setState(this.#state);
   }
 
@@ -34,7 +48,7 @@ export class Host {
   }
 
   /** Keeps a changed part of the look. */
-  keep(change: Partial<Pick<ViewState, 'shares' | 'columns'>>): void {
+  keep(change: Partial<Omit<ViewState, 'uri'>>): void {
     this.#state = { ...this.#state, ...change };
     this.#api.setState(this.#state);
   }
@@ -69,11 +83,12 @@ function isPanelEvent(data: unknown): data is PanelEvent {
   return typeof data === 'object' && data !== null && 'type' in data && types.includes(data.type);
 }
 
+function valueOf(state: unknown, name: keyof ViewState): unknown {
+  return typeof state === 'object' && state !== null ? (state as Record<string, unknown>)[name] : undefined;
+}
+
 function numbersOf(state: unknown, name: 'shares' | 'columns'): Readonly<Record<string, number>> {
-  if (typeof state !== 'object' || state === null || !(name in state)) {
-    return {};
-  }
-  const values: unknown = (state as Record<string, unknown>)[name];
+  const values = valueOf(state, name);
   return Object.fromEntries(
     Object.entries(values ?? {}).filter(
       (entry): entry is [string, number] => typeof entry[1] === 'number' && Number.isFinite(entry[1]),

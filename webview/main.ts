@@ -78,6 +78,9 @@ const trace = new TracePane(shell, host, {
 const diagram = new DiagramPane(shell.diagram, {
   layoutScript: new URL('elk-worker.js', scriptAddress || document.baseURI).href,
   reveal: source => host.post({ type: 'reveal', source }),
+  look: host.state,
+  keep: change => host.keep(change),
+  announce: shell.announce,
 });
 
 listenForShortcuts({
@@ -85,6 +88,8 @@ listenForShortcuts({
   step: () => controls.step(),
   stepBack: () => controls.stepBack(),
   nextHop: () => trace.nextHop(),
+  view: number => diagram.chooseView(number),
+  find: () => diagram.find(),
   close: () => trace.closeInspector(),
 });
 host.listen(handle);

@@ -17,6 +17,11 @@ export const ICONS = {
   restart: icon(svg`${line('M12.9 5.6A5.5 5.5 0 1 0 13.5 8')}${line('M13.3 2.2v3.7H9.6')}`),
   fit: icon(line('M2.5 6V2.5H6M10 2.5h3.5V6M13.5 10v3.5H10M6 13.5H2.5V10M6 6h4v4H6z')),
   export: icon(line('M8 2v8M4.8 7 8 10.2 11.2 7M2.5 11v2.5h11V11')),
+  followPacket: icon(
+    svg`${line('M1.5 8h3M11.5 8h3M8 1.5v3M8 11.5v3')}${line('M8 4.5a3.5 3.5 0 1 0 0 7a3.5 3.5 0 1 0 0-7')}`,
+  ),
+  minimap: icon(svg`${line('M1.5 2.5h13v11h-13z')}${line('M8.5 8.5h4v3h-4z')}`),
+  tidy: icon(line('M6 1.5h4v3H6zM1.5 11.5h4v3h-4zM10.5 11.5h4v3h-4zM8 4.5v3.5M3.5 11.5V8h9v3.5')),
   close: icon(line('M3.7 3.7l8.6 8.6M12.3 3.7l-8.6 8.6')),
   follow: icon(line('M8 2v8M4.8 7 8 10.2 11.2 7M3 13.5h10')),
   warning: icon(svg`${line('M8 2.2 14.4 13.5H1.6z')}${line('M8 6.4v3.4M8 11.2v.9')}`),

@@ -6,6 +6,10 @@ export interface Shortcuts {
   readonly stepBack: () => void;
   /** N: what the packet being read leads to. */
   readonly nextHop: () => void;
+  /** 1, 2, 3: how the network is shown. */
+  readonly view: (number: number) => void;
+  /** Slash: to the search for a device. */
+  readonly find: () => void;
   /** Escape: closes what is open. */
   readonly close: () => void;
 }
@@ -27,6 +31,10 @@ export function listenForShortcuts(shortcuts: Shortcuts): void {
       '.': shortcuts.step,
       ',': shortcuts.stepBack,
       n: shortcuts.nextHop,
+      '1': () => shortcuts.view(1),
+      '2': () => shortcuts.view(2),
+      '3': () => shortcuts.view(3),
+      '/': shortcuts.find,
       Escape: shortcuts.close,
     }[event.key];
     if (act === undefined || (taken && event.key !== 'Escape') || (event.repeat && event.key === ' ')) {

@@ -1,83 +1,94 @@
 /**
- * The diagram on a page: draws a topology, follows its edits, lets the user look around, pick devices by mouse and keyboard, and carries
- * the layer of moving packets.
+ * The diagram on a page: draws a topology in one of its views, follows its edits, lets the user look around, pick, find and fold devices
+ * by mouse and keyboard, and carries the layer of moving packets.
  */
-import type { ResolvedTopology } from '../../src/topology/resolved';
+import type { ResolvedTopology, TopologyPath } from '../../src/topology/resolved';
+import { foldedBy } from './collapse';
 import { Describer } from './describe';
-import { blendDrawings, commonShift, shiftDrawing } from './drawing-blend';
-import type { Drawing } from './drawing';
+import { act } from './diagram-keys';
+import { commonShift, shiftDrawing } from './drawing-blend';
+import type { Drawing, DrawnNode } from './drawing';
 import type { LayoutEngine } from './elk';
+import { findNodes } from './find-node';
+import { boundsOf, type Box } from './geometry';
 import { LayoutQueue, type FinishedLayout } from './layout-queue';
+import { Legend } from './legend';
+import { Minimap } from './minimap';
 import { addressText, portId } from './model';
-import { isArrowKey, nearestNode } from './nearest';
+import { Movement } from './movement';
+import { nearestNode, type ArrowKey } from './nearest';
 import { PacketLayer, type PacketLayerOptions } from './packet-layer';
 import { PanZoom } from './pan-zoom';
 import { portPaths } from './port-paths';
 import { readBoxes } from './read-boxes';
-import { sceneElements } from './scene';
+import type { SceneState } from './scene';
+import { LABEL_ZOOM, SceneView } from './scene-view';
 import { ENGLISH_STRINGS, type DiagramStrings } from './strings';
-import { SvgMount } from './svg-mount';
-import { prefersReducedMotion } from './theme';
 import { Tooltip } from './tooltip';
+import type { View } from './views/view';
 
 export interface DiagramViewOptions extends PacketLayerOptions {
   /** Lays out; createWorkerEngine makes one that does not block the page. The caller ends it. */
   readonly engine: LayoutEngine;
   readonly strings?: DiagramStrings;
-  /** The user picked a device, or none. Not called for `select`. */
-  readonly onSelect?: (device: string | undefined) => void;
+  readonly view?: View;
+  /** The user picked a node, which is written here in the file, or none. Not called for `select`. */
+  readonly onSelect?: (node: string | undefined, source: TopologyPath | undefined) => void;
 }
-
-/** Milliseconds in which things move to their new places after an edit. */
-const MOVE_DURATION = 250;
-/** Larger drawings jump: redrawing them for each step would stutter. */
-const MOST_NODES_TO_MOVE = 400;
-/** Below this zoom labels are too small to read and are left out. */
-const LABEL_ZOOM = 0.25;
-const ZOOM_STEP = 1.25;
 
 export class DiagramView {
   /** Packets that move along the cables. */
   readonly packets: PacketLayer;
+  private readonly frame = document.createElement('div');
   private readonly root = document.createElement('div');
   private readonly svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
   private readonly viewport = document.createElementNS('http://www.w3.org/2000/svg', 'g');
   private readonly empty = document.createElement('div');
-  private readonly mount = new SvgMount(this.viewport);
+  private readonly scene: SceneView;
+  private readonly movement = new Movement(drawing => this.show(drawing));
   private readonly panZoom: PanZoom;
+  private readonly minimap: Minimap;
+  private readonly legend: Legend;
   private readonly tooltip: Tooltip;
   private readonly strings: DiagramStrings;
   private readonly layouts: LayoutQueue;
   private readonly resizes: ResizeObserver;
   private readonly addresses = new Map<string, string>();
+  private readonly collapsed = new Set<string>();
   private topology: ResolvedTopology | undefined;
+  private viewed: View;
+  /** What is laid out last, and the drawing as it is at this moment. */
+  private current: FinishedLayout | undefined;
   private describer: Describer | undefined;
-  /** Where everything is to be, and where it is drawn at this moment. */
-  private target: Drawing | undefined;
   private shown: Drawing | undefined;
   private selected: string | undefined;
   private focusable: string | undefined;
-  private movement = 0;
-  private redrawing = 0;
+  /** The node to come near to when the next layout shows it. */
+  private goingTo: string | undefined;
 
   constructor(
     container: HTMLElement,
     private readonly options: DiagramViewOptions,
   ) {
     this.strings = options.strings ?? ENGLISH_STRINGS;
+    this.viewed = options.view ?? 'cabling';
     this.packets = new PacketLayer(options);
-    this.buildPage();
-    container.append(this.root);
-    this.tooltip = new Tooltip(this.root);
-    this.panZoom = new PanZoom(this.root, ({ k, x, y }) => {
-      this.viewport.setAttribute('transform', `translate(${x} ${y}) scale(${k})`);
-      this.root.classList.toggle('vnet-far', k < LABEL_ZOOM);
-      this.packets.setTransform({ k, x, y });
-      this.tooltip.hide();
-    });
+    this.legend = new Legend(this.strings);
+    this.minimap = new Minimap(point => this.panZoom.centre(point));
     const room = (): { width: number; height: number } => ({
       width: this.root.clientWidth,
       height: this.root.clientHeight,
+    });
+    this.scene = new SceneView(this.viewport, room);
+    this.buildPage();
+    container.append(this.frame);
+    this.tooltip = new Tooltip(this.root);
+    this.panZoom = new PanZoom(this.root, transform => {
+      this.scene.setTransform(transform);
+      this.root.classList.toggle('vnet-far', transform.k < LABEL_ZOOM);
+      this.packets.setTransform(transform);
+      this.minimap.setTransform(transform, room());
+      this.tooltip.hide();
     });
     this.layouts = new LayoutQueue(options.engine, this.strings, room, result => this.showLayout(result));
     this.resizes = new ResizeObserver(() => {
@@ -90,7 +101,20 @@ export class DiagramView {
 
   /** Draws this network as soon as it is laid out; until then the last picture stays. */
   setTopology(topology: ResolvedTopology): void {
-    this.layouts.add(topology);
+    this.topology = topology;
+    this.layOut();
+  }
+
+  get view(): View {
+    return this.viewed;
+  }
+
+  /** Shows the network another way; what is selected stays selected where that view has it. */
+  setView(view: View): void {
+    if (view !== this.viewed) {
+      this.viewed = view;
+      this.layOut();
+    }
   }
 
   /** Shows what addresses a port has now; none gives back what the file says. Nothing moves. */
@@ -101,24 +125,76 @@ export class DiagramView {
     } else {
       this.addresses.set(id, addressText(addresses, this.strings));
     }
-    this.redrawSoon();
+    this.scene.redrawSoon();
   }
 
   /** Back to what the file says, as at the start of a simulation. */
   clearAddresses(): void {
     this.addresses.clear();
-    this.redrawSoon();
+    this.scene.redrawSoon();
   }
 
-  /** Marks a device, or none, and brings it into view. */
-  select(device: string | undefined): void {
-    this.selected = device;
-    this.focusable = device ?? this.focusable;
-    this.redraw();
-    const node = this.target?.nodes.find(one => one.id === device);
-    if (node !== undefined) {
-      this.panZoom.reveal(node.container ? node.content : node);
+  /** Marks a node, or none, and brings it into view. */
+  select(node: string | undefined): void {
+    this.selected = node;
+    this.focusable = node ?? this.focusable;
+    this.scene.redraw();
+    this.reveal(this.nodeOf(node));
+  }
+
+  /** The nodes with this in their name or addresses, best first; also those that are folded away. */
+  find(text: string): readonly string[] {
+    return this.current === undefined ? [] : findNodes(this.current.whole, text, this.addresses);
+  }
+
+  /** Selects a node as if the user had picked it, unfolds what it is in, and comes near enough to read it. */
+  goTo(node: string): void {
+    const { current } = this;
+    const hides = [...this.collapsed].filter(
+      id => current !== undefined && foldedBy(id, current.whole, current.tiers).has(node),
+    );
+    this.pick(node);
+    if (hides.length > 0) {
+      hides.forEach(id => this.collapsed.delete(id));
+      this.goingTo = node;
+      this.layOut();
+    } else {
+      this.zoomTo(node);
     }
+  }
+
+  private zoomTo(node: string): void {
+    const drawn = this.nodeOf(node);
+    if (drawn !== undefined) {
+      this.panZoom.zoomTo(drawn.container ? drawn.content : drawn);
+    }
+  }
+
+  /** Folds a node with what is in it or hangs on it, or unfolds it; false where there is nothing to. */
+  toggleFold(node: string): boolean {
+    const { current } = this;
+    if (this.collapsed.delete(node)) {
+      this.layOut();
+      return true;
+    }
+    if (current === undefined || foldedBy(node, current.whole, current.tiers).size === 0) {
+      return false;
+    }
+    this.collapsed.add(node);
+    this.layOut();
+    return true;
+  }
+
+  /** Brings the cable of a port into view, by the number that records give the port. */
+  revealPort(port: number): void {
+    const points = this.packets.pathOf(port)?.cable?.points;
+    if (points !== undefined && !this.panZoom.isFitted) {
+      this.panZoom.reveal(boundsOf(points));
+    }
+  }
+
+  setMinimap(shown: boolean): void {
+    this.minimap.toggle(shown);
   }
 
   /** Says that the file has errors and the picture is older. */
@@ -144,21 +220,27 @@ export class DiagramView {
   /** Lays out anew, without regard to where things are. */
   tidy(): void {
     this.layouts.forget();
-    if (this.topology !== undefined) {
-      this.layouts.add(this.topology);
-    }
+    this.layOut();
   }
 
   dispose(): void {
-    cancelAnimationFrame(this.movement);
-    cancelAnimationFrame(this.redrawing);
+    this.movement.stop();
+    this.scene.dispose();
     this.resizes.disconnect();
     this.panZoom.dispose();
     this.packets.dispose();
-    this.root.remove();
+    this.minimap.dispose();
+    this.frame.remove();
+  }
+
+  private layOut(): void {
+    if (this.topology !== undefined) {
+      this.layouts.add({ topology: this.topology, view: this.viewed, collapsed: new Set(this.collapsed) });
+    }
   }
 
   private buildPage(): void {
+    this.frame.className = 'vnet-frame';
     this.root.className = 'vnet-diagram';
     this.svg.setAttribute('class', 'vnet-scene');
     this.svg.setAttribute('role', 'listbox');
@@ -169,173 +251,170 @@ export class DiagramView {
     this.empty.className = 'vnet-empty';
     this.empty.textContent = this.strings.empty;
     this.empty.hidden = true;
-    this.root.append(this.svg, this.packets.canvas, this.empty);
+    this.root.append(this.svg, this.packets.canvas, this.minimap.canvas, this.empty);
+    this.frame.append(this.root, this.legend.element);
   }
 
   private listen(): void {
-    this.root.addEventListener('click', event => this.pick(deviceAt(event.target)));
+    this.root.addEventListener('click', event => {
+      const fold = attributeAt(event.target, 'data-fold');
+      if (fold === undefined) {
+        this.pick(nodeAt(event.target));
+      } else {
+        this.toggleFold(fold);
+      }
+    });
+    this.root.addEventListener('dblclick', event => this.toggleFold(nodeAt(event.target) ?? ''));
     this.root.addEventListener('keydown', event => this.handleKey(event));
     this.root.addEventListener('pointermove', event => {
-      const device = event.buttons === 0 ? deviceAt(event.target) : undefined;
-      if (device === undefined) {
+      const node = event.buttons === 0 ? nodeAt(event.target) : undefined;
+      if (node === undefined) {
         this.tooltip.hide();
       } else {
-        this.tooltip.showLater(() => this.describer?.tooltip(device, this.addresses) ?? [], event);
+        this.tooltip.showLater(() => this.describer?.tooltip(node, this.addresses) ?? [], event);
       }
     });
     this.root.addEventListener('pointerleave', () => this.tooltip.hide());
     // Not on the SVG: Chromium makes an SVG element that listens for focus a stop of the Tab key.
     this.root.addEventListener('focusin', event => {
-      const device = deviceAt(event.target);
-      const node = this.target?.nodes.find(one => one.id === device);
-      if (node !== undefined && event.target instanceof Element && event.target.matches(':focus-visible')) {
-        this.panZoom.reveal(node.container ? node.content : node);
+      if (event.target instanceof Element && event.target.matches(':focus-visible')) {
+        this.reveal(this.nodeOf(nodeAt(event.target)));
       }
     });
   }
 
-  private pick(device: string | undefined): void {
-    if (device !== this.selected) {
-      this.selected = device;
-      this.focusable = device ?? this.focusable;
-      this.redraw();
-      this.options.onSelect?.(device);
-    }
-  }
-
   private handleKey(event: KeyboardEvent): void {
-    if (event.ctrlKey || event.metaKey || event.altKey || !this.act(event.key)) {
+    if (event.ctrlKey || event.metaKey || event.altKey) {
       return;
     }
-    event.preventDefault();
-    event.stopPropagation();
-  }
-
-  /** Whether the key means something here. */
-  private act(key: string): boolean {
-    const focused = deviceAt(document.activeElement);
-    if (isArrowKey(key)) {
-      const next = this.target === undefined ? undefined : nearestNode(this.target, focused ?? '', key);
-      this.focus(next);
-      return true;
-    }
-    switch (key) {
-      case 'Home':
-        this.focus(this.target?.nodes[0]?.id);
-        return true;
-      case 'End':
-        this.focus(this.target?.nodes.at(-1)?.id);
-        return true;
-      case 'Enter':
+    const focused = nodeAt(document.activeElement);
+    const nodes = this.current?.layout.drawing.nodes;
+    const known = act(event.key, {
+      move: key => this.focusNext(focused, key),
+      first: () => this.focus(nodes?.[0]?.id),
+      last: () => this.focus(nodes?.at(-1)?.id),
+      pick: () => {
         this.pick(focused);
         return focused !== undefined;
-      case 'Escape':
+      },
+      leave: () => {
         this.tooltip.hide();
         this.pick(undefined);
-        return true;
-      case '+':
-      case '=':
-        this.panZoom.zoomBy(ZOOM_STEP);
-        return true;
-      case '-':
-        this.panZoom.zoomBy(1 / ZOOM_STEP);
-        return true;
-      case '0':
-        this.panZoom.fit();
-        return true;
-      default:
-        return false;
+      },
+      zoom: factor => this.panZoom.zoomBy(factor),
+      fit: () => this.panZoom.fit(),
+      toggle: () => focused !== undefined && this.toggleFold(focused),
+    });
+    if (known) {
+      event.preventDefault();
+      event.stopPropagation();
     }
   }
 
-  private focus(device: string | undefined): void {
-    if (device !== undefined) {
-      this.focusable = device;
-      this.redraw();
-      this.mount.find('containers', device)?.focus();
-      this.mount.find('symbols', device)?.focus();
+  private pick(node: string | undefined): void {
+    if (node !== this.selected) {
+      this.selected = node;
+      this.focusable = node ?? this.focusable;
+      this.scene.redraw();
+      this.options.onSelect?.(node, this.current?.whole.nodes.find(({ id }) => id === node)?.source);
     }
   }
 
-  private showLayout({ topology, model, layout }: FinishedLayout): void {
-    const before = this.target;
-    const after = layout.drawing;
-    this.topology = topology;
-    this.describer = new Describer(model, this.strings);
-    this.target = after;
-    this.forgetMissing(after);
+  private focusNext(from: string | undefined, key: ArrowKey): void {
+    const drawing = this.current?.layout.drawing;
+    this.focus(drawing === undefined ? undefined : nearestNode(drawing, from ?? '', key));
+  }
+
+  private focus(node: string | undefined): void {
+    if (node !== undefined) {
+      this.focusable = node;
+      this.scene.redraw();
+      this.scene.focus(node);
+    }
+  }
+
+  private nodeOf(id: string | undefined): DrawnNode | undefined {
+    return this.current?.layout.drawing.nodes.find(node => node.id === id);
+  }
+
+  private reveal(node: DrawnNode | undefined): void {
+    if (node !== undefined) {
+      const box: Box = node.container ? node.content : node;
+      this.panZoom.reveal(box);
+    }
+  }
+
+  private showLayout(result: FinishedLayout): void {
+    const before = this.current;
+    const after = result.layout.drawing;
+    const sameView = before?.view === result.view;
+    const hadFocus = nodeAt(document.activeElement);
+    this.current = result;
+    this.describer = new Describer(result.model, this.strings);
+    this.forgetMissing(result);
     this.empty.hidden = after.nodes.length > 0;
-    if (before !== undefined && before.nodes.length > 0) {
-      this.panZoom.follow(commonShift(before, after));
+    this.legend.show(result.paint?.legend);
+    this.minimap.setDrawing(after);
+    const old = before?.layout.drawing;
+    const moved = old !== undefined && old.nodes.length > 0 && sameView;
+    const shift = moved ? commonShift(old, after) : { x: 0, y: 0 };
+    if (moved) {
+      this.panZoom.follow(shift);
     }
     this.panZoom.setContent(after);
-    if (before === undefined || prefersReducedMotion() || after.nodes.length > MOST_NODES_TO_MOVE) {
-      this.show(after);
-    } else {
-      this.moveTo(before, after);
+    // What is fitted changes its scale at once, so only what the user sees standing still is moved from where it was on the screen.
+    const from = this.panZoom.isFitted ? { x: 0, y: 0 } : shift;
+    this.movement.begin(old === undefined ? undefined : shiftDrawing(this.shown ?? old, from), after);
+    if (!sameView && this.selected !== undefined) {
+      this.reveal(this.nodeOf(this.selected));
+    }
+    if (this.goingTo !== undefined) {
+      this.zoomTo(this.goingTo);
+      this.goingTo = undefined;
+    }
+    if (hadFocus !== undefined && nodeAt(document.activeElement) === undefined) {
+      this.focus(this.focusable);
     }
   }
 
-  /** A device that is gone is not selected, and another one takes the keyboard's place. */
-  private forgetMissing(drawing: Drawing): void {
-    const ids = new Set(drawing.nodes.map(node => node.id));
-    if (this.selected !== undefined && !ids.has(this.selected)) {
+  /** A device that is gone is not selected, and another one takes the keyboard's place. What only this view lacks comes back in another. */
+  private forgetMissing({ topology, whole, layout }: FinishedLayout): void {
+    const known = new Set([...topology.devices.map(({ id }) => id), ...whole.nodes.map(({ id }) => id)]);
+    if (this.selected !== undefined && !known.has(this.selected)) {
       this.selected = undefined;
     }
-    if (this.focusable === undefined || !ids.has(this.focusable)) {
-      this.focusable = drawing.nodes[0]?.id;
+    [...this.collapsed].filter(id => !known.has(id)).forEach(id => this.collapsed.delete(id));
+    const { nodes } = layout.drawing;
+    if (!nodes.some(({ id }) => id === this.focusable)) {
+      this.focusable = nodes.find(({ id }) => id === this.selected)?.id ?? nodes[0]?.id;
     }
-  }
-
-  private moveTo(before: Drawing, after: Drawing): void {
-    cancelAnimationFrame(this.movement);
-    const started = performance.now();
-    // What is fitted changes its scale at once, so only what the user sees standing still is moved from where it was on the screen.
-    const shift = this.panZoom.isFitted ? { x: 0, y: 0 } : commonShift(before, after);
-    const from = shiftDrawing(this.shown ?? before, shift);
-    const step = (): void => {
-      const share = Math.min(1, (performance.now() - started) / MOVE_DURATION);
-      this.show(share < 1 ? blendDrawings(from, after, easeOut(share)) : after);
-      if (share < 1) {
-        this.movement = requestAnimationFrame(step);
-      }
-    };
-    step();
   }
 
   private show(drawing: Drawing): void {
     this.shown = drawing;
-    this.redraw();
-    if (this.topology !== undefined) {
-      this.packets.setPorts(portPaths(this.topology, drawing), readBoxes(drawing));
+    this.scene.show(drawing, () => this.state());
+    if (this.current !== undefined) {
+      this.packets.setPorts(portPaths(this.current.topology, drawing), readBoxes(drawing));
     }
   }
 
-  /** Once for all leases of a moment: at the start of a simulation every machine gets one. */
-  private redrawSoon(): void {
-    cancelAnimationFrame(this.redrawing);
-    this.redrawing = requestAnimationFrame(() => this.redraw());
-  }
-
-  private redraw(): void {
-    if (this.shown !== undefined) {
-      this.mount.show(
-        sceneElements(this.shown, {
-          addresses: this.addresses,
-          selected: this.selected,
-          focusable: this.focusable,
-          describe: id => this.describer?.sentence(id, this.addresses) ?? id,
-        }),
-      );
-    }
+  private state(): SceneState {
+    const domains = this.current?.paint?.ofCable;
+    return {
+      addresses: this.addresses,
+      selected: this.selected,
+      focusable: this.focusable,
+      describe: id => this.describer?.sentence(id, this.addresses) ?? id,
+      ...(domains === undefined ? {} : { domains }),
+    };
   }
 }
 
-function deviceAt(target: EventTarget | null): string | undefined {
-  const node = target instanceof Element ? target.closest('[data-device]') : null;
-  return node?.getAttribute('data-device') ?? undefined;
+function nodeAt(target: EventTarget | null): string | undefined {
+  return attributeAt(target, 'data-device');
 }
 
-function easeOut(share: number): number {
-  return 1 - (1 - share) ** 3;
+function attributeAt(target: EventTarget | null, name: string): string | undefined {
+  const element = target instanceof Element ? target.closest(`[${name}]`) : null;
+  return element?.getAttribute(name) ?? undefined;
 }

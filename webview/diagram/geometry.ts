@@ -30,6 +30,19 @@ export function segmentBox(from: Point, to: Point, thickness = 0): Box {
   };
 }
 
+/** The box around all points. */
+export function boundsOf(points: readonly Point[]): Box {
+  const [first = { x: 0, y: 0 }] = points;
+  let [left, top, right, bottom] = [first.x, first.y, first.x, first.y];
+  for (const { x, y } of points) {
+    left = Math.min(left, x);
+    top = Math.min(top, y);
+    right = Math.max(right, x);
+    bottom = Math.max(bottom, y);
+  }
+  return { x: left, y: top, width: right - left, height: bottom - top };
+}
+
 export function centreOf(box: Box): Point {
   return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
 }

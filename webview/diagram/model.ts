@@ -55,6 +55,8 @@ export interface DiagramNode {
   /** All of a machine's; of a switch or the internet, those with a cable. */
   readonly ports: readonly DiagramPort[];
   readonly source: TopologyPath;
+  /** How many nodes are folded into this one. */
+  readonly folded?: number;
 }
 
 export interface DiagramPort {
@@ -236,18 +238,34 @@ function portOf(device: ResolvedDevice, port: ResolvedPort, strings: DiagramStri
   const mac = port.mac === undefined ? '' : formatMac(port.mac);
   // The one socket of a tunnel's process needs no name beside it.
   const name = device.kind === 'tunnel' ? '' : port.name;
-  const base = { id: portId(device.id, port.name), device: device.id, name, mac };
   const own = interfaceOf(device, port.name);
-  const address = own === undefined ? '' : writtenAddress(own, strings);
-  const leases = own?.addressing.kind === 'dhcp';
-  return { ...base, address, widestAddress: leases ? WIDEST_ADDRESS : address };
+  return own === undefined
+    ? { id: portId(device.id, port.name), device: device.id, name, mac, address: '', widestAddress: '' }
+    : { ...interfacePort(device, own, strings), mac };
+}
+
+/** An interface as a port, whether or not it has one. */
+export function interfacePort(
+  device: ResolvedDevice,
+  one: ResolvedInterface,
+  strings: DiagramStrings,
+): DiagramPort {
+  const address = writtenAddress(one, strings);
+  return {
+    id: portId(device.id, one.name),
+    device: device.id,
+    name: one.name,
+    mac: formatMac(one.mac),
+    address,
+    widestAddress: one.addressing.kind === 'dhcp' ? WIDEST_ADDRESS : address,
+  };
 }
 
 function interfaceOf(device: ResolvedDevice, port: string): ResolvedInterface | undefined {
   return isStackDevice(device) ? device.interfaces.find(one => one.name === port) : undefined;
 }
 
-function isStackDevice(device: ResolvedDevice): device is ResolvedStackDevice {
+export function isStackDevice(device: ResolvedDevice): device is ResolvedStackDevice {
   return 'interfaces' in device;
 }
 
@@ -291,11 +309,12 @@ function outgoingPort(host: ResolvedDevice, cables: readonly ResolvedCable[]): s
   return [...host.ports].sort((one, other) => rank(one) - rank(other))[0]?.name;
 }
 
-function socketsEnd(device: string): string {
+/** The id of the hidden end of a sockets line. */
+export function socketsEnd(device: string): string {
   return `${device}~sockets`;
 }
 
-function hiddenPort(device: string): DiagramPort {
+export function hiddenPort(device: string): DiagramPort {
   return { id: socketsEnd(device), device, name: '', mac: '', address: '', widestAddress: '' };
 }
 

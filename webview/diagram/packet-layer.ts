@@ -81,6 +81,11 @@ export class PacketLayer {
     this.schedule();
   }
 
+  /** Where a port and its cable are; undefined for a port that is not drawn. */
+  pathOf(port: number): PortPath | undefined {
+    return this.paths[port];
+  }
+
   setTransform(transform: ViewTransform): void {
     this.transform = transform;
     this.schedule();

@@ -15,6 +15,7 @@ interface Palette {
   readonly purple: string;
   readonly orange: string;
   readonly yellow: string;
+  readonly red: string;
 }
 
 const PALETTES: Readonly<Record<PaletteName, Palette>> = {
@@ -30,6 +31,7 @@ const PALETTES: Readonly<Record<PaletteName, Palette>> = {
     purple: '#6f42a8',
     orange: '#b3541e',
     yellow: '#8a6500',
+    red: '#b3261e',
   },
   dark: {
     paper: '#1f1f1f',
@@ -43,8 +45,19 @@ const PALETTES: Readonly<Record<PaletteName, Palette>> = {
     purple: '#c19aef',
     orange: '#e99a6c',
     yellow: '#e0bd5c',
+    red: '#ff8a80',
   },
 };
+
+/** Lines of broadcast domains; diagram.css has the same. */
+const DOMAIN_PATTERN_RULES = [
+  '.vnet-strand{fill:none;stroke-width:3}',
+  '.vnet-pattern-1{stroke-dasharray:11 4}',
+  '.vnet-pattern-2{stroke-dasharray:3 3}',
+  '.vnet-pattern-3{stroke-dasharray:12 3 3 3}',
+  '.vnet-pattern-4{stroke-dasharray:20 5}',
+  '.vnet-trunk{stroke-width:6}',
+];
 
 /** Rules for a style element. */
 export function paletteStyle(name: PaletteName): string {
@@ -67,13 +80,17 @@ export function paletteStyle(name: PaletteName): string {
   return [
     'text{font-family:"Segoe UI","Helvetica Neue",Arial,"Noto Sans","DejaVu Sans",sans-serif}',
     `.vnet-paper{fill:${p.paper}}`,
-    '.vnet-ring{display:none}',
+    '.vnet-ring,.vnet-fold{display:none}',
     `.vnet-outline{fill:${p.surface};stroke-width:1.5}`,
     `.vnet-holder>.vnet-outline{fill:${p.container}}`,
     '.vnet-glyph{fill:none;stroke-width:1.1;stroke-linecap:round;stroke-linejoin:round}',
     ...Object.entries(accents).map(
       ([kind, colour]) => `.vnet-${kind}>.vnet-outline,.vnet-${kind}>.vnet-glyph{stroke:${colour}}`,
     ),
+    ...[p.blue, p.orange, p.green, p.purple, p.red, p.yellow].map(
+      (colour, index) => `.vnet-domain-${index}{stroke:${colour}}`,
+    ),
+    ...DOMAIN_PATTERN_RULES,
     `.vnet-label{fill:${p.ink};font-size:13px;font-weight:600}`,
     `.vnet-detail{fill:${p.faint};font-size:11px}`,
     `.vnet-cable,.vnet-member,.vnet-sockets{fill:none;stroke:${p.cable};stroke-width:1.75}`,

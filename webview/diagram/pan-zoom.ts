@@ -99,6 +99,26 @@ export class PanZoom {
     }
   }
 
+  /** Brings a box to the middle, near enough to read what is in it. */
+  zoomTo(box: Box): void {
+    const { clientWidth: width, clientHeight: height } = this.element;
+    const across = (width - 2 * FIT_MARGIN) / Math.max(1, box.width);
+    const down = (height - 2 * FIT_MARGIN) / Math.max(1, box.height);
+    const k = Math.min(Math.max(this.transform.k, 1), Math.max(SMALLEST_ZOOM, Math.min(across, down)));
+    this.fitted = false;
+    this.apply(
+      zoomIdentity
+        .translate(width / 2 - (box.x + box.width / 2) * k, height / 2 - (box.y + box.height / 2) * k)
+        .scale(k),
+    );
+  }
+
+  /** Brings a point of the drawing to the middle. */
+  centre({ x, y }: Point): void {
+    this.fitted = false;
+    this.behaviour.translateTo(select(this.element), x, y);
+  }
+
   dispose(): void {
     select(this.element).on('.zoom', null);
   }

@@ -2,8 +2,9 @@
  * A drawing as SVG elements: containers at the back, then cables, symbols, ports and labels. Looks come from classes alone (a webview's
  * policy forbids style attributes); diagram.css gives them the theme's colours, svg-text.ts a palette of its own.
  */
-import { cablePath } from './cable-path';
-import type { Drawing, DrawnCable, DrawnPort } from './drawing';
+import { cableElements } from './cable-look';
+import type { Drawing, DrawnCable, DrawnNode, DrawnPort } from './drawing';
+import { boundsOf, segmentBox, type Box } from './geometry';
 import { PORT_LINE, PORT_SIZE, shownPortName } from './node-size';
 import { svg, type SvgElement } from './svg-tree';
 import { containerElement, symbolElement, type NodeState } from './symbol';
@@ -12,9 +13,18 @@ import { containerElement, symbolElement, type NodeState } from './symbol';
 export interface SceneState extends NodeState {
   /** Addresses by port id that replace what the file says. */
   readonly addresses: ReadonlyMap<string, string>;
+  /** By cable id, the indexes of the broadcast domains on it, in the view that tells them apart. */
+  readonly domains?: ReadonlyMap<string, readonly number[]>;
+  /** Whether what is in this box can be seen; absent where all is drawn. */
+  readonly isSeen?: (box: Box) => boolean;
+  /** From so far that labels can't be read. */
+  readonly far?: boolean;
 }
 
 export const PLAIN_STATE: SceneState = { addresses: new Map(), selected: undefined };
+
+/** A port's label is within so many pixels of it. */
+const LABEL_REACH = 260;
 
 /** The layers, back to front. */
 export function sceneElements(drawing: Drawing, state: SceneState): readonly SvgElement[] {
@@ -24,8 +34,15 @@ export function sceneElements(drawing: Drawing, state: SceneState): readonly Svg
   );
   const isContained = (port: string): boolean => contained.has(devices.get(port) ?? '');
   const isTouched = ({ ends }: DrawnCable): boolean => ends.some(end => devices.get(end) === state.selected);
-  const containers = drawing.nodes.filter(node => node.container);
-  const symbols = drawing.nodes.filter(node => !node.container);
+  const isSeen = state.isSeen ?? ((): boolean => true);
+  // What the keyboard is on stays, wherever the view goes.
+  const isKept = ({ id }: DrawnNode): boolean => id === state.selected || id === state.focusable;
+  const nodes = drawing.nodes.filter(node => isKept(node) || isSeen(node));
+  const containers = nodes.filter(node => node.container);
+  const symbols = nodes.filter(node => !node.container);
+  const ports =
+    state.far === true ? [] : drawing.ports.filter(({ at }) => isSeen(segmentBox(at, at, LABEL_REACH)));
+  const cables = drawing.cables.filter(({ points }) => isSeen(boundsOf(points)));
   return [
     layer(
       'containers',
@@ -33,19 +50,21 @@ export function sceneElements(drawing: Drawing, state: SceneState): readonly Svg
     ),
     layer(
       'cables',
-      drawing.cables.map(cable => cableElement(cable, isTouched(cable))),
+      cables.flatMap(cable => cableElements(cable, isTouched(cable), state.domains?.get(cable.id))),
       true,
     ),
     layer(
       'symbols',
       symbols.map(node => symbolElement(node, state, drawing.ports)),
     ),
-    layer('ports', drawing.ports.map(portElement), true),
+    layer('ports', ports.map(portElement), true),
     layer(
       'labels',
       [
-        ...drawing.ports.flatMap(port => portLabelElements(port, state, isContained(port.id))),
-        ...drawing.cables.flatMap(cable => cableLabelElements(cable, cable.ends.every(isContained))),
+        ...ports.flatMap(port => portLabelElements(port, state, isContained(port.id))),
+        ...(state.far === true ? [] : cables).flatMap(cable =>
+          cableLabelElements(cable, cable.ends.every(isContained)),
+        ),
       ],
       true,
     ),
@@ -60,16 +79,6 @@ function layer(name: string, children: readonly SvgElement[], silent = false): S
 /** A class for what lies on a container's ground. */
 function onGround(name: string, contained: boolean): string {
   return contained ? `${name} vnet-inside` : name;
-}
-
-function cableElement(cable: DrawnCable, touched: boolean): SvgElement {
-  const classes = [
-    `vnet-${cable.kind}`,
-    ...(cable.up ? [] : ['vnet-down']),
-    ...(touched ? ['vnet-touched'] : []),
-  ];
-  const d = cablePath(cable.points);
-  return svg('path', cable.id, { class: classes.join(' '), d, 'data-cable': cable.id });
 }
 
 function portElement({ id, port, at }: DrawnPort): SvgElement {
@@ -134,7 +143,13 @@ function cableLabelElements({ id, label }: DrawnCable, contained: boolean): SvgE
     svg(
       'text',
       `label of ${id}`,
-      { class: 'vnet-cable-label', x: x + width / 2, y: y + height / 2 + 3.8, 'text-anchor': 'middle' },
+      {
+        class: 'vnet-cable-label',
+        'data-label-of': id,
+        x: x + width / 2,
+        y: y + height / 2 + 3.8,
+        'text-anchor': 'middle',
+      },
       text,
     ),
   ];

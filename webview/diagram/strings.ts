@@ -34,6 +34,13 @@ export const ENGLISH_STRINGS = {
   leasing: 'DHCP',
   moreAddresses: '{0} +{1}',
   unplugged: 'unplugged',
+  legend: 'Broadcast domains',
+  stations: '{0} stations',
+  folded: '{0} folded in',
+  vlan: 'VLAN {0}',
+  trunk: 'trunk {0}',
+  native: 'native {0}',
+  defaultRoute: 'default via {0}',
   lossRate: '{0} % lost',
 } as const;
 

@@ -1,16 +1,18 @@
 /** The drawing as the text of an SVG file that stands on its own: fixed colours, and a list of ordinary fonts. */
 import type { Drawing } from './drawing';
 import { paletteStyle, type PaletteName } from './palette';
-import { PLAIN_STATE, sceneElements } from './scene';
+import { PLAIN_STATE, sceneElements, type SceneState } from './scene';
 import type { SvgElement } from './svg-tree';
 
 export interface SvgTextOptions {
   readonly palette: PaletteName;
   /** Read aloud as the picture's name. */
   readonly title: string;
+  /** See SceneState. */
+  readonly domains?: SceneState['domains'];
 }
 
-export function svgText(drawing: Drawing, { palette, title }: SvgTextOptions): string {
+export function svgText(drawing: Drawing, { palette, title, domains }: SvgTextOptions): string {
   const width = Math.ceil(drawing.width);
   const height = Math.ceil(drawing.height);
   return [
@@ -18,7 +20,9 @@ export function svgText(drawing: Drawing, { palette, title }: SvgTextOptions): s
     `<title>${escape(title)}</title>`,
     `<style>${paletteStyle(palette)}</style>`,
     `<rect class="vnet-paper" width="${width}" height="${height}"/>`,
-    ...sceneElements(drawing, PLAIN_STATE).map(serialise),
+    ...sceneElements(drawing, domains === undefined ? PLAIN_STATE : { ...PLAIN_STATE, domains }).map(
+      serialise,
+    ),
     '</svg>',
     '',
   ].join('\n');

@@ -35,6 +35,7 @@ export function containerElement(drawn: DrawnNode, state: NodeState): SvgElement
   return nodeElement(drawn, state, [
     svg('rect', 'outline', { class: 'vnet-outline', width, height, rx: 8 }),
     ...contentElements(drawn),
+    ...foldElements(drawn),
   ]);
 }
 
@@ -44,6 +45,7 @@ export function symbolElement(drawn: DrawnNode, state: NodeState, ports: readonl
     ...(drawn.node.kind === 'internet' ? stubs(drawn, ports) : []),
     svg('path', 'outline', { class: 'vnet-outline', d: outline(drawn.node.kind, drawn) }),
     ...contentElements(drawn),
+    ...foldElements(drawn),
   ]);
 }
 
@@ -58,6 +60,23 @@ function stubs(drawn: DrawnNode, ports: readonly DrawnPort[]): SvgElement[] {
       const to = beside ? { x: middle.x, y: from.y } : { x: from.x, y: middle.y };
       return svg('path', `stub of ${id}`, { class: 'vnet-cable', d: cablePath([from, to]) });
     });
+}
+
+/** Side of the small square that folds a host, or unfolds what is folded. */
+const FOLD = 13;
+
+function foldElements({ node, container, width }: DrawnNode): SvgElement[] {
+  if (!container && node.folded === undefined) {
+    return [];
+  }
+  const [x, y, half] = [width - FOLD - 5, 5, FOLD / 2];
+  const bar = `M${x + 3} ${y + half}h${FOLD - 6}`;
+  return [
+    svg('g', 'fold', { class: 'vnet-fold', 'data-fold': node.id }, [
+      svg('rect', 'square', { x, y, width: FOLD, height: FOLD, rx: 2 }),
+      svg('path', 'sign', { d: container ? bar : `${bar}M${x + half} ${y + 3}v${FOLD - 6}` }),
+    ]),
+  ];
 }
 
 function nodeElement(drawn: DrawnNode, state: NodeState, children: readonly SvgElement[]): SvgElement {

@@ -1,0 +1,126 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { THEMES, useVsCode, type VsCodeWindow } from '../real-vscode';
+import { DiagramPage } from './diagram-page';
+import { PreviewPage } from './preview-page';
+
+const MODES = 'virtualbox-modes.vnet.yaml';
+const VLANS = 'vlan-trunk-stp.vnet.yaml';
+const sample = (name: string): string => readFileSync(join('media/samples', name), 'utf8');
+
+async function open(window: VsCodeWindow, devices: readonly string[]): Promise<[DiagramPage, PreviewPage]> {
+  const preview = await PreviewPage.open(window, devices);
+  const diagram = new DiagramPage(window);
+  await diagram.still();
+  return [diagram, preview];
+}
+
+describe('the picture of a network', () => {
+  const vscode = useVsCode({
+    files: { [MODES]: sample(MODES), [VLANS]: sample(VLANS) },
+    settings: THEMES.dark,
+  });
+
+  it('covers nothing with words at any size, in any view', async () => {
+    const window = await vscode.open(MODES);
+    const [diagram] = await open(window, ['internet', 'laptop', 'in-1']);
+    const { width, height } = window.page.viewportSize() ?? { width: 1280, height: 800 };
+    // A browser at 200 % has half as many CSS pixels.
+    for (const [zoom, scale] of [
+      [100, 1],
+      [200, 2],
+    ] as const) {
+      await window.page.setViewportSize({ width: width / scale, height: height / scale });
+      for (const view of ['Domains', 'Subnets', 'Cabling']) {
+        await diagram.view(view).click();
+        await diagram.still();
+        expect(await diagram.overlaps(), `${view} at ${zoom} %`).toEqual([]);
+        await window.screenshot(`diagram-${view.toLowerCase()}-${zoom}`);
+      }
+    }
+    await window.page.setViewportSize({ width, height });
+    expect(vscode.problems()).toEqual([]);
+  });
+
+  it('shows cables, VLANs or subnets by keys, and keeps what is selected', async () => {
+    const window = await vscode.open();
+    await window.openFile(VLANS);
+    const [diagram, preview] = await open(window, ['router', 'floor-1', 'guest-2']);
+    await diagram.node('guest-2').click();
+    await window.page.keyboard.press('2');
+    await diagram.legend.filter({ hasText: 'VLAN 20' }).waitFor();
+    expect(await diagram.legend.allTextContents()).toEqual([
+      expect.stringMatching(/^VLAN 10.*10\.0\.10\.0\/24.*3/),
+      expect.stringMatching(/^VLAN 20.*10\.0\.20\.0\/24.*3/),
+    ]);
+    await window.webview.locator('.vnet-cable-label', { hasText: 'trunk 10, 20' }).first().waitFor();
+    expect(await diagram.selected.getAttribute('data-device')).toBe('guest-2');
+    expect(await preview.accessibilityViolations()).toEqual([]);
+    await window.page.keyboard.press('3');
+    await diagram.node('floor-1').waitFor({ state: 'detached' });
+    expect(await diagram.selected.getAttribute('data-device')).toBe('guest-2');
+    await window.webview.getByText('10.0.20.0/24', { exact: true }).first().waitFor();
+    expect(await preview.accessibilityViolations()).toEqual([]);
+    await diagram.still();
+    await window.screenshot('diagram-subnets');
+
+    // The view is kept over a reload of the window.
+    const reloaded = window.page.waitForEvent('load');
+    await window.runCommand('Developer: Reload Window');
+    await reloaded;
+    await diagram.node('guest-2').waitFor();
+    expect(await diagram.view('Subnets').getAttribute('aria-checked')).toBe('true');
+    await diagram.node('guest-2').focus();
+    await window.page.keyboard.press('1');
+    await diagram.node('floor-1').waitFor();
+  });
+
+  it('finds a device by its address, folds a host and unfolds it for what is in it', async () => {
+    const window = await vscode.open(MODES);
+    const [diagram] = await open(window, ['internet', 'laptop', 'in-1']);
+    await diagram.node('laptop').focus();
+    await window.page.keyboard.press('c');
+    await diagram.node('in-1').waitFor({ state: 'detached' });
+    await diagram.node('laptop').getByText('folded in').waitFor();
+    await window.page.keyboard.press('/');
+    await window.page.keyboard.type('10.10.0.2');
+    await window.webview.getByText('1 found').waitFor();
+    await window.page.keyboard.press('Enter');
+    await diagram.node('in-1').waitFor();
+    expect(await diagram.selected.getAttribute('data-device')).toBe('in-1');
+    await diagram.still();
+    const seen = await diagram.node('in-1').boundingBox();
+    const frame = await window.webview.locator('.vnet-diagram').boundingBox();
+    expect(seen!.x).toBeGreaterThan(frame!.x);
+    expect(seen!.x + seen!.width).toBeLessThan(frame!.x + frame!.width);
+    expect(await diagram.scale).toBeGreaterThanOrEqual(1);
+
+    // The map shows where that is, and leads elsewhere.
+    await window.webview.getByRole('button', { name: 'Overview map' }).click();
+    const map = window.webview.locator('.vnet-minimap');
+    await map.click({ position: { x: 84, y: 8 } });
+    await expect.poll(async () => (await diagram.node('in-1').boundingBox())!.y).not.toBeCloseTo(seen!.y, 0);
+    await window.screenshot('diagram-map');
+    await window.webview.getByRole('button', { name: 'Overview map' }).click();
+  });
+});
+
+describe('the picture in other themes', () => {
+  for (const theme of ['light', 'highContrast', 'highContrastLight'] as const) {
+    describe(theme, () => {
+      const vscode = useVsCode({ files: { [VLANS]: sample(VLANS) }, settings: THEMES[theme] });
+
+      it('has no accessibility violation in any view', async () => {
+        const window = await vscode.open(VLANS);
+        const [diagram, preview] = await open(window, ['router', 'guest-2']);
+        for (const view of ['Domains', 'Subnets']) {
+          await diagram.view(view).click();
+          await diagram.still();
+          expect(await preview.accessibilityViolations()).toEqual([]);
+          await window.screenshot(`diagram-${view.toLowerCase()}-${theme}`);
+        }
+      });
+    });
+  }
+});
