@@ -40,6 +40,19 @@ export class BoxIndex<Item extends Box> {
     }
     return [...near].filter(item => boxesOverlap(item, box, margin));
   }
+
+  /** Whether any does. */
+  isTouched(box: Box): boolean {
+    if (this.large.some(item => boxesOverlap(item, box))) {
+      return true;
+    }
+    for (const key of cellsOf(box)) {
+      if (this.cells.get(key)?.some(item => boxesOverlap(item, box)) === true) {
+        return true;
+      }
+    }
+    return false;
+  }
 }
 
 function* cellsOf({ x, y, width, height }: Box): Generator<string> {

@@ -58,6 +58,11 @@ export interface LayoutMemory {
   readonly directions: Directions;
   readonly arrangement: Arrangement;
   readonly roots: readonly string[];
+  /** Of every node: an edit turns no cable around. */
+  readonly tiers: ReadonlyMap<string, number>;
+  readonly drawing: Drawing;
+  /** Cables that were drawn into a finished picture. */
+  readonly free: ReadonlySet<string>;
   /** The nodes there were when the layout was last made without a memory. */
   readonly firstNodes: ReadonlySet<string>;
   /** Peer cables that found no way side to side. */

@@ -8,14 +8,16 @@ import type { Drawing, LayoutMemory } from './drawing';
 import type { LayoutEngine } from './elk';
 import { readDrawing, relativePositions } from './elk-drawing';
 import { prepareGraph, type GraphPlan } from './elk-graph';
+import { drawFreeCables } from './free-cables';
+import { frozenLayout } from './frozen-layout';
 import { gridDrawing } from './grid-layout';
 import { isNameAtLeft } from './header';
 import type { Care, Direction, Directions } from './layout-options';
 import { placePortLabels } from './port-labels';
-import type { DiagramModel } from './model';
+import type { DiagramCable, DiagramModel } from './model';
 import type { Size } from './node-size';
 import { drawPeerCables, peerCables } from './peer-cables';
-import { tiersOf, type Tiers } from './tiers';
+import { neighboursOf, portOwners, tiersOf, type Tiers } from './tiers';
 
 export interface DiagramLayout {
   readonly drawing: Drawing;
@@ -73,6 +75,10 @@ export async function layoutDiagram(
     () => bestLayout(newBase(model), engine, view, 'careful'),
   ];
   if (previous !== undefined && changes(model, previous) <= tolerableChanges(previous)) {
+    const frozen = frozenLayout(model, previous);
+    if (frozen !== undefined) {
+      return frozen;
+    }
     ways.unshift(() => similarLayout(model, engine, previous));
   }
   for (const way of ways) {
@@ -110,7 +116,7 @@ async function similarLayout(
   engine: LayoutEngine,
   previous: LayoutMemory,
 ): Promise<DiagramLayout> {
-  const tiers = tiersOf(model, previous.roots);
+  const tiers = rememberedTiers(model, previous);
   const known = new Set(previous.positions.keys());
   const arrangement = rearrange(model, tiers, previous.arrangement, known);
   const base = {
@@ -120,6 +126,19 @@ async function similarLayout(
     buses: busesOf(model, tiers, arrangement, { buses: previous.buses, known }),
   };
   return layoutOnce(base, engine, previous.directions, previous, 'best');
+}
+
+/** Devices keep their tiers; a new one is one further in than its neighbour. */
+function rememberedTiers(model: DiagramModel, { roots, tiers }: LayoutMemory): Tiers {
+  const found = tiersOf(model, roots);
+  const neighbours = neighboursOf(model);
+  const of = new Map<string, number>();
+  for (const { id } of model.nodes) {
+    const beside = [...(neighbours.get(id) ?? [])].flatMap(one => tiers.get(one) ?? []);
+    const own = tiers.get(id) ?? (beside.length === 0 ? undefined : Math.min(...beside) + 1);
+    of.set(id, own ?? found.of.get(id) ?? 0);
+  }
+  return { of, roots: found.roots };
 }
 
 async function bestLayout(base: Base, engine: LayoutEngine, view: Size, care: Care): Promise<DiagramLayout> {
@@ -166,19 +185,25 @@ async function layoutOnce(
   const peers = way.root === 'DOWN' ? peerCables(base.model, base.tiers, base.arrangement) : [];
   const layered = new Set(previous?.layered);
   const clearOfName = new Set(previous?.clearOfName);
+  const apart = previous === undefined ? [] : freeCables(base.model, previous);
   for (;;) {
-    const beside = peers.filter(cable => !layered.has(cable.id));
+    const free = apart.filter(cable => !layered.has(cable.id));
+    const isFree = new Set(free.map(({ id }) => id));
+    const beside = peers.filter(cable => !layered.has(cable.id) && !isFree.has(cable.id));
     const plan: GraphPlan = {
       ...base,
       directions: way,
       care,
       positions: previous?.positions ?? new Map(),
-      withheld: new Set(beside.map(cable => cable.id)),
+      withheld: new Set([...beside, ...free].map(cable => cable.id)),
       clearOfName,
     };
     const { graph, pieces } = prepareGraph(plan);
     const result = await engine.layout(graph);
-    const { drawing, unplaced } = drawPeerCables(readDrawing(result, base.model, pieces), beside);
+    const first = drawPeerCables(readDrawing(result, base.model, pieces), beside);
+    const second = drawFreeCables(placePortLabels(first.drawing), free);
+    const unplaced = [...first.unplaced, ...second.unplaced];
+    const drawing = placePortLabels(second.drawing);
     const crossed = drawing.nodes.filter(node => !clearOfName.has(node.id) && !isNameAtLeft(node));
     if (unplaced.length === 0 && crossed.length === 0) {
       const memory: LayoutMemory = {
@@ -187,14 +212,27 @@ async function layoutOnce(
         arrangement: base.arrangement,
         buses: base.buses,
         roots: base.tiers.roots,
+        tiers: base.tiers.of,
+        drawing,
+        free: isFree,
         firstNodes: previous?.firstNodes ?? new Set(base.model.nodes.map(node => node.id)),
         layered,
         clearOfName,
       };
-      return { drawing: placePortLabels(drawing), memory };
+      return { drawing, memory };
     }
     // There is no free way beside: the engine routes these like any other. Names get room. Each turn adds to one, so this ends.
     unplaced.forEach(cable => layered.add(cable.id));
     crossed.forEach(node => clearOfName.add(node.id));
   }
+}
+
+/** Cables that an edit added between devices that stood already: they are drawn into the finished picture, and what stands stays. */
+function freeCables(model: DiagramModel, { free, drawing, positions }: LayoutMemory): DiagramCable[] {
+  const owners = portOwners(model);
+  const known = new Set(drawing.cables.map(({ id }) => id));
+  return model.cables.filter(
+    ({ id, ends }) =>
+      (free.has(id) || !known.has(id)) && ends.every(end => positions.has(owners.get(end) ?? '')),
+  );
 }

@@ -20,7 +20,7 @@ const TOLERANCE = 0.75;
 interface Obstacle extends Box {
   /** The port that this is, or whose label it is; the node that it is. */
   readonly of: string;
-  readonly kind: 'node' | 'port' | 'label' | 'cable';
+  readonly kind: 'node' | 'name' | 'port' | 'label' | 'cable';
 }
 
 export function placePortLabels(drawing: Drawing): Drawing {
@@ -29,10 +29,20 @@ export function placePortLabels(drawing: Drawing): Drawing {
   const page: Box = { x: 0, y: 0, width: drawing.width, height: drawing.height };
   const index = new BoxIndex(obstaclesOf(drawing));
   const moved = new Map<string, DrawnPort>();
-  const isTaken = ({ id }: DrawnPort, label: Box, margin: number): boolean =>
-    index
-      .overlapping(label, margin)
-      .some(other => !moved.has(other.of) && !(other.of === id && other.kind !== 'node')) ||
+  /** Boxes that hold the node of a port: its label may be in them. */
+  const isAround = (box: string, node: string): boolean => {
+    for (let at = nodes.get(node)?.node.inside; at !== undefined; at = nodes.get(at)?.node.inside) {
+      if (at === box) {
+        return true;
+      }
+    }
+    return false;
+  };
+  const isTaken = ({ id, port }: DrawnPort, label: Box, margin: number): boolean =>
+    index.overlapping(label, margin).some(other => {
+      const own = other.of === id || (other.kind === 'node' && isAround(other.of, port.device));
+      return !own && !moved.has(other.of);
+    }) ||
     [...moved.values()].some(other => other.label !== undefined && boxesOverlap(other.label, label, margin));
   const isSocketFree = (at: Point): boolean =>
     index.overlapping(segmentBox(at, at, PORT_SIZE)).every(({ kind }) => kind !== 'port' && kind !== 'cable');
@@ -59,11 +69,10 @@ export function placePortLabels(drawing: Drawing): Drawing {
 
 function obstaclesOf({ nodes, ports, cables }: Drawing): Obstacle[] {
   return [
-    ...nodes.map((node): Obstacle => ({
-      ...boxOf(node.container ? node.content : node),
-      of: node.id,
-      kind: 'node',
-    })),
+    ...nodes.flatMap((node): Obstacle[] => [
+      { ...boxOf(node), of: node.id, kind: 'node' },
+      ...(node.container ? [{ ...boxOf(node.content), of: node.id, kind: 'name' as const }] : []),
+    ]),
     ...ports.flatMap(({ id, at, label }): Obstacle[] => [
       { ...segmentBox(at, at, PORT_SIZE), of: id, kind: 'port' },
       ...(label === undefined ? [] : [{ ...boxOf(label), of: id, kind: 'label' as const }]),

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ResolvedDevice, ResolvedTopology } from '../../../src/topology/resolved';
+import type { ResolvedTopology } from '../../../src/topology/resolved';
 import { readTopology } from '../../../src/topology/topology-file';
 import type { LayoutEngine } from '../../../webview/diagram/elk';
 import { createInProcessEngine } from '../../../webview/diagram/elk-in-process';
@@ -13,7 +13,6 @@ import {
   generatedTopology,
   homeWithTwoNatGuests,
   office,
-  TopologyBuilder,
   virtualBoxModes,
   wildTopology,
 } from './sample-topologies';
@@ -208,108 +207,3 @@ describe('overlaps', () => {
     expect(overlaps(squeezed).length).toBeGreaterThan(10);
   });
 });
-
-describe('an edit', () => {
-  it.each([
-    ['the sample', homeWithTwoNatGuests(), 10, 45],
-    ['the office', office(), 95, 65],
-    ['50 devices', generatedTopology(50, 7), 50, 50],
-    ['200 devices', generatedTopology(200, 4), 20, 20],
-  ])(
-    'of %s moves what it does not concern little',
-    async (_, topology, byHost, byGuest) => {
-      const before = await layoutOf(topology);
-      const again = await layoutOf(topology, { previous: before.memory });
-      expect(again.drawing.nodes).toEqual(before.drawing.nodes);
-      for (const [edited, limit] of [
-        [withHost(topology), byHost],
-        [withGuest(topology), byGuest],
-      ] as const) {
-        const after = await layoutOf(edited, { previous: before.memory });
-        expect(overlaps(after.drawing)).toEqual([]);
-        expect(meanShift(before.drawing.nodes, after.drawing.nodes)).toBeLessThan(limit);
-      }
-    },
-    60_000,
-  );
-
-  it('that adds a second cable between two switches leaves the rest alone', async () => {
-    const topology = office();
-    const before = await layoutOf(topology);
-    const edited = edit(topology, builder => {
-      builder.cable('core-a 8', 'floor-2 8');
-    });
-    const after = await layoutOf(edited, { previous: before.memory });
-    expect(after.drawing.cables).toHaveLength(before.drawing.cables.length + 1);
-    expect(meanShift(before.drawing.nodes, after.drawing.nodes)).toBeLessThan(20);
-  });
-
-  it('that takes devices away keeps the others', async () => {
-    const topology = generatedTopology(30, 5);
-    const before = await layoutOf(topology);
-    const gone = topology.devices.filter(device => device.kind === 'vm').map(device => device.id);
-    const edited = edit(topology, builder => {
-      const isGone = (id: string) => gone.some(vm => id === vm || id === `${vm}:1/nat`);
-      builder.devices.splice(0, Infinity, ...topology.devices.filter(device => !isGone(device.id)));
-    });
-    expect(overlaps((await layoutOf(edited, { previous: before.memory })).drawing)).toEqual([]);
-  });
-
-  it('never ends in an overlap, edit after edit', async () => {
-    let topology = homeWithTwoNatGuests();
-    let memory = (await layoutOf(topology)).memory;
-    for (let step = 0; step < 12; step++) {
-      topology = step % 3 === 0 ? withHost(topology, `pc-${step}`) : withGuest(topology, `vm-${step}`);
-      const layout = await layoutOf(topology, { previous: memory });
-      memory = layout.memory;
-      expect(overlaps(layout.drawing)).toEqual([]);
-    }
-  }, 60_000);
-});
-
-function edit(topology: ResolvedTopology, change: (builder: TopologyBuilder) => void): ResolvedTopology {
-  const builder = new TopologyBuilder();
-  builder.devices.push(...topology.devices);
-  builder.cables.push(...topology.cables);
-  change(builder);
-  return builder.build();
-}
-
-function withHost(topology: ResolvedTopology, name = 'new-pc'): ResolvedTopology {
-  return edit(topology, builder => {
-    const index = builder.devices.findIndex(
-      device => device.kind === 'switch' && device.inside === undefined,
-    );
-    const device = builder.devices[index]!;
-    const port = `for-${name}`;
-    builder.devices[index] = {
-      ...device,
-      ports: [...device.ports, { name: port, source: [] }],
-    } as ResolvedDevice;
-    builder.stack('host', name, { eth0: 'dhcp' }).cable(`${device.id} ${port}`, `${name} eth0`);
-  });
-}
-
-function withGuest(topology: ResolvedTopology, name = 'new-vm'): ResolvedTopology {
-  return edit(topology, builder => {
-    const hosts = builder.devices.filter(device => device.kind === 'host');
-    const used = hosts.find(host => builder.devices.some(device => device.inside === host.id)) ?? hosts[0]!;
-    builder.natVm(name, used.id);
-  });
-}
-
-/** Pixels that nodes in both drawings moved on average, apart from what all of them moved. */
-function meanShift(
-  before: readonly { id: string; x: number; y: number }[],
-  after: readonly { id: string; x: number; y: number }[],
-): number {
-  const old = new Map(before.map(node => [node.id, node]));
-  const shifts = after.flatMap(node => {
-    const from = old.get(node.id);
-    return from === undefined ? [] : [{ x: node.x - from.x, y: node.y - from.y }];
-  });
-  const middle = (values: number[]): number => values.sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
-  const common = { x: middle(shifts.map(({ x }) => x)), y: middle(shifts.map(({ y }) => y)) };
-  const lengths = shifts.map(({ x, y }) => Math.hypot(x - common.x, y - common.y));
-  return lengths.reduce((sum, length) => sum + length, 0) / lengths.length;
-}
