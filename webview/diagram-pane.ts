@@ -1,4 +1,5 @@
 /** The upper half of the panel: the diagram, fed with what the editor and the simulation tell. */
+import type { Pins } from '../src/simulation/panel-protocol';
 import { FASTEST, type AddressesNow, type SimulationState } from '../src/simulation/protocol';
 import type { RecordSummary } from '../src/simulation/record-batch';
 import type { ResolvedTopology, TopologyPath } from '../src/topology/resolved';
@@ -26,6 +27,8 @@ export interface DiagramPaneOptions {
   readonly layoutScript: string;
   /** The user picked a device that is written here in the file. */
   readonly reveal: (source: TopologyPath) => void;
+  /** The user put devices elsewhere. */
+  readonly pinned: (pins: Pins) => void;
   /** How it looked in an earlier life of the page, and who is told of changes. */
   readonly look: DiagramLook;
   readonly keep: (change: Partial<DiagramLook>) => void;
@@ -61,6 +64,7 @@ export class DiagramPane {
       strings: translateStrings(translate),
       describeDrop,
       view: options.look.view,
+      onPins: pins => options.pinned(Object.fromEntries(pins)),
       onSelect: (_, source) => {
         if (source !== undefined && source.length > 0) {
           options.reveal(source);
@@ -88,6 +92,11 @@ export class DiagramPane {
 
   setTopology(topology: ResolvedTopology): void {
     this.#view.setTopology(topology);
+  }
+
+  /** Where the user has put devices. */
+  setPins(pins: Pins): void {
+    this.#view.setPins(new Map(Object.entries(pins)));
   }
 
   setStale(stale: boolean): void {

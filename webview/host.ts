@@ -78,6 +78,7 @@ function isPanelEvent(data: unknown): data is PanelEvent {
     'simulation',
     'topology',
     'stale',
+    'pins',
     'select',
   ] satisfies PanelEvent['type'][];
   return typeof data === 'object' && data !== null && 'type' in data && types.includes(data.type);

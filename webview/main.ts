@@ -78,6 +78,7 @@ const trace = new TracePane(shell, host, {
 const diagram = new DiagramPane(shell.diagram, {
   layoutScript: new URL('elk-worker.js', scriptAddress || document.baseURI).href,
   reveal: source => host.post({ type: 'reveal', source }),
+  pinned: pins => host.post({ type: 'pins', pins }),
   look: host.state,
   keep: change => host.keep(change),
   announce: shell.announce,
@@ -106,6 +107,9 @@ function handle(event: PanelEvent): void {
     case 'stale':
       banners.setStale(event.problem);
       diagram.setStale(event.problem !== undefined);
+      break;
+    case 'pins':
+      diagram.setPins(event.pins);
       break;
     case 'select':
       diagram.select(event.device);

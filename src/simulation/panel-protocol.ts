@@ -9,8 +9,13 @@ export type PanelEvent =
   | { readonly type: 'topology'; readonly topology: string }
   /** The file has errors now: the last good picture stays and is marked stale. Undefined text takes the mark away. */
   | { readonly type: 'stale'; readonly problem: StaleProblem | undefined }
+  /** Where the user has put devices. */
+  | { readonly type: 'pins'; readonly pins: Pins }
   /** The cursor of the text editor stands in this device; undefined for none. */
   | { readonly type: 'select'; readonly device: string | undefined };
+
+/** Places of devices in the diagram, by id, in px from the corner of the page or of the device that they are in. */
+export type Pins = Readonly<Record<string, { readonly x: number; readonly y: number }>>;
 
 /** The first error of the file, as the panel says it. */
 export interface StaleProblem {
@@ -28,6 +33,8 @@ export type PanelRequest =
   | { readonly type: 'simulation'; readonly request: SimulationRequest }
   /** The user picked a device: show it in the text. */
   | { readonly type: 'reveal'; readonly source: TopologyPath }
+  /** The user put devices elsewhere: these are all pins now. */
+  | { readonly type: 'pins'; readonly pins: Pins }
   /** Run a command of the extension, such as `vnet.exportCapture`. */
   | { readonly type: 'command'; readonly command: PanelCommand }
   /** Show the Problems view. */

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { THEMES, useVsCode, type VsCodeWindow } from '../real-vscode';
@@ -103,6 +103,56 @@ describe('the picture of a network', () => {
     await expect.poll(async () => (await diagram.node('in-1').boundingBox())!.y).not.toBeCloseTo(seen!.y, 0);
     await window.screenshot('diagram-map');
     await window.webview.getByRole('button', { name: 'Overview map' }).click();
+  });
+});
+
+describe('a device that the user drags', () => {
+  const vscode = useVsCode({ files: { [VLANS]: sample(VLANS) }, settings: THEMES.light });
+  const sidecar = (): string => join(vscode.server.folder, 'vlan-trunk-stp.vnet.layout.json');
+
+  it('stays where it was put, which is kept beside the file, until all is laid out anew', async () => {
+    const window = await vscode.open(VLANS);
+    const [diagram, preview] = await open(window, ['router', 'guest-2']);
+    expect(existsSync(sidecar())).toBe(false);
+    const before = await preview.placeOf('guest-2');
+    const other = await preview.placeOf('office-1');
+    const box = (await diagram.node('guest-2').boundingBox())!;
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    await window.page.mouse.move(x, y);
+    await window.page.mouse.down();
+    await window.page.mouse.move(x + 40, y - 20, { steps: 4 });
+    await window.screenshot('diagram-dragging');
+    await window.page.mouse.move(x + 70, y - 60, { steps: 4 });
+    await window.page.mouse.up();
+    await expect.poll(() => existsSync(sidecar())).toBe(true);
+    await diagram.still();
+    const after = await preview.placeOf('guest-2');
+    expect(Math.hypot(after.x - before.x, after.y - before.y)).toBeGreaterThan(60);
+    expect(await preview.placeOf('office-1')).toEqual(other);
+    expect(await diagram.overlaps()).toEqual([]);
+    expect(JSON.parse(readFileSync(sidecar(), 'utf8'))).toMatchObject({
+      version: 1,
+      pinned: { 'guest-2': { x: Math.round(after.x), y: Math.round(after.y) } },
+    });
+    await window.screenshot('diagram-dragged');
+
+    // By keys as well, and it is all there again in another panel.
+    await diagram.node('office-2').focus();
+    await window.page.keyboard.press('Shift+ArrowLeft');
+    await expect.poll(() => readFileSync(sidecar(), 'utf8')).toContain('office-2');
+    await diagram.still();
+    await window.runCommand('View: Close Editor');
+    await diagram.node('guest-2').waitFor({ state: 'detached' });
+    await window.openFile(VLANS);
+    const [again, preview2] = await open(window, ['router', 'guest-2']);
+    expect(await preview2.placeOf('guest-2')).toEqual(after);
+
+    await window.webview.getByRole('button', { name: 'Lay out anew' }).click();
+    await expect.poll(() => existsSync(sidecar())).toBe(false);
+    await again.still();
+    expect(await preview2.placeOf('guest-2')).toEqual(before);
+    expect(readFileSync(join(vscode.server.folder, VLANS), 'utf8')).toBe(sample(VLANS));
+    expect(vscode.problems()).toEqual([]);
   });
 });
 

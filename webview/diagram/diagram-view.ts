@@ -5,6 +5,7 @@
 import type { ResolvedTopology, TopologyPath } from '../../src/topology/resolved';
 import { foldedBy } from './collapse';
 import { Describer } from './describe';
+import { attributeAt, diagramElements, nodeAt } from './diagram-elements';
 import { act } from './diagram-keys';
 import { commonShift, shiftDrawing } from './drawing-blend';
 import type { Drawing, DrawnNode } from './drawing';
@@ -16,9 +17,11 @@ import { Legend } from './legend';
 import { Minimap } from './minimap';
 import { addressText, portId } from './model';
 import { Movement } from './movement';
-import { nearestNode, type ArrowKey } from './nearest';
+import { isArrowKey, nearestNode, type ArrowKey } from './nearest';
 import { PacketLayer, type PacketLayerOptions } from './packet-layer';
 import { PanZoom } from './pan-zoom';
+import type { Pins } from './pins';
+import { Placing } from './placing';
 import { portPaths } from './port-paths';
 import { readBoxes } from './read-boxes';
 import type { SceneState } from './scene';
@@ -33,17 +36,18 @@ export interface DiagramViewOptions extends PacketLayerOptions {
   readonly strings?: DiagramStrings;
   readonly view?: View;
   /** The user picked a node, which is written here in the file, or none. Not called for `select`. */
+  /** The user put devices elsewhere, or, with none, had them all laid out anew. */
+  readonly onPins?: (pins: Pins) => void;
   readonly onSelect?: (node: string | undefined, source: TopologyPath | undefined) => void;
 }
 
 export class DiagramView {
   /** Packets that move along the cables. */
   readonly packets: PacketLayer;
-  private readonly frame = document.createElement('div');
-  private readonly root = document.createElement('div');
-  private readonly svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
-  private readonly viewport = document.createElementNS('http://www.w3.org/2000/svg', 'g');
-  private readonly empty = document.createElement('div');
+  private readonly frame: HTMLElement;
+  private readonly root: HTMLElement;
+  private readonly svg: SVGSVGElement;
+  private readonly empty: HTMLElement;
   private readonly scene: SceneView;
   private readonly movement = new Movement(drawing => this.show(drawing));
   private readonly panZoom: PanZoom;
@@ -52,6 +56,7 @@ export class DiagramView {
   private readonly tooltip: Tooltip;
   private readonly strings: DiagramStrings;
   private readonly layouts: LayoutQueue;
+  private readonly placing: Placing;
   private readonly resizes: ResizeObserver;
   private readonly addresses = new Map<string, string>();
   private readonly collapsed = new Set<string>();
@@ -79,16 +84,38 @@ export class DiagramView {
       width: this.root.clientWidth,
       height: this.root.clientHeight,
     });
-    this.scene = new SceneView(this.viewport, room);
-    this.buildPage();
+    const elements = diagramElements(this.strings);
+    ({ frame: this.frame, root: this.root, svg: this.svg, empty: this.empty } = elements);
+    this.root.append(this.packets.canvas, this.minimap.canvas, this.empty);
+    this.frame.append(this.legend.element);
+    this.scene = new SceneView(elements.viewport, room);
     container.append(this.frame);
     this.tooltip = new Tooltip(this.root);
-    this.panZoom = new PanZoom(this.root, transform => {
-      this.scene.setTransform(transform);
-      this.root.classList.toggle('vnet-far', transform.k < LABEL_ZOOM);
-      this.packets.setTransform(transform);
-      this.minimap.setTransform(transform, room());
-      this.tooltip.hide();
+    this.panZoom = new PanZoom(
+      this.root,
+      transform => {
+        this.scene.setTransform(transform);
+        this.root.classList.toggle('vnet-far', transform.k < LABEL_ZOOM);
+        this.packets.setTransform(transform);
+        this.minimap.setTransform(transform, room());
+        this.tooltip.hide();
+      },
+      event => this.placing.takenAt(event) !== undefined,
+    );
+    this.placing = new Placing(this.root, {
+      // Subnets are another picture, which nobody arranges.
+      drawing: () => (this.viewed === 'subnets' ? undefined : this.current?.layout.drawing),
+      transform: () => this.panZoom.current,
+      show: drawing => {
+        this.tooltip.hide();
+        this.movement.stop();
+        this.show(drawing);
+      },
+      settle: () => this.settle(),
+      placed: pins => {
+        options.onPins?.(pins);
+        this.layOut();
+      },
     });
     this.layouts = new LayoutQueue(options.engine, this.strings, room, result => this.showLayout(result));
     this.resizes = new ResizeObserver(() => {
@@ -103,6 +130,13 @@ export class DiagramView {
   setTopology(topology: ResolvedTopology): void {
     this.topology = topology;
     this.layOut();
+  }
+
+  /** Where the user put devices, as kept. */
+  setPins(pins: Pins): void {
+    if (this.placing.setPins(pins)) {
+      this.layOut();
+    }
   }
 
   get view(): View {
@@ -217,9 +251,12 @@ export class DiagramView {
     this.panZoom.zoomBy(factor);
   }
 
-  /** Lays out anew, without regard to where things are. */
+  /** Lays out anew, without regard to where things are or were put. */
   tidy(): void {
     this.layouts.forget();
+    if (this.placing.setPins(new Map())) {
+      this.options.onPins?.(this.placing.pins);
+    }
     this.layOut();
   }
 
@@ -235,24 +272,13 @@ export class DiagramView {
 
   private layOut(): void {
     if (this.topology !== undefined) {
-      this.layouts.add({ topology: this.topology, view: this.viewed, collapsed: new Set(this.collapsed) });
+      this.layouts.add({
+        topology: this.topology,
+        view: this.viewed,
+        collapsed: new Set(this.collapsed),
+        pins: this.placing.pins,
+      });
     }
-  }
-
-  private buildPage(): void {
-    this.frame.className = 'vnet-frame';
-    this.root.className = 'vnet-diagram';
-    this.svg.setAttribute('class', 'vnet-scene');
-    this.svg.setAttribute('role', 'listbox');
-    this.svg.setAttribute('aria-label', this.strings.diagram);
-    this.viewport.setAttribute('class', 'vnet-viewport');
-    this.viewport.setAttribute('role', 'presentation');
-    this.svg.append(this.viewport);
-    this.empty.className = 'vnet-empty';
-    this.empty.textContent = this.strings.empty;
-    this.empty.hidden = true;
-    this.root.append(this.svg, this.packets.canvas, this.minimap.canvas, this.empty);
-    this.frame.append(this.root, this.legend.element);
   }
 
   private listen(): void {
@@ -288,6 +314,12 @@ export class DiagramView {
       return;
     }
     const focused = nodeAt(document.activeElement);
+    if (event.shiftKey && isArrowKey(event.key) && focused !== undefined) {
+      event.preventDefault();
+      event.stopPropagation();
+      this.placing.nudge(focused, event.key);
+      return;
+    }
     const nodes = this.current?.layout.drawing.nodes;
     const known = act(event.key, {
       move: key => this.focusNext(focused, key),
@@ -308,6 +340,13 @@ export class DiagramView {
     if (known) {
       event.preventDefault();
       event.stopPropagation();
+    }
+  }
+
+  /** Back to the drawing as it is laid out. */
+  private settle(): void {
+    if (this.current !== undefined) {
+      this.movement.begin(this.shown, this.current.layout.drawing);
     }
   }
 
@@ -408,13 +447,4 @@ export class DiagramView {
       ...(domains === undefined ? {} : { domains }),
     };
   }
-}
-
-function nodeAt(target: EventTarget | null): string | undefined {
-  return attributeAt(target, 'data-device');
-}
-
-function attributeAt(target: EventTarget | null, name: string): string | undefined {
-  const element = target instanceof Element ? target.closest(`[${name}]`) : null;
-  return element?.getAttribute(name) ?? undefined;
 }

@@ -6,6 +6,7 @@ import type { LayoutEngine } from './elk';
 import { layoutDiagram, type DiagramLayout } from './layout';
 import type { DiagramModel } from './model';
 import type { Size } from './node-size';
+import type { Pins } from './pins';
 import type { DiagramStrings } from './strings';
 import { tiersOf, type Tiers } from './tiers';
 import { viewContent, type DomainPaint, type View } from './views/view';
@@ -16,6 +17,7 @@ export interface Wish {
   readonly view: View;
   /** Ids of folded nodes. */
   readonly collapsed: ReadonlySet<string>;
+  readonly pins: Pins;
 }
 
 export interface FinishedLayout extends Wish {
@@ -63,6 +65,8 @@ export class LayoutQueue {
       const room = this.room();
       const layout = await layoutDiagram(model, this.engine, {
         previous: this.memoryFor(view),
+        // Subnets are another picture, with devices elsewhere.
+        ...(view === 'subnets' ? {} : { pins: wish.pins }),
         ...(room.width > 0 && room.height > 0 ? { view: room } : {}),
       });
       if (layout.memory === undefined) {

@@ -13,6 +13,7 @@ import { frozenLayout } from './frozen-layout';
 import { gridDrawing } from './grid-layout';
 import { isNameAtLeft } from './header';
 import type { Care, Direction, Directions } from './layout-options';
+import { withPins, type Pins } from './pins';
 import { placePortLabels } from './port-labels';
 import type { DiagramCable, DiagramModel } from './model';
 import type { Size } from './node-size';
@@ -30,6 +31,8 @@ export interface LayoutOptionsOfCaller {
   readonly previous?: LayoutMemory | undefined;
   /** The room there is, in CSS pixels: of several ways to turn the boxes, the one that has to be shrunk least is taken. */
   readonly view?: Size;
+  /** Where the user put devices. */
+  readonly pins?: Pins;
 }
 
 /** A panel beside the text editor on an ordinary screen. */
@@ -65,10 +68,25 @@ interface Base {
   readonly buses: Buses;
 }
 
+/** With pins, those of the pinned devices stand where the user put them. */
 export async function layoutDiagram(
   model: DiagramModel,
   engine: LayoutEngine,
-  { previous, view = USUAL_VIEW }: LayoutOptionsOfCaller = {},
+  options: LayoutOptionsOfCaller = {},
+): Promise<DiagramLayout> {
+  const { drawing, memory } = await layoutFreely(model, engine, options);
+  const { pins } = options;
+  if (pins === undefined || pins.size === 0) {
+    return { drawing, memory };
+  }
+  const pinned = withPins(drawing, model, pins);
+  return { drawing: pinned, memory: memory === undefined ? undefined : { ...memory, drawing: pinned } };
+}
+
+async function layoutFreely(
+  model: DiagramModel,
+  engine: LayoutEngine,
+  { previous, view = USUAL_VIEW }: LayoutOptionsOfCaller,
 ): Promise<DiagramLayout> {
   const ways: (() => Promise<DiagramLayout>)[] = [
     () => bestLayout(newBase(model), engine, view, 'best'),

@@ -4,7 +4,8 @@ import { centreOf, type Point } from './geometry';
 
 export type ArrowKey = 'ArrowUp' | 'ArrowDown' | 'ArrowLeft' | 'ArrowRight';
 
-const WAYS: Readonly<Record<ArrowKey, Point>> = {
+/** Where each arrow points. */
+export const WAYS: Readonly<Record<ArrowKey, Point>> = {
   ArrowUp: { x: 0, y: -1 },
   ArrowDown: { x: 0, y: 1 },
   ArrowLeft: { x: -1, y: 0 },

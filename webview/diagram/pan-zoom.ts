@@ -26,9 +26,18 @@ export class PanZoom {
   constructor(
     private readonly element: HTMLElement,
     private readonly moved: (transform: ZoomTransform) => void,
+    /** Whether a press here takes something else than the whole drawing. */
+    takesOther: (event: MouseEvent) => boolean = () => false,
   ) {
     this.behaviour = zoom<HTMLElement, unknown>()
       .scaleExtent([SMALLEST_ZOOM, LARGEST_ZOOM])
+      .filter(
+        (event: MouseEvent) =>
+          // As d3-zoom has it by itself, but for what is taken.
+          (!event.ctrlKey || event.type === 'wheel') &&
+          event.button === 0 &&
+          !(event.type === 'mousedown' && takesOther(event)),
+      )
       .constrain(transform => this.constrain(transform))
       .on('zoom', (event: D3ZoomEvent<HTMLElement, unknown>) => {
         this.fitted &&= event.sourceEvent === null;

@@ -1,6 +1,6 @@
 /** One panel: the diagram of one topology file, its simulation, and the messages between the two. */
 import * as vscode from 'vscode';
-import type { PanelEvent, PanelRequest } from '../../simulation/panel-protocol';
+import type { PanelEvent, PanelRequest, Pins } from '../../simulation/panel-protocol';
 import type { SimulationEvent, SimulationRequest, StepOutcome } from '../../simulation/protocol';
 import { SimulationSession } from '../../simulation/session';
 import { topologyText } from '../../simulation/topology-text';
@@ -8,6 +8,7 @@ import type { ResolvedTopology } from '../../topology/resolved';
 import type { TopologyDocuments } from '../topology-documents';
 import { nameOf } from './file-name';
 import { HostRequests } from './host-requests';
+import { PinStore } from './pin-store';
 import { diagramPage, messagePage, type PanelPlaces } from './panel-html';
 import { SelectionSync } from './selection-sync';
 import { TopologySource } from './topology-source';
@@ -37,6 +38,7 @@ export class DiagramPanel implements vscode.Disposable {
   private readonly source: TopologySource;
   private readonly session: SimulationSession;
   private readonly requests: HostRequests;
+  private readonly pins: PinStore;
   private readonly subscriptions: vscode.Disposable[] = [];
   private readonly waitingForTopology: (() => void)[] = [];
   private lastClock: SimulationClock | undefined;
@@ -51,6 +53,7 @@ export class DiagramPanel implements vscode.Disposable {
     private readonly services: PanelServices,
   ) {
     this.session = new SimulationSession(services.worker, event => this.simulationTold(event));
+    this.pins = new PinStore(uri, services.log);
     this.requests = new HostRequests(request => this.session.request(request));
     this.source = new TopologySource(uri, services.documents, {
       topologyChanged: topology => this.topologyChanged(topology),
@@ -188,8 +191,10 @@ export class DiagramPanel implements vscode.Disposable {
   private answer(message: PanelRequest, selection: SelectionSync): void {
     switch (message.type) {
       case 'ready':
-        this.listening = true;
-        this.tellEverything();
+        void this.pins.read().then(pins => {
+          this.listening = this.panel.visible;
+          this.tellEverything(pins);
+        });
         break;
       case 'simulation':
         this.session.request(message.request);
@@ -200,6 +205,9 @@ export class DiagramPanel implements vscode.Disposable {
       case 'command':
         void vscode.commands.executeCommand(message.command);
         break;
+      case 'pins':
+        this.pins.write(message.pins);
+        break;
       case 'show-problems':
         void vscode.commands.executeCommand('workbench.actions.view.problems');
         break;
@@ -207,7 +215,9 @@ export class DiagramPanel implements vscode.Disposable {
   }
 
   /** A fresh page knows nothing: the topology first, then what its simulation did so far. */
-  private tellEverything(): void {
+  private tellEverything(pins: Pins): void {
+    // Before the picture, which would be drawn twice.
+    this.post({ type: 'pins', pins });
     const { topology, problem } = this.source;
     if (topology !== undefined) {
       this.post({ type: 'topology', topology: topologyText(topology) });
@@ -233,6 +243,7 @@ function isPanelRequest(message: unknown): message is PanelRequest {
     'ready',
     'simulation',
     'reveal',
+    'pins',
     'command',
     'show-problems',
   ] satisfies PanelRequest['type'][];
