@@ -1,7 +1,7 @@
 /**
  * Which box each node is laid out in. Besides the containers a user sees (a host and what runs in it) there are two kinds of invisible
  * ones, which keep together what belongs together and keep the drawing compact: an access block is a switch with its end devices, a site
- * is what falls apart when the tiers above are cut away.
+ * is what falls apart when the tiers above are cut away, and a row some of many boxes that would stand side by side.
  */
 import type { DiagramModel, NodeKind } from './model';
 import { neighboursOf, type Tiers } from './tiers';
@@ -14,7 +14,7 @@ export interface Arrangement {
 }
 
 export interface InvisibleBox {
-  readonly kind: 'access' | 'site';
+  readonly kind: 'access' | 'site' | 'row';
 }
 
 /** Fewer end devices than this need no block. */
@@ -44,7 +44,45 @@ export function arrange(model: DiagramModel, tiers: Tiers): Arrangement {
     items.merge([head, ...leaves], id);
   }
   splitIntoSites(items.all(), undefined, 0, items, container, blocks);
-  return { container, blocks };
+  return { container, blocks: inRows(container, blocks) };
+}
+
+/** Fewer boxes side by side need no rows. */
+const FEWEST_FOR_ROWS = 6;
+
+/** Boxes of one level that would stand in one long row stand in several: about as many rows as boxes in a row. */
+function inRows(
+  container: Map<string, string>,
+  blocks: ReadonlyMap<string, InvisibleBox>,
+): ReadonlyMap<string, InvisibleBox> {
+  const levels = new Map<string, string[]>();
+  for (const id of blocks.keys()) {
+    const level = container.get(id) ?? '';
+    levels.set(level, [...(levels.get(level) ?? []), id]);
+  }
+  const rows = new Map<string, InvisibleBox>();
+  for (const [level, boxes] of levels) {
+    if (boxes.length >= FEWEST_FOR_ROWS) {
+      const length = Math.ceil(Math.sqrt(boxes.length));
+      boxes.forEach((box, index) => {
+        const row = `row ${Math.floor(index / length)} of ${level}`;
+        rows.set(row, { kind: 'row' });
+        container.set(box, row);
+        if (level !== '') {
+          container.set(row, level);
+        }
+      });
+    }
+  }
+  // Outer boxes before the inner ones: a site, the rows in it, what is in the rows.
+  const depth = (id: string): number => {
+    let levels = 0;
+    for (let at = container.get(id); at !== undefined; at = container.get(at)) {
+      levels++;
+    }
+    return levels;
+  };
+  return new Map([...rows, ...blocks].sort(([one], [other]) => depth(one) - depth(other)));
 }
 
 /**

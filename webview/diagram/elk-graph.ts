@@ -54,7 +54,7 @@ export interface PreparedGraph {
 }
 
 /** Pixels between neighbours, by the kind of box. */
-const GAPS = { root: 36, site: 28, access: 20, host: 22 } as const;
+const GAPS = { root: 36, site: 28, row: 28, access: 20, host: 22 } as const;
 
 const INVISIBLE_PADDING: Padding = { top: 14, left: 14, bottom: 14, right: 14 };
 const HOST_PADDING = 18;
@@ -73,6 +73,8 @@ function ordered(ports: readonly DiagramPort[], side: string): ElkPort[] {
     return { ...element, layoutOptions: { ...element.layoutOptions, 'elk.port.index': String(index) } };
   });
 }
+
+type BoxKind = keyof Directions | 'row';
 
 type Way = 'entering' | 'leaving';
 
@@ -239,12 +241,18 @@ class GraphBuilder {
     return guests === 0 ? alone : alone + (guests * (own + LABEL_ROOM)) / 2;
   }
 
-  private boxKind(id: string): keyof Directions {
+  private boxKind(id: string): BoxKind {
     return id === ROOT ? 'root' : (this.plan.arrangement.blocks.get(id)?.kind ?? 'host');
   }
 
   private directionOf(id: string): Direction {
-    return this.plan.directions[this.boxKind(id)];
+    const kind = this.boxKind(id);
+    // A row runs across what it is a row of.
+    return kind === 'row'
+      ? this.directionOf(this.nesting.containerOf(id)) === 'DOWN'
+        ? 'RIGHT'
+        : 'DOWN'
+      : this.plan.directions[kind];
   }
 
   private levelOptionsOf(id: string): LayoutOptions {
@@ -252,7 +260,7 @@ class GraphBuilder {
     const kind = this.boxKind(id);
     return levelOptions({
       direction: this.directionOf(id),
-      placement: kind === 'root' || kind === 'site' ? 'straight' : 'symmetric',
+      placement: kind === 'access' || kind === 'host' ? 'symmetric' : 'straight',
       gap: GAPS[kind],
       care,
       remember: positions.size > 0,

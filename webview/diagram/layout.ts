@@ -41,20 +41,20 @@ const USUAL_VIEW: Size = { width: 900, height: 900 };
 /** How many ways to turn the boxes are tried, by the number of nodes: each try takes longer, up to seconds. */
 const TRIES: readonly (readonly [nodes: number, candidates: number])[] = [
   [100, 8],
-  [300, 4],
+  [300, 6],
   [1000, 2],
 ];
 
 /** The most different ones first. The number is how much the reader likes it at equal size: downwards reads best. */
 const CANDIDATES: readonly (readonly [Directions, number])[] = [
   [directions('DOWN', 'DOWN', 'DOWN', 'DOWN'), 1.2],
+  [directions('RIGHT', 'DOWN', 'RIGHT', 'DOWN'), 0.9],
   [directions('RIGHT', 'RIGHT', 'RIGHT', 'RIGHT'), 0.95],
   [directions('DOWN', 'DOWN', 'RIGHT', 'DOWN'), 1],
   [directions('DOWN', 'DOWN', 'RIGHT', 'RIGHT'), 1],
   [directions('DOWN', 'DOWN', 'DOWN', 'RIGHT'), 1],
   [directions('RIGHT', 'RIGHT', 'RIGHT', 'DOWN'), 0.9],
   [directions('RIGHT', 'DOWN', 'RIGHT', 'RIGHT'), 0.85],
-  [directions('RIGHT', 'DOWN', 'RIGHT', 'DOWN'), 0.85],
 ];
 
 function directions(root: Direction, site: Direction, access: Direction, host: Direction): Directions {

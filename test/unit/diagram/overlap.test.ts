@@ -9,7 +9,7 @@ import { diagramModel } from '../../../webview/diagram/model';
 import { overlaps } from './overlap';
 import { randomNetwork } from './random-networks';
 import { realNetworks } from './real-networks';
-import { officeFloor, TopologyBuilder, virtualBoxModes } from './sample-topologies';
+import { campus, officeFloor, TopologyBuilder, virtualBoxModes } from './sample-topologies';
 
 const engine = createInProcessEngine();
 
@@ -43,6 +43,15 @@ describe('the picture of any network', () => {
       { numRuns: 5 },
     );
   }, 120_000);
+
+  it('of 1000 devices has no overlap and is no ribbon', async () => {
+    const { drawing, memory } = await layoutDiagram(diagramModel(campus(1000)), engine);
+    expect(memory).toBeDefined();
+    expect(drawing.nodes.length).toBeGreaterThanOrEqual(1000);
+    expect(overlaps(drawing)).toEqual([]);
+    const aspect = drawing.width / drawing.height;
+    expect(Math.max(aspect, 1 / aspect)).toBeLessThan(4);
+  }, 60_000);
 
   it('with cables side by side shows each by itself', async () => {
     const builder = new TopologyBuilder().segment('switch', 'a', 6).segment('switch', 'b', 6);

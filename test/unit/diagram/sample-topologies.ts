@@ -344,3 +344,29 @@ export function officeFloor(members: number): ResolvedTopology {
   }
   return builder.build(`${members} on one floor`);
 }
+
+/** A large site: floors with switches of computers under two cores, every tenth computer with guests. */
+export function campus(devices: number): ResolvedTopology {
+  const builder = new TopologyBuilder()
+    .internet('internet')
+    .stack('router', 'edge', { wan: 'dhcp', lan: '10.0.0.1/8' })
+    .segment('switch', 'core', 200)
+    .cable('internet access', 'edge wan')
+    .cable('edge lan', 'core 1');
+  for (let floor = 1; builder.devices.length < devices; floor++) {
+    builder.segment('switch', `floor-${floor}`, 60).cable(`core ${floor + 1}`, `floor-${floor} 1`);
+    for (let room = 1; room <= 5 && builder.devices.length < devices; room++) {
+      const name = `room-${floor}-${room}`;
+      builder.segment('network', name, 30).cable(`floor-${floor} ${room + 1}`, `${name} 1`);
+      for (let seat = 1; seat <= 14 && builder.devices.length < devices; seat++) {
+        const computer = `pc-${floor}-${room}-${seat}`;
+        builder.stack('host', computer, { eth0: `10.${floor}.${room}.${seat}/8` });
+        builder.cable(`${name} ${seat + 1}`, `${computer} eth0`);
+        if (seat % 10 === 0) {
+          builder.natVm(`vm-${floor}-${room}-${seat}`, computer);
+        }
+      }
+    }
+  }
+  return builder.build(`campus of ${devices}`);
+}
