@@ -31,7 +31,7 @@ export function measuredOverlaps(scene) {
       .map(text => text.getBoundingClientRect())
       .filter(({ width }) => width > 0),
   }));
-  const titles = all('.vnet-containers .vnet-label');
+  const titles = all('.vnet-containers :is(.vnet-label, .vnet-name)');
   const words = [...texts, ...titles];
   words.forEach((one, index) => {
     for (const other of words.slice(index + 1)) {

@@ -5,7 +5,9 @@ import type { ViewTransform } from './packet-layer';
 import { sceneElements, type SceneState } from './scene';
 import { SvgMount } from './svg-mount';
 
-/** Below this zoom labels are too small to read and are left out. */
+/** Below this zoom labels are too small to read: names stand alone, and larger. */
+const NAMES_ZOOM = 0.4;
+/** Below this zoom sockets are left out as well. */
 export const LABEL_ZOOM = 0.25;
 /** Drawings of fewer nodes are put on the page whole. */
 const FEWEST_TO_CULL = 150;
@@ -19,7 +21,7 @@ export class SceneView {
   private transform: ViewTransform = { k: 1, x: 0, y: 0 };
   /** What was in view with its rim when it was drawn last; undefined for all. */
   private drawn: Box | undefined;
-  private far = false;
+  private detail = '';
   private scheduled = 0;
 
   constructor(
@@ -47,13 +49,14 @@ export class SceneView {
     if (this.drawing === undefined || this.state === undefined) {
       return;
     }
-    this.far = this.transform.k < LABEL_ZOOM;
+    this.detail = detailAt(this.transform.k);
     this.drawn = this.drawing.nodes.length < FEWEST_TO_CULL ? undefined : grown(this.seen());
-    const { drawn, far } = this;
+    const { drawn, detail } = this;
     this.mount.show(
       sceneElements(this.drawing, {
         ...this.state(),
-        ...(far ? { far } : {}),
+        ...(detail === 'far' ? { far: true } : {}),
+        ...(detail === 'all' ? {} : { namesOnly: true }),
         ...(drawn === undefined ? {} : { isSeen: (box: Box): boolean => boxesOverlap(box, drawn, -1) }),
       }),
     );
@@ -64,7 +67,7 @@ export class SceneView {
     const { k, x, y } = transform;
     this.viewport.setAttribute('transform', `translate(${x} ${y}) scale(${k})`);
     const leftOut = this.drawn !== undefined && !contains(this.drawn, this.seen());
-    if (leftOut || this.far !== k < LABEL_ZOOM) {
+    if (leftOut || this.detail !== detailAt(k)) {
       this.redrawSoon();
     }
   }
@@ -84,6 +87,10 @@ export class SceneView {
     const { width, height } = this.room();
     return { x: -x / k, y: -y / k, width: width / k, height: height / k };
   }
+}
+
+function detailAt(zoom: number): 'far' | 'names' | 'all' {
+  return zoom < LABEL_ZOOM ? 'far' : zoom < NAMES_ZOOM ? 'names' : 'all';
 }
 
 function grown({ x, y, width, height }: Box): Box {

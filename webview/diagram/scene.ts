@@ -17,7 +17,7 @@ export interface SceneState extends NodeState {
   readonly domains?: ReadonlyMap<string, readonly number[]>;
   /** Whether what is in this box can be seen; absent where all is drawn. */
   readonly isSeen?: (box: Box) => boolean;
-  /** From so far that labels can't be read. */
+  /** From so far that not even sockets can be told apart. */
   readonly far?: boolean;
 }
 
@@ -61,8 +61,10 @@ export function sceneElements(drawing: Drawing, state: SceneState): readonly Svg
     layer(
       'labels',
       [
-        ...ports.flatMap(port => portLabelElements(port, state, isContained(port.id))),
-        ...(state.far === true ? [] : cables).flatMap(cable =>
+        ...(state.namesOnly === true ? [] : ports).flatMap(port =>
+          portLabelElements(port, state, isContained(port.id)),
+        ),
+        ...(state.far === true || state.namesOnly === true ? [] : cables).flatMap(cable =>
           cableLabelElements(cable, cable.ends.every(isContained)),
         ),
       ],

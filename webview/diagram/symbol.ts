@@ -22,6 +22,8 @@ export interface NodeState {
   readonly selected: string | undefined;
   /** What a screen reader says of a node; the command line leaves it out. */
   readonly describe?: (id: string) => string;
+  /** From so far that only names can be read, and these only if they are larger. */
+  readonly namesOnly?: boolean;
   /** The node that the keyboard reaches. */
   readonly focusable?: string | undefined;
 }
@@ -34,7 +36,7 @@ export function containerElement(drawn: DrawnNode, state: NodeState): SvgElement
   const { width, height } = drawn;
   return nodeElement(drawn, state, [
     svg('rect', 'outline', { class: 'vnet-outline', width, height, rx: 8 }),
-    ...contentElements(drawn),
+    ...(state.namesOnly === true ? nameElements(drawn) : contentElements(drawn)),
     ...foldElements(drawn),
   ]);
 }
@@ -44,7 +46,7 @@ export function symbolElement(drawn: DrawnNode, state: NodeState, ports: readonl
   return nodeElement(drawn, state, [
     ...(drawn.node.kind === 'internet' ? stubs(drawn, ports) : []),
     svg('path', 'outline', { class: 'vnet-outline', d: outline(drawn.node.kind, drawn) }),
-    ...contentElements(drawn),
+    ...(state.namesOnly === true ? nameElements(drawn) : contentElements(drawn)),
     ...foldElements(drawn),
   ]);
 }
@@ -115,6 +117,26 @@ function nodeElement(drawn: DrawnNode, state: NodeState, children: readonly SvgE
     },
     [ring, ...children],
   );
+}
+
+/** Bounds of the font of a name that stands alone, and the air it keeps to the outline, in pixels. */
+const LARGEST_NAME = 30;
+const NAME_AIR = 10;
+/** Height of a line for its font size. */
+const LINE_HEIGHT = 1.25;
+
+/** The name alone, as large as its symbol has room for; a host's, as large as the row at its top has. */
+function nameElements({ node, container, x, y, width, height, content }: DrawnNode): SvgElement[] {
+  const label = shownLabel(node);
+  const room = container ? content : { x: x + NAME_AIR, y, width: width - 2 * NAME_AIR, height };
+  const fitting = (room.width / textWidth(label, LABEL_FONT, true)) * LABEL_FONT;
+  const font = Math.max(LABEL_FONT, Math.min(LARGEST_NAME, fitting, room.height / LINE_HEIGHT));
+  const at = {
+    x: room.x - x + (container ? 0 : room.width / 2),
+    y: room.y - y + room.height / 2 + font * BASELINE,
+  };
+  const place = { ...at, 'font-size': font, ...(container ? {} : { 'text-anchor': 'middle' }) };
+  return [svg('text', 'name', { class: 'vnet-name', ...place }, label)];
 }
 
 function contentElements({ node, x, y, content }: DrawnNode): SvgElement[] {

@@ -243,3 +243,20 @@ describe('placeHeader', () => {
     expect(placeHeader(box, size, [90, 180, 270]).x).toBe(5);
   });
 });
+
+describe('a picture seen from afar', () => {
+  it('shows the names alone, larger and within their symbols', async () => {
+    const { drawing: modes } = await layoutDiagram(diagramModel(virtualBoxModes()), engine);
+    const layers = sceneElements(modes, { ...PLAIN_STATE, namesOnly: true });
+    const layer = (name: string) => layers.find(({ key }) => key === name)!.children;
+    expect(layer('labels')).toEqual([]);
+    for (const symbol of layer('symbols')) {
+      const node = modes.nodes.find(({ id }) => id === symbol.key)!;
+      const [name, ...more] = symbol.children.filter(({ tag }) => tag === 'text');
+      const font = Number(name!.attributes['font-size']);
+      expect(more).toEqual([]);
+      expect(font).toBeGreaterThanOrEqual(13);
+      expect(textWidth(name!.text!, font, true)).toBeLessThanOrEqual(node.width);
+    }
+  });
+});
