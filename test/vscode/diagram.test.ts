@@ -156,6 +156,29 @@ describe('a device that the user drags', () => {
   });
 });
 
+describe('a device that the user drags, with places kept in the file', () => {
+  const vscode = useVsCode({
+    files: { [VLANS]: sample(VLANS) },
+    settings: { ...THEMES.dark, 'vnet.diagram.pins': 'file' },
+  });
+
+  it('is written at the end of the file, where every other character stays', async () => {
+    const window = await vscode.open(VLANS);
+    const [diagram, preview] = await open(window, ['router', 'guest-2']);
+    await diagram.node('guest-2').focus();
+    await window.page.keyboard.press('Shift+ArrowRight');
+    const text = (): string => readFileSync(join(vscode.server.folder, VLANS), 'utf8');
+    // VS Code for the web saves by itself, a second after the last change.
+    await expect.poll(text, { timeout: 10_000 }).toContain('pinned:');
+    await diagram.still();
+    const { x, y } = await preview.placeOf('guest-2');
+    const block = `\ndiagram:\n  pinned:\n    guest-2: { x: ${Math.round(x)}, y: ${Math.round(y)} }\n`;
+    expect(text()).toBe(sample(VLANS) + block);
+    expect(existsSync(join(vscode.server.folder, 'vlan-trunk-stp.vnet.layout.json'))).toBe(false);
+    expect(vscode.problems()).toEqual([]);
+  });
+});
+
 describe('the picture in other themes', () => {
   for (const theme of ['light', 'highContrast', 'highContrastLight'] as const) {
     describe(theme, () => {
