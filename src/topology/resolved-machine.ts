@@ -164,7 +164,7 @@ export interface ResolvedFirewallRule {
   readonly sourcePorts?: readonly [number, number];
   readonly destinationPorts?: readonly [number, number];
   /** Conntrack states, one of which the packet must have. */
-  readonly states?: readonly ('new' | 'established' | 'related' | 'invalid')[];
+  readonly states?: readonly ('new' | 'established' | 'related' | 'invalid' | 'untracked')[];
   readonly source: TopologyPath;
 }
 

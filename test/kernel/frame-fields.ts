@@ -24,12 +24,14 @@ export interface PacketIdentity {
   readonly isFragment?: boolean;
   /** Of a datagram of VXLAN: the address of the machine that sent it. */
   readonly vxlanFrom?: number;
+  /** The source address of a packet of IPv6. */
+  readonly ipv6From?: string;
   /** Whether it begins a direction of a TCP connection. */
   readonly isSyn?: boolean;
 }
 
 const ETHERTYPE = { ipv4: 0x0800, arp: 0x0806, ipv6: 0x86dd };
-const PROTOCOL = { icmp: 1, tcp: 6, udp: 17, icmpv6: 58 };
+const PROTOCOL = { icmp: 1, tcp: 6, udp: 17, icmpv6: 58, ipv6Fragment: 44, ipv6NoNext: 59 };
 const ICMPV6 = { errors: [1, 2, 3, 4], echoRequest: 128, echoReply: 129 };
 const SYN = 2;
 const ICMP = { echoReply: 0, echoRequest: 8, errors: [3, 4, 5, 11, 12] };
@@ -74,6 +76,12 @@ const IPV6: Layout = [
   ['ipv6.hlim', 1],
   ['ipv6.src', 16],
   ['ipv6.dst', 16],
+];
+const IPV6_FRAGMENT: Layout = [
+  ['ipv6.fraghdr.nxt', 1],
+  ['ipv6.fraghdr.reserved', 1],
+  ['ipv6.fraghdr.offset', 2],
+  ['ipv6.fraghdr.ident', 4],
 ];
 const VXLAN: Layout = [
   ['vxlan.flags', 4],
@@ -167,7 +175,14 @@ class Dissection {
     }
     const packetEnd = Math.min(end, start + 40 + view.getUint16(start + 4));
     this.take(IPV6, end, prefix, outer, identity);
-    this.transport(view.getUint8(start + 6), packetEnd, prefix, outer, identity);
+    let protocol = view.getUint8(start + 6);
+    if (protocol === PROTOCOL.ipv6Fragment && this.at + 8 <= packetEnd) {
+      const fragmentAt = this.at;
+      this.take(IPV6_FRAGMENT, packetEnd, prefix, outer, identity);
+      const isFirst = view.getUint16(fragmentAt + 2) >>> 3 === 0;
+      protocol = isFirst ? view.getUint8(fragmentAt) : PROTOCOL.ipv6NoNext;
+    }
+    this.transport(protocol, packetEnd, prefix, outer, identity);
     this.rest(`${prefix}data`, packetEnd, outer, identity);
   }
 
@@ -376,14 +391,15 @@ class Dissection {
     const { view } = this;
     const protocol = view.getUint8(at + 6);
     const payload = at + 40;
+    const ipv6From = [8, 12, 16, 20].map(word => view.getUint32(at + word)).join(' ');
     if (protocol === PROTOCOL.tcp && payload + 14 <= view.byteLength) {
       const isSyn = (view.getUint8(payload + 13) & SYN) !== 0;
-      return { kind: 'tcp', sequence: view.getUint32(payload + 4), isSyn };
+      return { kind: 'tcp', sequence: view.getUint32(payload + 4), isSyn, ipv6From };
     }
     const type = view.getUint8(payload);
     const isEcho = type === ICMPV6.echoRequest || type === ICMPV6.echoReply;
     return protocol === PROTOCOL.icmpv6 && isEcho
-      ? { kind: 'echo', sequence: view.getUint16(payload + 6) }
-      : { kind: `protocol ${protocol}` };
+      ? { kind: 'echo', sequence: view.getUint16(payload + 6), ipv6From }
+      : { kind: `protocol ${protocol}`, ipv6From };
   }
 }

@@ -121,11 +121,19 @@ export const FREE_FIELDS: readonly FreeField[] = [
   {
     field: 'ipv6.flow',
     reason:
-      'Linux labels each flow of IPv6 with a random number (auto_flowlabels). 0 is what a packet without a label has, so it is compared.',
-    family: everyPacket,
+      'Linux labels each flow of IPv6 with a random number (auto_flowlabels). 0 is what a packet without a label has, so it is compared. ' +
+      'The secret behind it is each machine’s own; namespaces have that of their one kernel in common.',
+    family: ({ ipv6From = '' }) => ipv6From,
     // Version and traffic class are in front of it.
     mask: 0xfffff,
     bound: value => (value & 0xfffffn) === 0n,
+  },
+  {
+    field: 'ipv6.fraghdr.ident',
+    reason:
+      'Whoever cuts a packet of IPv6 marks its fragments with a random number, the same for all of them.',
+    family: everyPacket,
+    bound: never,
   },
   { ...SEQUENCE, field: 'tcp.seq' },
   { ...SEQUENCE, field: 'tcp.ack', counts: { ...SEQUENCE.counts, starts: never } },

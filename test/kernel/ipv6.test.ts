@@ -2,42 +2,17 @@
 import { describe, expect, test } from 'vitest';
 import { obstacle, wrongInCase, type KernelCase } from './kernel-case';
 import type { NetworkPlan } from './network-plan';
+import { ROUTED_IPV6 } from './planned-networks';
 
-/** Two hosts with a router between them. */
-const ROUTED: NetworkPlan = {
-  machines: [
-    {
-      name: 'h1',
-      interfaces: [{ name: 'eth0', mac: '02:00:00:00:01:01', ipv6: { address: '2001:db8:1::2/64' } }],
-      ipv6Gateway: '2001:db8:1::1',
-    },
-    {
-      name: 'r1',
-      forwards: true,
-      interfaces: [
-        { name: 'e0', mac: '02:00:00:00:01:fe', ipv6: { address: '2001:db8:1::1/64' } },
-        { name: 'e1', mac: '02:00:00:00:02:fe', ipv6: { address: '2001:db8:2::1/64' } },
-      ],
-    },
-    {
-      name: 'h2',
-      interfaces: [{ name: 'eth0', mac: '02:00:00:00:02:02', ipv6: { address: '2001:db8:2::2/64' } }],
-      ipv6Gateway: '2001:db8:2::1',
-    },
-  ],
-  bridges: [],
-  cables: ['h1:eth0 -- r1:e0', 'r1:e1 -- h2:eth0'],
-};
-
-/** The same, but the first host has only what the router advertises. */
+/** Two hosts with a router between them, of which the first has only what the router advertises. */
 const ADVERTISED: NetworkPlan = {
-  ...ROUTED,
+  ...ROUTED_IPV6,
   machines: [
     {
       name: 'h1',
       interfaces: [{ name: 'eth0', mac: '02:00:00:00:01:01', ipv6: { autoconfiguration: true } }],
     },
-    ...ROUTED.machines
+    ...ROUTED_IPV6.machines
       .slice(1)
       .map(machine =>
         machine.name === 'r1'
@@ -50,17 +25,17 @@ const ADVERTISED: NetworkPlan = {
 const CASES: readonly KernelCase[] = [
   {
     name: 'an IPv6 ping on one link',
-    plan: ROUTED,
+    plan: ROUTED_IPV6,
     actions: [{ kind: 'ping', from: 'h1', to: '2001:db8:1::1', count: 2, identifier: 4660 }],
   },
   {
     name: 'an IPv6 ping through a router',
-    plan: ROUTED,
+    plan: ROUTED_IPV6,
     actions: [{ kind: 'ping', from: 'h1', to: '2001:db8:2::2', count: 2, identifier: 4660 }],
   },
   {
     name: 'IPv6: the router knows no way, and nobody listens on a port',
-    plan: ROUTED,
+    plan: ROUTED_IPV6,
     actions: [
       { kind: 'ping', from: 'h1', to: '2001:db8:9::9', count: 1, identifier: 4660 },
       {
@@ -71,12 +46,12 @@ const CASES: readonly KernelCase[] = [
   },
   {
     name: 'IPv6: traceroute meets the router, then the host',
-    plan: ROUTED,
+    plan: ROUTED_IPV6,
     actions: [{ kind: 'traceroute', from: 'h1', to: '2001:db8:2::2' }],
   },
   {
     name: 'IPv6: the router says that the host is not there',
-    plan: ROUTED,
+    plan: ROUTED_IPV6,
     actions: [{ kind: 'ping', from: 'h1', to: '2001:db8:2::77', count: 1, identifier: 4660 }],
   },
   {
@@ -86,7 +61,7 @@ const CASES: readonly KernelCase[] = [
   },
   {
     name: 'TCP over IPv6 through a router',
-    plan: ROUTED,
+    plan: ROUTED_IPV6,
     services: [{ kind: 'bytes', on: 'h2', port: 80 }],
     actions: [
       {

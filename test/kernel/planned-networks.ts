@@ -107,3 +107,29 @@ export function threeRouters(narrowest = 1500): NetworkPlan {
     cables: ['h1:eth0 -- r1:e0', 'r1:e1 -- r2:e0', 'r2:e1 -- r3:e0', 'r3:e1 -- h2:eth0'],
   };
 }
+
+/** Two hosts with a router between them, by IPv6. */
+export const ROUTED_IPV6: NetworkPlan = {
+  machines: [
+    {
+      name: 'h1',
+      interfaces: [{ name: 'eth0', mac: '02:00:00:00:01:01', ipv6: { address: '2001:db8:1::2/64' } }],
+      ipv6Gateway: '2001:db8:1::1',
+    },
+    {
+      name: 'r1',
+      forwards: true,
+      interfaces: [
+        { name: 'e0', mac: '02:00:00:00:01:fe', ipv6: { address: '2001:db8:1::1/64' } },
+        { name: 'e1', mac: '02:00:00:00:02:fe', ipv6: { address: '2001:db8:2::1/64' } },
+      ],
+    },
+    {
+      name: 'h2',
+      interfaces: [{ name: 'eth0', mac: '02:00:00:00:02:02', ipv6: { address: '2001:db8:2::2/64' } }],
+      ipv6Gateway: '2001:db8:2::1',
+    },
+  ],
+  bridges: [],
+  cables: ['h1:eth0 -- r1:e0', 'r1:e1 -- h2:eth0'],
+};

@@ -88,6 +88,9 @@ export class StackDevice {
       }
     }
     configureIpv6(stack, config, this.interfaces.byName);
+    if (stack.ipv6 !== undefined) {
+      this.netfilter?.coverIpv6(stack.ipv6);
+    }
     this.addStaticRoutes();
     this.startServices();
     for (const { name, addressing } of config.interfaces) {

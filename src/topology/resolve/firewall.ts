@@ -13,7 +13,7 @@ const WORDS = ['in', 'out', 'proto', 'from', 'to', 'port', 'source-port', 'state
 const ACTIONS = ['accept', 'drop', 'reject', 'reject-with-reset'] as const;
 const CHAINS = ['input', 'forward', 'output'] as const;
 const PROTOCOLS = ['tcp', 'udp', 'icmp', 'icmpv6'] as const;
-const STATES = ['new', 'established', 'related', 'invalid'] as const;
+const STATES = ['new', 'established', 'related', 'invalid', 'untracked'] as const;
 
 type State = (typeof STATES)[number];
 
@@ -103,6 +103,15 @@ function readRule(
     isIpv4Prefix(sourcePrefix) !== isIpv4Prefix(destinationPrefix)
   ) {
     report.add('mixed-versions', placeOfKey('to'), [rule.from ?? '', rule.to ?? '']);
+  }
+  for (const [key, prefix] of [
+    ['from', sourcePrefix],
+    ['to', destinationPrefix],
+  ] as const) {
+    const other = prefix !== undefined && isIpv4Prefix(prefix) ? 'icmpv6' : 'icmp';
+    if (prefix !== undefined && rule.proto === other) {
+      report.add('mixed-versions', placeOfKey(key), [rule.proto, rule[key] ?? '']);
+    }
   }
   checkSense(draft, rule, placeOfKey);
   return {

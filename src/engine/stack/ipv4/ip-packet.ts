@@ -22,6 +22,8 @@ export interface PacketOptions {
   readonly dontFragment: boolean;
   /** Whether a packet too large for the way is refused instead (IP_MTU_DISCOVER set to IP_PMTUDISC_DO). */
   readonly neverFragment?: boolean;
+  /** IPv6: has no flow label, as what a firewall answers. */
+  readonly unlabelled?: boolean;
   /** For a socket that counts its own packets; IP chooses where absent. */
   readonly identification?: number;
 }

@@ -58,6 +58,11 @@ export class Icmpv6Errors implements Ipv6ErrorReporter, ReassemblyListener {
     this.unreachable(frame.bytes, on, UNREACHABLE_CODE_V6.port);
   }
 
+  /** A firewall refuses the packet (nft `reject`). */
+  rejected(bytes: Uint8Array, on: NetworkInterface): void {
+    this.unreachable(bytes, on, UNREACHABLE_CODE_V6.port);
+  }
+
   /** The next hop did not answer solicitations. */
   addressUnreachable(bytes: Uint8Array, on: NetworkInterface): void {
     this.unreachable(bytes, on, UNREACHABLE_CODE_V6.address);

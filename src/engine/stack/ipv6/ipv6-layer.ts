@@ -19,12 +19,13 @@ import {
 } from '../../../wire/ipv6';
 import { Frame } from '../../kernel/frame';
 import type { Simulator } from '../../kernel/simulator';
+import type { PacketHook } from '../ipv4/packet-hook';
 import type { EtherTypeHandler, NetworkInterface } from '../network-interface';
 import { checkHopByHop, followHeaders, type HeaderOutcome } from './header-chain';
 import type { Ipv6Interface } from './ipv6-interface';
 import { IPV6_AT } from './ip-packet';
 import type { Hop, Ipv6Sender, LocalDelivery } from './ipv6-sender';
-import { Ipv6Reassembly, type ReassemblyListener } from './reassembly';
+import { Ipv6Reassembly, type CutPacket, type ReassemblyListener } from './reassembly';
 
 /** A whole packet for this node, its extension headers obeyed. */
 export interface Ipv6Packet {
@@ -64,7 +65,10 @@ export interface DetourObserver {
 
 export class Ipv6Layer implements EtherTypeHandler {
   private readonly protocols = new Map<number, Ipv6ProtocolHandler>();
+  /** Fragments of packets to this node. */
   private readonly reassembly: Ipv6Reassembly;
+  /** Fragments of all packets, where a hook wants them whole (Linux `nf_defrag_ipv6`). */
+  private readonly trackedFragments: Ipv6Reassembly;
 
   errors: (Ipv6ErrorReporter & ReassemblyListener) | undefined;
   detours: DetourObserver | undefined;
@@ -75,14 +79,16 @@ export class Ipv6Layer implements EtherTypeHandler {
     /** net.ipv6.conf.all.forwarding. */
     private readonly forwarding: boolean,
   ) {
-    this.reassembly = new Ipv6Reassembly(simulator, {
+    const listener: ReassemblyListener = {
       incomplete: (frames, first, on) => {
         for (const frame of frames) {
           on.drop(frame, 'fragments-missing');
         }
         this.errors?.incomplete(frames, first, on);
       },
-    });
+    };
+    this.reassembly = new Ipv6Reassembly(simulator, listener);
+    this.trackedFragments = new Ipv6Reassembly(simulator, listener);
   }
 
   /** Takes the IPv6 frames of an interface. */
@@ -112,11 +118,32 @@ export class Ipv6Layer implements EtherTypeHandler {
       return;
     }
     const { hook } = this.sender;
-    const passed = hook === undefined ? frame : hook.prerouting(frame, on);
+    if (hook === undefined) {
+      this.route(frame, side, undefined);
+    } else {
+      this.filter(hook, frame, side);
+    }
+  }
+
+  /** Shows a packet from outside to the hook, whole. */
+  private filter(hook: PacketHook, frame: Frame, side: Ipv6Interface): void {
+    const { on } = side;
+    const outcome = followHeaders(frame.bytes, IPV6_AT);
+    let whole = frame;
+    let cut: CutPacket | undefined;
+    if (outcome.kind === 'fragment') {
+      const joined = this.join(this.trackedFragments, frame, on, outcome.at, outcome.namedAt);
+      if (joined === undefined) {
+        return;
+      }
+      whole = joined.frame;
+      cut = joined.cut;
+    }
+    const passed = hook.prerouting(whole, on);
     if (passed instanceof Frame) {
-      this.route(passed, side);
+      this.route(passed, side, cut);
     } else if (passed !== undefined) {
-      on.refuse(frame, passed);
+      on.refuse(whole, passed);
     }
   }
 
@@ -138,7 +165,8 @@ export class Ipv6Layer implements EtherTypeHandler {
     }
   }
 
-  private route(frame: Frame, side: Ipv6Interface): void {
+  /** @param cut how a packet came that was put together here: it is cut again, to no larger fragments */
+  private route(frame: Frame, side: Ipv6Interface, cut: CutPacket | undefined): void {
     const { on } = side;
     const destination = ipv6Destination(frame.bytes, IPV6_AT);
     if (this.sender.interfaces.accepts(destination, side)) {
@@ -150,7 +178,7 @@ export class Ipv6Layer implements EtherTypeHandler {
     } else if (!this.forwarding) {
       on.drop(frame, 'forwarding-off');
     } else {
-      this.forward(frame, on, destination);
+      this.forward(frame, on, destination, cut);
     }
   }
 
@@ -183,26 +211,40 @@ export class Ipv6Layer implements EtherTypeHandler {
   }
 
   private collect(frame: Frame, on: NetworkInterface, at: number, namedAt: number): void {
-    const outcome = this.reassembly.add(frame, at, namedAt, on);
+    const joined = this.join(this.reassembly, frame, on, at, namedAt);
+    if (joined !== undefined) {
+      this.deliver(joined.frame, on);
+    }
+  }
+
+  /** Takes a fragment; gives the packet when it is whole. */
+  private join(
+    fragments: Ipv6Reassembly,
+    frame: Frame,
+    on: NetworkInterface,
+    at: number,
+    namedAt: number,
+  ): { readonly frame: Frame; readonly cut: CutPacket } | undefined {
+    const outcome = fragments.add(frame, at, namedAt, on);
     switch (outcome.kind) {
       case 'whole':
-        this.deliver(this.simulator.frame(outcome.bytes), on);
-        return;
+        return { frame: this.simulator.frame(outcome.bytes), cut: outcome.cut };
       case 'kept':
-        return;
+        break;
       case 'repeated':
         on.drop(frame, 'fragment-repeated');
-        return;
+        break;
       case 'overlap':
         on.drop(frame, 'fragments-overlap');
-        return;
+        break;
       case 'no-room':
         on.drop(frame, 'table-full');
-        return;
+        break;
       case 'problem':
         on.drop(frame, 'malformed');
         this.errors?.parameterProblem(frame, on, outcome.code, outcome.pointer, false);
     }
+    return undefined;
   }
 
   private refuse(
@@ -226,7 +268,12 @@ export class Ipv6Layer implements EtherTypeHandler {
     }
   }
 
-  private forward(frame: Frame, on: NetworkInterface, destination: Ipv6Address): void {
+  private forward(
+    frame: Frame,
+    on: NetworkInterface,
+    destination: Ipv6Address,
+    cut: CutPacket | undefined,
+  ): void {
     const { bytes } = frame;
     const { sender } = this;
     const source = ipv6Source(bytes, IPV6_AT);
@@ -261,15 +308,22 @@ export class Ipv6Layer implements EtherTypeHandler {
     }
     const length = IPV6_HEADER_BYTES + ipv6PayloadLength(bytes, IPV6_AT);
     const mtu = sender.linkMtuOf(hop.on);
-    if (length > mtu) {
+    // What arrived in fragments that fit may leave in such (Linux ip6_pkt_too_big).
+    if ((cut?.largest ?? length) > mtu) {
       on.drop(frame, 'packet-too-big');
       this.errors?.tooBig(frame, on, mtu);
       return;
     }
-    this.passOn(frame, on, hop, length);
+    this.passOn(frame, on, hop, length, cut);
   }
 
-  private passOn(frame: Frame, on: NetworkInterface, hop: Hop, length: number): void {
+  private passOn(
+    frame: Frame,
+    on: NetworkInterface,
+    hop: Hop,
+    length: number,
+    cut: CutPacket | undefined,
+  ): void {
     // Padding behind the packet belongs to the link it came by, so only the packet itself goes on.
     const copy = this.simulator.pool.copy(frame.bytes, IPV6_AT + length);
     decrementHopLimit(copy, IPV6_AT);
@@ -281,7 +335,7 @@ export class Ipv6Layer implements EtherTypeHandler {
       on.refuse(frame, refused);
       return;
     }
-    this.sender.output(copy, hop);
+    this.sender.output(copy, hop, cut);
   }
 
   private tellNoWay(frame: Frame, on: NetworkInterface, reason: string): void {

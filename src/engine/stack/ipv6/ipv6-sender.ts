@@ -19,13 +19,14 @@ import type { PacketOptions } from '../ipv4/ip-packet';
 import { LINUX } from '../linux-policy';
 import type { NetworkInterface } from '../network-interface';
 import type { DestinationCache } from './destination-cache';
-import { fragmentsOf } from './fragmentation';
+import { fragmentsOf, type CutPlace } from './fragmentation';
 import { isDeprecated, isUsableAddress } from './ipv6-address-entry';
 import { IPV6_AT, IPV6_PACKET_HEADER_BYTES } from './ip-packet';
 import type { Ipv6Interfaces } from './ipv6-interfaces';
 import type { Ipv6RoutingTable } from './ipv6-routing-table';
 import { LINUX_IPV6 } from './linux-ipv6-policy';
 import type { NeighbourCache } from './neighbour-cache';
+import type { CutPacket } from './reassembly';
 import { selectSource, type SourceCandidate } from './source-selection';
 import { MAXIMUM_PAYLOAD, writeUnsentIpv6Header } from './unsent-packet';
 
@@ -128,12 +129,14 @@ export class Ipv6Sender implements IpOutput {
       source,
       destination,
     });
-    this.writeFlowLabel(bytes, protocol);
+    if (options.unlabelled !== true) {
+      this.writeFlowLabel(bytes, protocol);
+    }
     return this.sendWritten(bytes, destination, hop, local);
   }
 
   /**
-   * Sends an ICMPv6 message of neighbour discovery or multicast listener discovery: no route, no hook.
+   * Sends an ICMPv6 message of neighbour discovery or multicast listener discovery: no route.
    * @param message its checksum is written here
    */
   sendControl(
@@ -161,7 +164,12 @@ export class Ipv6Sender implements IpOutput {
       this.writeFlowLabel(bytes, IP_PROTOCOL.icmpv6);
     }
     finishIcmpv6(bytes, at, message.length, IPV6_AT);
-    this.transmit(bytes, { on, nextHop: destination });
+    const refused = this.hook?.output(bytes, on);
+    if (refused === undefined) {
+      this.transmit(bytes, { on, nextHop: destination });
+    } else {
+      on.refuse(this.unsent(bytes, on), refused);
+    }
   }
 
   /** Where a packet to this destination goes first, or why it cannot. */
@@ -200,15 +208,30 @@ export class Ipv6Sender implements IpOutput {
     on.send(bytes);
   }
 
-  /** Sends a packet on that was received and may go on. */
-  output(bytes: Uint8Array, hop: Hop): boolean {
+  /**
+   * Sends a packet that may leave.
+   * @param cut how it came, where it was put together on its way: it leaves in fragments no larger than those it came in, and none
+   *   smaller than every link carries (Linux ip6_fragment, frag_max_size)
+   */
+  output(bytes: Uint8Array, hop: Hop, cut?: CutPacket): boolean {
     const refused = this.hook?.postrouting(bytes, hop.on);
     if (refused !== undefined) {
       hop.on.refuse(this.simulator.frame(bytes), refused);
       return false;
     }
-    this.transmit(bytes, hop);
+    if (cut !== undefined && bytes.length - IPV6_AT > cut.largest) {
+      this.transmitFragments(bytes, hop, Math.max(cut.largest, IPV6_MINIMUM_MTU), cut);
+    } else {
+      this.transmit(bytes, hop);
+    }
     return true;
+  }
+
+  private transmitFragments(bytes: Uint8Array, hop: Hop, mtu: number, place?: CutPlace): void {
+    const allocate = (length: number): Uint8Array => this.simulator.pool.allocate(length);
+    for (const fragment of fragmentsOf(bytes, IPV6_AT, mtu, this.random.word(), allocate, place)) {
+      this.transmit(fragment, hop);
+    }
   }
 
   /** Largest packet in bytes that an interface carries. */
@@ -268,12 +291,14 @@ export class Ipv6Sender implements IpOutput {
     if (bytes.length - IPV6_AT <= mtu) {
       return this.output(bytes, hop);
     }
-    const allocate = (length: number): Uint8Array => this.simulator.pool.allocate(length);
-    let sent = true;
-    for (const fragment of fragmentsOf(bytes, IPV6_AT, mtu, this.random.word(), allocate)) {
-      sent = this.output(fragment, hop) && sent;
+    // The hook sees the packet whole, before it is cut (Linux ip6_output, ip6_finish_output).
+    const refused = this.hook?.postrouting(bytes, hop.on);
+    if (refused !== undefined) {
+      hop.on.refuse(this.unsent(bytes, hop.on), refused);
+      return false;
     }
-    return sent;
+    this.transmitFragments(bytes, hop, mtu);
+    return true;
   }
 
   private localHop(destination: Ipv6Address, on: NetworkInterface | undefined): Hop | DropReason {
@@ -314,6 +339,9 @@ export class Ipv6Sender implements IpOutput {
     }
     if (protocol === IP_PROTOCOL.udp || protocol === IP_PROTOCOL.tcp) {
       hash = mixed(hash, readUint32(bytes, IPV6_PACKET_HEADER_BYTES));
+    } else if (protocol === IP_PROTOCOL.icmpv6) {
+      // Type and code stand in the place of ports (flowi6: uli).
+      hash = mixed(hash, readUint32(bytes, IPV6_PACKET_HEADER_BYTES) >>> 16);
     }
     const label = hash & 0xf_ffff || 1;
     bytes[IPV6_AT + 1] = ((bytes[IPV6_AT + 1] ?? 0) & 0xf0) | (label >>> 16);

@@ -19,14 +19,20 @@ import type { Frame } from '../../kernel/frame';
 import type { Simulator } from '../../kernel/simulator';
 import { Timer, type TimerOwner } from '../../kernel/timer';
 import type { NetworkInterface } from '../network-interface';
+import type { CutPlace } from './fragmentation';
 import { LINUX_IPV6 } from './linux-ipv6-policy';
 
 /** Where the IPv6 header of a frame begins. */
 const IP_AT = ETHERNET_HEADER_BYTES;
 
+/** How a packet was cut: where, and into fragments of at most so many bytes, IPv6 header included. */
+export interface CutPacket extends CutPlace {
+  readonly largest: number;
+}
+
 export type ReassemblyOutcome =
   /** The whole packet, as a frame without the fragment header. */
-  | { readonly kind: 'whole'; readonly bytes: Uint8Array }
+  | { readonly kind: 'whole'; readonly bytes: Uint8Array; readonly cut: CutPacket }
   /** The fragment is kept, or it was there already. */
   | { readonly kind: 'kept' }
   | { readonly kind: 'repeated' }
@@ -94,7 +100,7 @@ export class Ipv6Reassembly implements TimerOwner {
       return { kind: 'problem', code: PARAMETER_PROBLEM_CODE.erroneousField, pointer: at + 2 - IP_AT };
     }
     if (offset === 0 && !more) {
-      return { kind: 'whole', bytes: this.join(bytes, at, namedAt, [{ frame, at: partAt, offset, length }]) };
+      return this.whole(bytes, at, namedAt, [{ frame, at: partAt, offset, length }]);
     }
     const key = `${ipv6Source(bytes, IP_AT)} ${ipv6Destination(bytes, IP_AT)} ${fragmentIdentification(bytes, at)}`;
     const packet = this.packets.get(key) ?? this.begin(key, at, on);
@@ -164,9 +170,22 @@ export class Ipv6Reassembly implements TimerOwner {
     }
     this.forget(packet);
     this.rearm();
+    return this.whole(first.frame.bytes, packet.firstAt, packet.firstNamedAt, packet.pieces);
+  }
+
+  private whole(
+    first: Uint8Array,
+    partAt: number,
+    namedAt: number,
+    pieces: readonly Piece[],
+  ): Extract<ReassemblyOutcome, { kind: 'whole' }> {
+    const largest = pieces.reduce((most, { frame }) => {
+      return Math.max(most, IPV6_HEADER_BYTES + ipv6PayloadLength(frame.bytes, IP_AT));
+    }, 0);
     return {
       kind: 'whole',
-      bytes: this.join(first.frame.bytes, packet.firstAt, packet.firstNamedAt, packet.pieces),
+      bytes: this.join(first, partAt, namedAt, pieces),
+      cut: { partAt, namedAt, largest },
     };
   }
 

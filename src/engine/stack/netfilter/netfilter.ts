@@ -18,14 +18,17 @@ import type { IcmpLayer } from '../icmp-layer';
 import { IP_AT } from '../ipv4/ip-packet';
 import type { Ipv4Layer } from '../ipv4-layer';
 import type { PacketHook } from '../ipv4/packet-hook';
+import type { Ipv6Stack } from '../ipv6/ipv6-stack';
 import type { NetworkInterface } from '../network-interface';
 import { INVALID, type PacketTrack } from './conntrack/connection';
-import { ConnectionTable } from './conntrack/connection-table';
+import { ConnectionRoom, ipv4Connections } from './conntrack/connection-table';
 import { ConnectionTracker, TABLE_FULL } from './conntrack/connection-tracker';
+import { IPV4_READER } from './conntrack/ipv4-reader';
 import { LINUX_TIMEOUTS } from './conntrack/timeouts';
 import { Firewall, type Chain } from './filter/firewall';
 import { Rejector } from './filter/reject';
 import { FILTERED, Nat, NO_PORT } from './nat/nat';
+import { Ipv6Netfilter } from './ipv6-netfilter';
 import { isCarried, isTranslated, translate } from './nat/translation';
 import { UnsolicitedSyns } from './nat/unsolicited-syns';
 
@@ -50,7 +53,10 @@ interface Passage {
 const NOTHING: Passage = { packet: undefined, track: INVALID };
 
 export class Netfilter implements PacketHook {
-  readonly connections = new ConnectionTable();
+  private readonly room = new ConnectionRoom();
+  readonly connections = ipv4Connections(this.room);
+  /** The same for IPv6, where the machine has it; NAT is for IPv4 alone. */
+  ipv6: Ipv6Netfilter | undefined;
   readonly nat: Nat | undefined;
   readonly firewall: Firewall | undefined;
   private readonly tracker: ConnectionTracker;
@@ -71,13 +77,25 @@ export class Netfilter implements PacketHook {
     this.simulator = simulator;
     this.nat = nat && new Nat(nat.config, nat.outside, this.connections, simulator.random(`nat ${name}`));
     this.firewall = firewall && new Firewall(firewall);
-    this.tracker = new ConnectionTracker(this.connections, this.nat?.policy.timeouts ?? LINUX_TIMEOUTS);
+    this.tracker = new ConnectionTracker(
+      IPV4_READER,
+      this.connections,
+      this.nat?.policy.timeouts ?? LINUX_TIMEOUTS,
+    );
     this.rejector = new Rejector(ip, icmp);
     const wait = this.nat?.policy.unsolicitedSynWait ?? 0;
     if (wait > 0) {
       this.unsolicited = new UnsolicitedSyns(simulator, wait, (frame, on) => {
         this.refuseSyn(frame, on);
       });
+    }
+  }
+
+  /** Filters IPv6 too, by the same rules: as a table of the family `inet` does. */
+  coverIpv6({ sender, errors }: Pick<Ipv6Stack, 'sender' | 'errors'>): void {
+    if (this.firewall !== undefined) {
+      this.ipv6 = new Ipv6Netfilter(sender, errors, this.firewall, this.room);
+      sender.hook = this.ipv6;
     }
   }
 
@@ -190,7 +208,11 @@ export class Netfilter implements PacketHook {
     from: NetworkInterface | undefined,
     out: NetworkInterface | undefined,
   ): Refusal | undefined {
-    const verdict = this.firewall?.decide(chain, { bytes, from: from?.name, out: out?.name }, track.state);
+    const verdict = this.firewall?.decide(
+      chain,
+      { reader: IPV4_READER, bytes, from: from?.name, out: out?.name },
+      track.state,
+    );
     const at = from ?? out;
     if (verdict !== undefined && at !== undefined) {
       this.rejector.answer(verdict, bytes, at);

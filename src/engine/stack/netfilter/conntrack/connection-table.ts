@@ -1,5 +1,7 @@
 /** The connections a machine knows, found by either direction (netfilter's conntrack; `conntrack -L`). Bounded, and without timers. */
+import type { IpAddress } from '../../../../net/ip-address';
 import type { Ipv4Address } from '../../../../net/ipv4-address';
+import type { Ipv6Address } from '../../../../net/ipv6-address';
 import type { Connection, ConnectionEnd } from './connection';
 import type { Tuple } from './tuple';
 
@@ -11,12 +13,25 @@ export const MAXIMUM_CONNECTIONS = 65536;
 /** How many of the oldest are looked at for one to give up when the table is full (early_drop looks at 8 hash chains). */
 const EVICTION_RANGE = 8;
 
-export class ConnectionTable {
-  private readonly ends = new TupleMap();
-  /** The connections in the order they were made. */
-  private readonly all = new Set<Connection>();
+/** Room for connections, which both versions of IP have in common. */
+export class ConnectionRoom {
+  used = 0;
 
   constructor(readonly maximum = MAXIMUM_CONNECTIONS) {}
+
+  isFull(): boolean {
+    return this.used >= this.maximum;
+  }
+}
+
+export class ConnectionTable<Address extends IpAddress = Ipv4Address> {
+  /** The connections in the order they were made. */
+  private readonly all = new Set<Connection<Address>>();
+
+  constructor(
+    private readonly ends: TupleMap<Address>,
+    private readonly room: ConnectionRoom,
+  ) {}
 
   /** Connections held, some of them ended without having been met since. */
   get size(): number {
@@ -24,7 +39,7 @@ export class ConnectionTable {
   }
 
   /** The direction of a connection that a packet belongs to. */
-  find(tuple: Tuple, now: number): ConnectionEnd | undefined {
+  find(tuple: Tuple<Address>, now: number): ConnectionEnd<Address> | undefined {
     const end = this.ends.get(tuple);
     if (end !== undefined && !end.connection.isAlive(now)) {
       this.remove(end.connection);
@@ -36,10 +51,10 @@ export class ConnectionTable {
   /** The connections that this source end began, oldest first. */
   *from(
     protocol: number,
-    source: Ipv4Address,
+    source: Address,
     sourcePort: number,
     now: number,
-  ): IterableIterator<Connection> {
+  ): IterableIterator<Connection<Address>> {
     for (const { connection, isReply } of this.ends.withSource(protocol, source, sourcePort)) {
       if (!isReply && connection.isAlive(now)) {
         yield connection;
@@ -49,11 +64,11 @@ export class ConnectionTable {
 
   /** Whether one more has room: ended ones go, and if need be the oldest that never came to anything (nf_conntrack_core.c, early_drop). */
   makeRoom(now: number): boolean {
-    if (this.all.size < this.maximum) {
+    if (!this.room.isFull()) {
       return true;
     }
     this.sweep(now);
-    if (this.all.size < this.maximum) {
+    if (!this.room.isFull()) {
       return true;
     }
     let looked = 0;
@@ -70,7 +85,7 @@ export class ConnectionTable {
   }
 
   /** Remembers a connection for which there is room; false when one of its directions is taken by now. */
-  add(connection: Connection, now: number): boolean {
+  add(connection: Connection<Address>, now: number): boolean {
     if (
       this.find(connection.original, now) !== undefined ||
       this.find(connection.reply, now) !== undefined ||
@@ -81,12 +96,14 @@ export class ConnectionTable {
     this.ends.set(connection.original, connection.originalEnd);
     this.ends.set(connection.reply, connection.replyEnd);
     this.all.add(connection);
+    this.room.used++;
     connection.confirmed = true;
     return true;
   }
 
-  remove(connection: Connection): void {
+  remove(connection: Connection<Address>): void {
     if (this.all.delete(connection)) {
+      this.room.used--;
       this.ends.delete(connection.original);
       this.ends.delete(connection.reply);
       connection.end();
@@ -94,7 +111,7 @@ export class ConnectionTable {
   }
 
   /** The connections alive at `now`, oldest first. */
-  *live(now: number): IterableIterator<Connection> {
+  *live(now: number): IterableIterator<Connection<Address>> {
     for (const connection of this.all) {
       if (connection.isAlive(now)) {
         yield connection;
@@ -112,49 +129,75 @@ export class ConnectionTable {
   }
 }
 
-/** Directions by both ends: two levels of maps keyed by exact integers, so that no key is built as text. */
-class TupleMap {
-  private readonly bySource = new Map<number, Map<number, ConnectionEnd>>();
+/** Directions by both ends. */
+interface TupleMap<Address extends IpAddress> {
+  get(tuple: Tuple<Address>): ConnectionEnd<Address> | undefined;
+  set(tuple: Tuple<Address>, end: ConnectionEnd<Address>): void;
+  delete(tuple: Tuple<Address>): void;
+  /** All with this source end; the low bits of the protocol are enough to tell apart those that have ports. */
+  withSource(protocol: number, source: Address, sourcePort: number): Iterable<ConnectionEnd<Address>>;
+}
 
-  get(tuple: Tuple): ConnectionEnd | undefined {
-    return this.bySource.get(sourceKey(tuple))?.get(destinationKey(tuple));
+/** A table of IPv4 connections; alone in its room where none is given. */
+export function ipv4Connections(room = new ConnectionRoom()): ConnectionTable {
+  return new ConnectionTable(new EndMap(ipv4Key), room);
+}
+
+/** A table of IPv6 connections. */
+export function ipv6Connections(room: ConnectionRoom): ConnectionTable<Ipv6Address> {
+  return new ConnectionTable(new EndMap(ipv6Key), room);
+}
+
+/** Two levels of maps keyed by exact integers, so that no key is built as text. */
+class EndMap<Address extends IpAddress, Key extends number | bigint> implements TupleMap<Address> {
+  private readonly bySource = new Map<Key, Map<Key, ConnectionEnd<Address>>>();
+
+  /** @param keyOf one integer for some bits of the protocol, an address and a port */
+  constructor(private readonly keyOf: (protocolBits: number, address: Address, port: number) => Key) {}
+
+  get(tuple: Tuple<Address>): ConnectionEnd<Address> | undefined {
+    return this.bySource.get(this.sourceKey(tuple))?.get(this.destinationKey(tuple));
   }
 
-  set(tuple: Tuple, end: ConnectionEnd): void {
-    const key = sourceKey(tuple);
+  set(tuple: Tuple<Address>, end: ConnectionEnd<Address>): void {
+    const key = this.sourceKey(tuple);
     let others = this.bySource.get(key);
     if (others === undefined) {
       others = new Map();
       this.bySource.set(key, others);
     }
-    others.set(destinationKey(tuple), end);
+    others.set(this.destinationKey(tuple), end);
   }
 
-  delete(tuple: Tuple): void {
-    const key = sourceKey(tuple);
+  delete(tuple: Tuple<Address>): void {
+    const key = this.sourceKey(tuple);
     const others = this.bySource.get(key);
-    others?.delete(destinationKey(tuple));
+    others?.delete(this.destinationKey(tuple));
     if (others?.size === 0) {
       this.bySource.delete(key);
     }
   }
 
-  /** All with this source end; the low bits of the protocol are enough to tell apart those that have ports. */
-  withSource(protocol: number, source: Ipv4Address, sourcePort: number): Iterable<ConnectionEnd> {
-    return this.bySource.get(endKey(protocol & 31, source, sourcePort))?.values() ?? [];
+  withSource(protocol: number, source: Address, sourcePort: number): Iterable<ConnectionEnd<Address>> {
+    return this.bySource.get(this.keyOf(protocol & 31, source, sourcePort))?.values() ?? [];
+  }
+
+  /** With 5 bits of the protocol. */
+  private sourceKey({ protocol, source, sourcePort }: Tuple<Address>): Key {
+    return this.keyOf(protocol & 31, source, sourcePort);
+  }
+
+  /** With the protocol's other 3 bits. */
+  private destinationKey({ protocol, destination, destinationPort }: Tuple<Address>): Key {
+    return this.keyOf(protocol >>> 5, destination, destinationPort);
   }
 }
 
-/** With 5 bits of the protocol, 32 of address and 16 of port: 53 bits, exact in a double. */
-function sourceKey({ protocol, source, sourcePort }: Tuple): number {
-  return endKey(protocol & 31, source, sourcePort);
-}
-
-/** With the protocol's other 3 bits. */
-function destinationKey({ protocol, destination, destinationPort }: Tuple): number {
-  return endKey(protocol >>> 5, destination, destinationPort);
-}
-
-function endKey(protocolBits: number, address: Ipv4Address, port: number): number {
+/** 5 bits of the protocol, 32 of address and 16 of port: 53 bits, exact in a double. */
+function ipv4Key(protocolBits: number, address: Ipv4Address, port: number): number {
   return (protocolBits * 2 ** 32 + address) * 65536 + port;
+}
+
+function ipv6Key(protocolBits: number, address: Ipv6Address, port: number): bigint {
+  return (address << 21n) | BigInt(protocolBits * 65536 + port);
 }

@@ -2,42 +2,27 @@
  * Tells of each packet which connection it belongs to and what it is to it: new, established, related or invalid (netfilter's conntrack:
  * nf_conntrack_core.c and nf_conntrack_proto_*.c; measured on Linux 6.18).
  */
-import { checkIcmp, icmpType } from '../../../../wire/icmp';
-import { destinationAddress, IP_PROTOCOL, protocol, sourceAddress } from '../../../../wire/ipv4';
-import {
-  checkTcp,
-  tcpAcknowledgment,
-  tcpFlags,
-  tcpHeaderLength,
-  tcpSequence,
-  TCP_FLAG,
-} from '../../../../wire/tcp';
-import { checkUdp } from '../../../../wire/udp';
-import { IP_AT, payloadAt, payloadLength } from '../../ipv4/ip-packet';
-import { Connection, INVALID, type ConnectionEnd, type PacketTrack } from './connection';
+import type { IpAddress } from '../../../../net/ip-address';
+import type { Ipv4Address } from '../../../../net/ipv4-address';
+import { IP_PROTOCOL } from '../../../../wire/ipv4';
+import { Connection, INVALID, UNTRACKED, type ConnectionEnd, type PacketTrack } from './connection';
 import type { ConnectionTable } from './connection-table';
-import { endOf, isError, quotedTuple } from './quoted-packet';
+import { isSound, segmentOf, type PacketReader } from './packet-reader';
 import { refresh } from './refresh';
-import {
-  firstState,
-  mayBeginAgain,
-  nextState,
-  segmentKind,
-  TcpTracking,
-  type TrackedSegment,
-} from './tcp-tracking';
+import { firstState, mayBeginAgain, nextState, TcpTracking, type TrackedSegment } from './tcp-tracking';
 import type { ConnectionTimeouts } from './timeouts';
-import { isIcmpQuery, reversed, sameTuple, tupleOf, type Tuple } from './tuple';
+import { reversed, sameTuple, type Tuple } from './tuple';
 
 /** A packet came that would begin a connection, and the table has no room for it. */
 export const TABLE_FULL = 'table-full';
 
-export class ConnectionTracker {
+export class ConnectionTracker<Address extends IpAddress = Ipv4Address> {
   /** The connection that the packet on its way now would begin; answers that the machine itself gives to it belong to it already. */
-  private pending: Connection | undefined;
+  private pending: Connection<Address> | undefined;
 
   constructor(
-    private readonly table: ConnectionTable,
+    private readonly reader: PacketReader<Address>,
+    private readonly table: ConnectionTable<Address>,
     private readonly timeouts: ConnectionTimeouts,
   ) {}
 
@@ -50,18 +35,22 @@ export class ConnectionTracker {
     now: number,
     fromOutside: boolean,
     refreshes: boolean,
-  ): PacketTrack | typeof TABLE_FULL {
+  ): PacketTrack<Address> | typeof TABLE_FULL {
     if (fromOutside) {
       this.pending = undefined;
     }
-    if (isError(bytes)) {
+    const { reader } = this;
+    if (reader.isUntracked(bytes)) {
+      return UNTRACKED;
+    }
+    if (reader.isError(bytes)) {
       return this.trackError(bytes, now);
     }
-    const tuple = tupleOf(bytes, IP_AT, endOf(bytes));
-    if (tuple === undefined || !isSound(bytes, fromOutside)) {
+    const tuple = reader.tuple(bytes);
+    if (tuple === undefined || !isSound(reader, bytes, fromOutside)) {
       return INVALID;
     }
-    const segment = tuple.protocol === IP_PROTOCOL.tcp ? segmentOf(bytes) : undefined;
+    const segment = tuple.protocol === IP_PROTOCOL.tcp ? segmentOf(reader, bytes) : undefined;
     if (tuple.protocol === IP_PROTOCOL.tcp && segment === undefined) {
       return INVALID;
     }
@@ -72,17 +61,17 @@ export class ConnectionTracker {
 
   /** Whether a packet belongs to a connection in the table. */
   isKnown(bytes: Uint8Array, now: number): boolean {
-    const tuple = tupleOf(bytes, IP_AT, endOf(bytes));
+    const tuple = this.reader.tuple(bytes);
     return tuple !== undefined && this.table.find(tuple, now) !== undefined;
   }
 
   /** Puts a connection into the table, once its first packet leaves or is delivered; false when its place is taken. */
-  confirm({ connection, isReply }: ConnectionEnd, now: number): boolean {
+  confirm({ connection, isReply }: ConnectionEnd<Address>, now: number): boolean {
     // An answer to a first packet that was refused makes no connection.
     return connection.confirmed || isReply || this.table.add(connection, now);
   }
 
-  private find(tuple: Tuple, now: number): ConnectionEnd | undefined {
+  private find(tuple: Tuple<Address>, now: number): ConnectionEnd<Address> | undefined {
     const { pending } = this;
     const isAnswer = pending?.created === now && sameTuple(pending.reply, tuple);
     return this.table.find(tuple, now) ?? (isAnswer ? pending.replyEnd : undefined);
@@ -90,11 +79,11 @@ export class ConnectionTracker {
 
   /** A packet of a known connection; undefined when it begins another one between the same ends. */
   private continue(
-    end: ConnectionEnd,
+    end: ConnectionEnd<Address>,
     segment: TrackedSegment | undefined,
     now: number,
     refreshes: boolean,
-  ): PacketTrack | undefined {
+  ): PacketTrack<Address> | undefined {
     const { connection, isReply } = end;
     const { tcp } = connection;
     let prolongs = refreshes;
@@ -130,15 +119,15 @@ export class ConnectionTracker {
   }
 
   private begin(
-    tuple: Tuple,
+    tuple: Tuple<Address>,
     segment: TrackedSegment | undefined,
     now: number,
-  ): PacketTrack | typeof TABLE_FULL {
+  ): PacketTrack<Address> | typeof TABLE_FULL {
     const state = segment && firstState(segment.kind);
     if (segment !== undefined && state === undefined) {
       return INVALID;
     }
-    if (tuple.protocol === IP_PROTOCOL.icmp && !isIcmpQuery(tuple.destinationPort >>> 8)) {
+    if (!this.reader.mayBegin(tuple)) {
       return INVALID;
     }
     if (!this.table.makeRoom(now)) {
@@ -155,61 +144,15 @@ export class ConnectionTracker {
   }
 
   /** An error belongs to the connection of the packet that it quotes, and neither prolongs nor ends it (nf_conntrack_inet_error). */
-  private trackError(bytes: Uint8Array, now: number): PacketTrack {
-    const quoted = quotedTuple(bytes);
+  private trackError(bytes: Uint8Array, now: number): PacketTrack<Address> {
+    const quoted = this.reader.quotedTuple(bytes);
     // Whoever sent the quoted packet must be whom the error is for.
     const end =
-      quoted?.source === destinationAddress(bytes, IP_AT) ? this.find(reversed(quoted), now) : undefined;
+      quoted?.source === this.reader.destination(bytes) ? this.find(reversed(quoted), now) : undefined;
     return end === undefined ? INVALID : { state: 'related', end };
   }
 }
 
 function isOpen(state: TcpTracking['state']): boolean {
   return state === 'syn-recv' || state === 'established';
-}
-
-/** Whether lengths and, where they are judged, checksums are right. */
-function isSound(bytes: Uint8Array, judged: boolean): boolean {
-  const [at, length] = [payloadAt(bytes), payloadLength(bytes)];
-  const [source, destination] = [sourceAddress(bytes, IP_AT), destinationAddress(bytes, IP_AT)];
-  const problem = problemOf(bytes, at, length, source, destination);
-  return problem === undefined || (problem === 'bad-checksum' && !judged);
-}
-
-function problemOf(
-  bytes: Uint8Array,
-  at: number,
-  length: number,
-  source: ReturnType<typeof sourceAddress>,
-  destination: ReturnType<typeof sourceAddress>,
-): string | undefined {
-  switch (protocol(bytes, IP_AT)) {
-    case IP_PROTOCOL.tcp:
-      return checkTcp(bytes, at, length, source, destination);
-    case IP_PROTOCOL.udp:
-      return checkUdp(bytes, at, length, source, destination);
-    case IP_PROTOCOL.icmp:
-      return icmpType(bytes, at) > LAST_ICMP_TYPE ? 'unknown-type' : checkIcmp(bytes, at, length);
-    default:
-      return undefined;
-  }
-}
-
-/** NR_ICMP_TYPES of include/uapi/linux/icmp.h: address mask reply. */
-const LAST_ICMP_TYPE = 18;
-
-/** What matters of a sound segment; undefined when its flags make no sense. */
-function segmentOf(bytes: Uint8Array): TrackedSegment | undefined {
-  const at = payloadAt(bytes);
-  const flags = tcpFlags(bytes, at);
-  const kind = segmentKind(flags);
-  const data = payloadLength(bytes) - tcpHeaderLength(bytes, at);
-  return (
-    kind && {
-      kind,
-      sequence: tcpSequence(bytes, at),
-      acknowledgment: tcpAcknowledgment(bytes, at),
-      length: data + (flags & TCP_FLAG.syn ? 1 : 0) + (flags & TCP_FLAG.fin ? 1 : 0),
-    }
-  );
 }

@@ -1,36 +1,41 @@
 /** One connection that a machine knows of: what both directions look like, and what became of it so far. */
+import type { IpAddress } from '../../../../net/ip-address';
+import type { Ipv4Address } from '../../../../net/ipv4-address';
 import type { TcpTracking } from './tcp-tracking';
 import { reversed, type Tuple } from './tuple';
 
 /** What a packet is to connection tracking, as a firewall rule's `states` names it. */
-export type PacketState = 'new' | 'established' | 'related' | 'invalid';
+export type PacketState = 'new' | 'established' | 'related' | 'invalid' | 'untracked';
 
 /** One direction of a connection. */
-export interface ConnectionEnd {
-  readonly connection: Connection;
+export interface ConnectionEnd<Address extends IpAddress = Ipv4Address> {
+  readonly connection: Connection<Address>;
   /** Whether packets of this direction answer the one that began it. */
   readonly isReply: boolean;
 }
 
 /** What is known of a packet on its way through the machine. */
-export interface PacketTrack {
+export interface PacketTrack<Address extends IpAddress = Ipv4Address> {
   readonly state: PacketState;
-  /** Undefined for invalid packets. */
-  readonly end: ConnectionEnd | undefined;
+  /** Undefined for packets of no connection: invalid and untracked ones. */
+  readonly end: ConnectionEnd<Address> | undefined;
 }
 
 /** A packet that belongs to nothing and begins nothing: it goes on as it is, also through a NAT (measured on Linux 6.18). */
-export const INVALID: PacketTrack = { state: 'invalid', end: undefined };
+export const INVALID: PacketTrack<never> = { state: 'invalid', end: undefined };
 
-export class Connection {
+/** A packet that is never tracked: neighbour and multicast listener discovery (nf_conntrack_proto_icmpv6.c, noct_valid_new). */
+export const UNTRACKED: PacketTrack<never> = { state: 'untracked', end: undefined };
+
+export class Connection<Address extends IpAddress = Ipv4Address> {
   /** Packets as whoever began it sends them. */
-  readonly original: Tuple;
+  readonly original: Tuple<Address>;
 
   /** Their answers as the other end sends them: where NAT changed nothing, the original reversed. */
-  reply: Tuple;
+  reply: Tuple<Address>;
 
-  readonly originalEnd: ConnectionEnd = { connection: this, isReply: false };
-  readonly replyEnd: ConnectionEnd = { connection: this, isReply: true };
+  readonly originalEnd: ConnectionEnd<Address> = { connection: this, isReply: false };
+  readonly replyEnd: ConnectionEnd<Address> = { connection: this, isReply: true };
 
   /** Whether NAT changes the source, or the destination, of packets in the original direction. */
   sourceTranslated = false;
@@ -57,7 +62,7 @@ export class Connection {
   readonly tcp: TcpTracking | undefined;
 
   constructor(
-    original: Tuple,
+    original: Tuple<Address>,
     /** ns */
     readonly created: number,
     tcp?: TcpTracking,
@@ -69,10 +74,10 @@ export class Connection {
   }
 
   /** The connections of the NAT mapping that this one uses, which forget it when it ends. */
-  private mapped: Set<Connection> | undefined;
+  private mapped: Set<Connection<Address>> | undefined;
 
   /** Joins a NAT mapping; one begun from outside holds the mapping only once the inside answered. */
-  usesMapping(connections: Set<Connection>): void {
+  usesMapping(connections: Set<Connection<Address>>): void {
     this.mapped = connections;
   }
 
@@ -90,7 +95,7 @@ export class Connection {
   }
 
   /** Packets of the original direction as they leave the machine, translated. */
-  get translated(): Tuple {
+  get translated(): Tuple<Address> {
     return reversed(this.reply);
   }
 

@@ -1,4 +1,5 @@
 /** Both ends of a packet as connection tracking names them (netfilter's tuple). */
+import type { IpAddress } from '../../../../net/ip-address';
 import type { Ipv4Address } from '../../../../net/ipv4-address';
 import { echoIdentifier, ICMP_HEADER_BYTES, ICMP_TYPE, icmpCode, icmpType } from '../../../../wire/icmp';
 import {
@@ -8,15 +9,16 @@ import {
   protocol,
   sourceAddress,
 } from '../../../../wire/ipv4';
+import { ICMPV6_TYPE } from '../../../../wire/icmpv6';
 import { readUint16 } from '../../../../wire/bytes';
 
 /** One direction of a connection. */
-export interface Tuple {
+export interface Tuple<Address extends IpAddress = Ipv4Address> {
   readonly protocol: number;
-  readonly source: Ipv4Address;
+  readonly source: Address;
   /** TCP, UDP: the port. ICMP: the query's identifier. Other protocols: 0. */
   readonly sourcePort: number;
-  readonly destination: Ipv4Address;
+  readonly destination: Address;
   /** TCP, UDP: the port. ICMP: type and code, `type * 256 + code`. Other protocols: 0. */
   readonly destinationPort: number;
 }
@@ -33,9 +35,31 @@ const ICMP_ANSWERS: Readonly<Partial<Record<number, number>>> = {
   17: 18,
 };
 
-const ICMP_QUESTIONS = new Map(
-  Object.entries(ICMP_ANSWERS).map(([question, answer]) => [answer, Number(question)]),
-);
+const ICMP_QUESTIONS = questionsOf(ICMP_ANSWERS);
+
+/** The same of ICMPv6: echo, and node information (RFC 4620; net/netfilter/nf_conntrack_proto_icmpv6.c). */
+const ICMPV6_ANSWERS: Readonly<Partial<Record<number, number>>> = {
+  [ICMPV6_TYPE.echoRequest]: ICMPV6_TYPE.echoReply,
+  139: 140,
+};
+
+const ICMPV6_QUESTIONS = questionsOf(ICMPV6_ANSWERS);
+
+function questionsOf(
+  answers: Readonly<Partial<Record<number, number>>>,
+): ReadonlyMap<number | undefined, number> {
+  return new Map(Object.entries(answers).map(([question, answer]) => [answer, Number(question)]));
+}
+
+/** Whether a message of ICMPv6 of this type asks and so begins a connection. */
+export function isIcmpv6Query(type: number): boolean {
+  return ICMPV6_ANSWERS[type] !== undefined;
+}
+
+/** Whether a message of ICMPv6 of this type asks, or answers such a question. */
+export function isIcmpv6Exchange(type: number): boolean {
+  return isIcmpv6Query(type) || ICMPV6_QUESTIONS.has(type);
+}
 
 /** Whether a message of this type asks and so begins a connection. */
 export function isIcmpQuery(type: number): boolean {
@@ -81,15 +105,15 @@ export function hasPorts(number: number): boolean {
 }
 
 /** What an answer to this packet looks like. */
-export function reversed(tuple: Tuple): Tuple {
+export function reversed<Address extends IpAddress>(tuple: Tuple<Address>): Tuple<Address> {
   const { protocol: number, source, sourcePort, destination, destinationPort } = tuple;
-  return number === IP_PROTOCOL.icmp
+  return number === IP_PROTOCOL.icmp || number === IP_PROTOCOL.icmpv6
     ? {
         protocol: number,
         source: destination,
         sourcePort,
         destination: source,
-        destinationPort: reversedType(destinationPort),
+        destinationPort: reversedType(number, destinationPort),
       }
     : {
         protocol: number,
@@ -100,12 +124,15 @@ export function reversed(tuple: Tuple): Tuple {
       };
 }
 
-function reversedType(typeAndCode: number): number {
+function reversedType(number: number, typeAndCode: number): number {
   const type = typeAndCode >>> 8;
-  return (ICMP_ANSWERS[type] ?? ICMP_QUESTIONS.get(type) ?? type) * 256 + (typeAndCode & 0xff);
+  const isIpv6 = number === IP_PROTOCOL.icmpv6;
+  const answers = isIpv6 ? ICMPV6_ANSWERS : ICMP_ANSWERS;
+  const questions = isIpv6 ? ICMPV6_QUESTIONS : ICMP_QUESTIONS;
+  return (answers[type] ?? questions.get(type) ?? type) * 256 + (typeAndCode & 0xff);
 }
 
-export function sameTuple(one: Tuple, other: Tuple): boolean {
+export function sameTuple<Address extends IpAddress>(one: Tuple<Address>, other: Tuple<Address>): boolean {
   return (
     one.protocol === other.protocol &&
     one.source === other.source &&

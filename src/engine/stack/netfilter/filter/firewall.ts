@@ -1,4 +1,5 @@
 /** The packet filter: rules in order, the first that matches decides, what none decides passes (nft chains with `policy accept`). */
+import type { IpAddress } from '../../../../net/ip-address';
 import type { ResolvedFirewallRule } from '../../../../topology/resolved';
 import type { Refusal } from '../../../kernel/drop-reason';
 import type { PacketState } from '../conntrack/connection';
@@ -40,7 +41,11 @@ export class Firewall {
   }
 
   /** What stops the packet; undefined when it passes. */
-  decide(chain: Chain, packet: FilteredPacket, state: PacketState): Verdict | undefined {
+  decide<Address extends IpAddress>(
+    chain: Chain,
+    packet: FilteredPacket<Address>,
+    state: PacketState,
+  ): Verdict | undefined {
     for (const { config, verdict, enabled } of this.chains[chain]) {
       if (enabled && matches(config, packet, state)) {
         return verdict;

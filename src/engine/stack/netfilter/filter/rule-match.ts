@@ -1,38 +1,35 @@
 /** Whether a packet is one that a firewall rule speaks of. */
-import { isIpv4Prefix, type IpPrefix } from '../../../../net/ip-address';
-import type { Ipv4Address } from '../../../../net/ipv4-address';
+import { isIpv4, isIpv4Prefix, type IpAddress, type IpPrefix } from '../../../../net/ip-address';
+import { ipv6PrefixContains } from '../../../../net/ipv6-prefix';
 import { prefixContains } from '../../../../net/ipv4-prefix';
 import type { ResolvedFirewallRule } from '../../../../topology/resolved';
-import { readUint16 } from '../../../../wire/bytes';
-import {
-  destinationAddress,
-  fragmentOffset,
-  IP_PROTOCOL,
-  protocol,
-  sourceAddress,
-} from '../../../../wire/ipv4';
-import { IP_AT, payloadAt, payloadLength } from '../../ipv4/ip-packet';
+import { IP_PROTOCOL } from '../../../../wire/ipv4';
 import type { PacketState } from '../conntrack/connection';
-import { hasPorts } from '../conntrack/tuple';
+import { portsOf, type PacketReader } from '../conntrack/packet-reader';
 
-/** An IPv4 packet at one point of its way. */
-export interface FilteredPacket {
+/** A packet at one point of its way. */
+export interface FilteredPacket<Address extends IpAddress = IpAddress> {
+  readonly reader: PacketReader<Address>;
   readonly bytes: Uint8Array;
   /** The names of the interfaces it came by and leaves by; undefined for none. */
   readonly from: string | undefined;
   readonly out: string | undefined;
 }
 
-export function matches(rule: ResolvedFirewallRule, packet: FilteredPacket, state: PacketState): boolean {
-  const { bytes, from, out } = packet;
+export function matches<Address extends IpAddress>(
+  rule: ResolvedFirewallRule,
+  packet: FilteredPacket<Address>,
+  state: PacketState,
+): boolean {
+  const { reader, bytes, from, out } = packet;
   return (
     (rule.inInterface === undefined || rule.inInterface === from) &&
     (rule.outInterface === undefined || rule.outInterface === out) &&
     (rule.states === undefined || rule.states.includes(state)) &&
-    matchesProtocol(rule, protocol(bytes, IP_AT)) &&
-    matchesPrefix(rule.sourcePrefix, sourceAddress(bytes, IP_AT)) &&
-    matchesPrefix(rule.destinationPrefix, destinationAddress(bytes, IP_AT)) &&
-    matchesPorts(rule, bytes)
+    matchesProtocol(rule, reader.protocol(bytes)) &&
+    matchesPrefix(rule.sourcePrefix, reader.source(bytes)) &&
+    matchesPrefix(rule.destinationPrefix, reader.destination(bytes)) &&
+    matchesPorts(rule, packet)
   );
 }
 
@@ -44,22 +41,25 @@ function matchesProtocol({ protocol: wanted, action }: ResolvedFirewallRule, num
   );
 }
 
-function matchesPrefix(prefix: IpPrefix | undefined, address: Ipv4Address): boolean {
-  return prefix === undefined || (isIpv4Prefix(prefix) && prefixContains(prefix, address));
+/** A prefix of one version of IP holds no packet of the other. */
+function matchesPrefix(prefix: IpPrefix | undefined, address: IpAddress): boolean {
+  if (prefix === undefined) {
+    return true;
+  }
+  return isIpv4Prefix(prefix)
+    ? isIpv4(address) && prefixContains(prefix, address)
+    : !isIpv4(address) && ipv6PrefixContains(prefix, address);
 }
 
-function matchesPorts({ sourcePorts, destinationPorts }: ResolvedFirewallRule, bytes: Uint8Array): boolean {
+function matchesPorts<Address extends IpAddress>(
+  { sourcePorts, destinationPorts }: ResolvedFirewallRule,
+  { reader, bytes }: FilteredPacket<Address>,
+): boolean {
   if (sourcePorts === undefined && destinationPorts === undefined) {
     return true;
   }
-  // Ports stand in the first fragment only.
-  if (!hasPorts(protocol(bytes, IP_AT)) || fragmentOffset(bytes, IP_AT) > 0 || payloadLength(bytes) < 4) {
-    return false;
-  }
-  const at = payloadAt(bytes);
-  return (
-    isWithin(sourcePorts, readUint16(bytes, at)) && isWithin(destinationPorts, readUint16(bytes, at + 2))
-  );
+  const ports = portsOf(reader, bytes);
+  return ports !== undefined && isWithin(sourcePorts, ports[0]) && isWithin(destinationPorts, ports[1]);
 }
 
 function isWithin(range: readonly [number, number] | undefined, port: number): boolean {

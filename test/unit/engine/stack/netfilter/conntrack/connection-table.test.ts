@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Connection } from '../../../../../../src/engine/stack/netfilter/conntrack/connection';
 import {
-  ConnectionTable,
+  ipv4Connections,
   MAXIMUM_CONNECTIONS,
 } from '../../../../../../src/engine/stack/netfilter/conntrack/connection-table';
 import {
@@ -46,7 +46,7 @@ const same = (one: Tuple, other: Tuple) => JSON.stringify(one) === JSON.stringif
 
 describe('connection table', () => {
   it.each([ICMP, UDP, 6, 47, 200])('finds a connection of protocol %i by both directions', protocol => {
-    const table = new ConnectionTable();
+    const table = ipv4Connections();
     const known = connection(tuple(protocol, 1, 5000, 2, 53), 6000, 0, 10);
     expect(table.add(known, 0)).toBe(true);
     expect(table.find(known.original, 1)).toEqual({ connection: known, isReply: false });
@@ -58,7 +58,7 @@ describe('connection table', () => {
   });
 
   it('keeps an outside port for one remote end, and lets another remote end use it too', () => {
-    const table = new ConnectionTable();
+    const table = ipv4Connections();
     table.add(connection(tuple(UDP, 1, 5000, 2, 53), 5000, 0, 10), 0);
     const add = (original: Tuple) => table.add(connection(original, 5000, 1, 10), 1);
     expect(add(tuple(UDP, 9, 5000, 2, 53))).toBe(false);
@@ -69,7 +69,7 @@ describe('connection table', () => {
   });
 
   it('tells which connections an inside port began, oldest first', () => {
-    const table = new ConnectionTable();
+    const table = ipv4Connections();
     const mine = [3, 2, 4].map(server => connection(tuple(UDP, 1, 5000, server, 53), 7000, 0, 10));
     mine.forEach(each => table.add(each, 0));
     table.add(connection(tuple(UDP, 1, 5001, 2, 53), 5001, 0, 10), 0);
@@ -79,7 +79,7 @@ describe('connection table', () => {
 
   it('ends a connection at its very nanosecond, found from either side', () => {
     for (const isReply of [false, true]) {
-      const table = new ConnectionTable();
+      const table = ipv4Connections();
       const known = connection(tuple(UDP, 1, 5000, 2, 53), 6000, 0, 100);
       table.add(known, 0);
       const lookUp = (now: number) => table.find(isReply ? known.reply : known.original, now)?.connection;
@@ -104,7 +104,7 @@ describe('connection table', () => {
     });
     fc.assert(
       fc.property(fc.array(step, { maxLength: 120 }), steps => {
-        const table = new ConnectionTable();
+        const table = ipv4Connections();
         let list: Connection[] = [];
         let now = 0;
         for (const { packet: original, wait, outsidePort, life } of steps) {
@@ -127,7 +127,7 @@ describe('connection table', () => {
   });
 
   it('is full at its bound: ended connections make room, then the oldest that came to nothing', () => {
-    const table = new ConnectionTable();
+    const table = ipv4Connections();
     const one = (index: number, life: number) => {
       const port = 1024 + (index & 0x3fff);
       const made = connection(
