@@ -2,7 +2,7 @@
 import type { NetworkControl } from '../../src/engine/network';
 import { isIpv4 } from '../../src/net/ip-address';
 import type { MacAddress } from '../../src/net/mac-address';
-import type { ResolvedTopology } from '../../src/topology/resolved';
+import type { ResolvedFirewallRule, ResolvedTopology } from '../../src/topology/resolved';
 import {
   cables,
   homeRouter,
@@ -14,6 +14,7 @@ import {
   net,
   switchOf,
   topology,
+  type InterfaceSketch,
 } from '../unit/engine/topologies';
 import type { Vocabulary } from './frame-builder';
 
@@ -30,7 +31,23 @@ export const INJECTORS = [
   'nat-2',
 ];
 
-export function everything(): ResolvedTopology {
+/** @param ipv6 whether the inner router and its neighbours speak IPv6 too, and it filters */
+export function everything(ipv6 = false): ResolvedTopology {
+  const side = (network: number, host: number): Pick<InterfaceSketch, 'ipv6'> =>
+    ipv6
+      ? {
+          ipv6: {
+            addresses: [`2001:db8:${network}::${host}/64`],
+            ...(host === 1 ? {} : { gateway: `2001:db8:${network}::1` }),
+          },
+        }
+      : {};
+  const firewall: ResolvedFirewallRule[] = [
+    { chain: 'forward', action: 'accept', states: ['established', 'related'], source: [] },
+    { chain: 'forward', action: 'reject', inInterface: 'left', protocol: 'udp', source: [] },
+    { chain: 'forward', action: 'reject-with-reset', inInterface: 'left', protocol: 'tcp', source: [] },
+    { chain: 'input', action: 'drop', states: ['invalid'], source: [] },
+  ];
   return topology(
     [
       internet(2),
@@ -43,10 +60,10 @@ export function everything(): ResolvedTopology {
         'inner-router',
         {
           up: { address: '192.168.1.2/24', gateway: '192.168.1.1' },
-          left: { address: '10.7.1.1/24' },
-          right: { address: '10.7.2.1/24' },
+          left: { address: '10.7.1.1/24', ...side(1, 1) },
+          right: { address: '10.7.2.1/24', ...side(2, 1) },
         },
-        { kind: 'router', forwarding: true },
+        { kind: 'router', forwarding: true, ...(ipv6 ? { ipv6Forwarding: true, firewall } : {}) },
       ),
       machine('near', { eth0: { address: 'dhcp' } }),
       machine('nat-1', { enp0s3: { address: 'dhcp', mac: '08:00:27:00:00:01' } }, { kind: 'vm' }),
@@ -55,8 +72,8 @@ export function everything(): ResolvedTopology {
       { ...natEngine('nat-2', 'laptop', '7.0'), localhostReachable: true },
       machine('lan-attacker', { eth0: {} }),
       machine('wan-attacker', { eth0: {} }),
-      machine('left-attacker', { eth0: {} }),
-      machine('right-attacker', { eth0: {} }),
+      machine('left-attacker', { eth0: side(1, 2) }),
+      machine('right-attacker', { eth0: side(2, 2) }),
       machine('near-attacker', { eth0: {} }),
     ],
     cables([

@@ -61,7 +61,7 @@ function memoryInUse(): number {
 it(
   `memory is flat while ${FRAMES} frames are thrown at one network`,
   () => {
-    const plan = everything();
+    const plan = everything(true);
     const trace = new RememberingTrace();
     const network = createNetwork(plan, { seed: SEED, observer: trace });
     network.boot();
