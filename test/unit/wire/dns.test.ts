@@ -103,6 +103,26 @@ describe('DNS', () => {
     expect(parseDns(b, 2, b.length - 2)).toEqual(answer);
   });
 
+  it('writes names in the data of records whole where it is asked to, as dnsmasq does', () => {
+    const record = (name: string, alias: string) => ({
+      ...ANSWER,
+      name,
+      type: DNS_TYPE.cname,
+      data: { kind: 'name', name: alias } as const,
+    });
+    const answers = [record('www.lab.test', 'web.lab.test'), { ...ANSWER, name: 'web.lab.test' }];
+    const question = { ...QUERY.questions[0]!, name: 'www.lab.test' };
+    const message = { ...QUERY, response: true, questions: [question], answers };
+    const whole = Buffer.from(emitDns(message, { wholeNamesInData: true }));
+    const short = Buffer.from(emitDns(message));
+    const written = Buffer.from('\x03web\x03lab\x04test\x00', 'latin1');
+    expect(whole.includes(written)).toBe(true);
+    expect(short.includes(written)).toBe(false);
+    // The address that follows is of the name in the data, by a pointer to it.
+    expect(whole.readUInt16BE(whole.indexOf(written) + written.length)).toBe(0xc000 | whole.indexOf(written));
+    expect(parseDns(whole, 0, whole.length)).toEqual(parseDns(short, 0, short.length));
+  });
+
   it('leaves out records that do not fit and says so', () => {
     const answers = Array.from({ length: 40 }, () => ANSWER);
     const b = emitDns({ ...QUERY, response: true, answers }, { maximumBytes: 512 });
