@@ -141,6 +141,18 @@ export function sealIcmp(b: Uint8Array, at: number, length: number): void {
   writeUint16(b, at + CHECKSUM_AT, internetChecksum(b, at, length));
 }
 
+/** Bytes of one time in a timestamp message (RFC 792). */
+export const TIMESTAMP_BYTES = 4;
+
+/** Makes the answer of a timestamp request that stands at `at`, with the time in ms at which it came and goes. */
+export function writeTimestampReply(b: Uint8Array, at: number, time: number): void {
+  b[at] = ICMP_TYPE.timestampReply;
+  b[at + 1] = 0;
+  writeUint32(b, at + ICMP_HEADER_BYTES + TIMESTAMP_BYTES, time);
+  writeUint32(b, at + ICMP_HEADER_BYTES + 2 * TIMESTAMP_BYTES, time);
+  sealIcmp(b, at, ICMP_HEADER_BYTES + 3 * TIMESTAMP_BYTES);
+}
+
 /** Changes the type and code, as when an echo request becomes its reply, and corrects the checksum. */
 export function setIcmpType(b: Uint8Array, at: number, type: number, code: number): void {
   patchUint16(b, at, (type << 8) | code, at + CHECKSUM_AT);

@@ -15,6 +15,8 @@ import {
   isIcmpError,
   REDIRECT_CODE,
   setIcmpType,
+  TIMESTAMP_BYTES,
+  writeTimestampReply,
   TIME_EXCEEDED_CODE,
   UNREACHABLE_CODE,
   writeEcho,
@@ -155,7 +157,9 @@ export class IcmpLayer implements ProtocolHandler, ErrorReporter {
     }
     const type = icmpType(bytes, at);
     if (type === ICMP_TYPE.echoRequest) {
-      this.answerEcho(frame, on);
+      this.answerEcho(frame, on, at);
+    } else if (type === ICMP_TYPE.timestampRequest) {
+      this.answerTimestamp(frame, on, at);
     } else if (type === ICMP_TYPE.echoReply) {
       this.takeReply(frame, on, at);
     } else if (isIcmpError(type)) {
@@ -219,26 +223,51 @@ export class IcmpLayer implements ProtocolHandler, ErrorReporter {
     this.sendError(bytes, on, ICMP_TYPE.destinationUnreachable, code, 0);
   }
 
-  private answerEcho(request: Frame, on: NetworkInterface): void {
+  private answerEcho(request: Frame, on: NetworkInterface, at: number): void {
+    const length = payloadLength(request.bytes);
+    const reply = this.replyTo(request, on, length);
+    if (reply !== undefined) {
+      reply.set(request.bytes.subarray(at, at + length), PACKET_HEADER_BYTES);
+      setIcmpType(reply, PACKET_HEADER_BYTES, ICMP_TYPE.echoReply, 0);
+      this.sendReply(reply, request);
+    }
+  }
+
+  private answerTimestamp(request: Frame, on: NetworkInterface, at: number): void {
+    // Linux asks for the time of the sender and for nothing behind it (icmp_timestamp).
+    if (payloadLength(request.bytes) < ICMP_HEADER_BYTES + TIMESTAMP_BYTES) {
+      on.drop(request, 'malformed');
+      return;
+    }
+    const reply = this.replyTo(request, on, ICMP_HEADER_BYTES + 3 * TIMESTAMP_BYTES);
+    if (reply !== undefined) {
+      reply.set(request.bytes.subarray(at, at + ICMP_HEADER_BYTES + TIMESTAMP_BYTES), PACKET_HEADER_BYTES);
+      writeTimestampReply(reply, PACKET_HEADER_BYTES, millisecondsOfDay(this.ip.simulator.now));
+      this.sendReply(reply, request);
+    }
+  }
+
+  /** Room for the answer to whoever asked this machine, and not everybody; undefined, with the reason recorded, where there is none. */
+  private replyTo(request: Frame, on: NetworkInterface, length: number): Uint8Array | undefined {
     const { ip } = this;
-    const source = sourceAddress(request.bytes, IP_AT);
-    const destination = destinationAddress(request.bytes, IP_AT);
-    if (!ip.isLocal(destination)) {
+    if (!ip.isLocal(destinationAddress(request.bytes, IP_AT))) {
       // net.ipv4.icmp_echo_ignore_broadcasts is 1.
       on.drop(request, 'broadcast-ignored');
-      return;
+      return undefined;
     }
-    if (!mayBeAnswered(source)) {
+    if (!mayBeAnswered(sourceAddress(request.bytes, IP_AT))) {
       on.drop(request, 'source-invalid');
-      return;
+      return undefined;
     }
-    const at = payloadAt(request.bytes);
-    const message = request.bytes.subarray(at, at + payloadLength(request.bytes));
-    const bytes = ip.simulator.pool.allocate(PACKET_HEADER_BYTES + message.length);
-    bytes.set(message, PACKET_HEADER_BYTES);
-    setIcmpType(bytes, PACKET_HEADER_BYTES, ICMP_TYPE.echoReply, 0);
-    const id = this.identification.next(source, IP_PROTOCOL.icmp);
-    ip.sender.send(bytes, destination, source, IP_PROTOCOL.icmp, REPLY, id, ip.routes.lookup(source));
+    return ip.simulator.pool.allocate(PACKET_HEADER_BYTES + length);
+  }
+
+  private sendReply(reply: Uint8Array, request: Frame): void {
+    const { ip } = this;
+    const to = sourceAddress(request.bytes, IP_AT);
+    const from = destinationAddress(request.bytes, IP_AT);
+    const id = this.identification.next(to, IP_PROTOCOL.icmp);
+    ip.sender.send(reply, from, to, IP_PROTOCOL.icmp, REPLY, id, ip.routes.lookup(to));
   }
 
   private takeReply(frame: Frame, on: NetworkInterface, at: number): void {
@@ -346,4 +375,9 @@ export class IcmpLayer implements ProtocolHandler, ErrorReporter {
       isIcmpError(icmpType(bytes, payloadAt(bytes)))
     );
   }
+}
+
+/** Time of day in ms, of a simulation that begins at midnight (RFC 792, timestamp). */
+function millisecondsOfDay(now: number): number {
+  return Math.floor(now / 1_000_000) % 86_400_000;
 }

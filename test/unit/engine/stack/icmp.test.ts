@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { EchoClient } from '../../../../src/engine/stack/icmp-layer';
 import { IcmpErrorRate } from '../../../../src/engine/stack/icmp-error-rate';
 import type { EchoOutcome } from '../../../../src/engine/stack/ping';
+import { sealIcmp } from '../../../../src/wire/icmp';
 import { BROADCAST_MAC } from '../../../../src/net/mac-address';
 import {
   damaged,
@@ -323,11 +324,12 @@ describe('errors that reach a host', () => {
 
   it('an ICMP type nobody handles is dropped', () => {
     const { bench, ends, station } = host();
-    const timestamp = echoFrame(ends, 1, 1);
-    timestamp[PAYLOAD] = 13;
-    timestamp[PAYLOAD + 2]! -= 5;
-    expect(frameProblems(timestamp)).toEqual([]);
-    bench.inject(timestamp);
+    // An address mask request, which Linux leaves to programs.
+    const mask = echoFrame(ends, 1, 1);
+    mask[PAYLOAD] = 17;
+    mask[PAYLOAD + 2]! -= 9;
+    expect(frameProblems(mask)).toEqual([]);
+    bench.inject(mask);
     expect(bench.takeReasons()).toEqual(['protocol-unreachable']);
     expect(station.take()).toEqual([]);
   });
@@ -352,5 +354,35 @@ describe('ping sockets', () => {
     expect(new Set(rest).size).toBe(rest.length);
     expect(rest.at(-1)).toBe(1);
     expect(icmp.openPingSocket(client)).toBeUndefined();
+  });
+});
+
+describe('timestamp requests (RFC 792)', () => {
+  const request = (ends: Ends, bytes: number[]): Uint8Array => {
+    const message = Uint8Array.from([13, 0, 0, 0, 0xbe, 0xef, 0, 7, ...bytes]);
+    sealIcmp(message, 0, message.length);
+    return ipv4Frame(ends, message);
+  };
+  const ORIGINATED = [0, 1, 2, 3];
+
+  it.each([0, 4, 8, 40])('are answered with the time of day, and %i bytes behind are not asked for', more => {
+    const { bench, ends, station } = host();
+    bench.run(2);
+    const time = Math.floor(bench.simulator.now / 1e6);
+    bench.inject(request(ends, [...ORIGINATED, ...new Array<number>(more).fill(9)]));
+    const [reply] = station.take();
+    expect(frameProblems(reply!)).toEqual([]);
+    expect([...reply!.subarray(PAYLOAD, PAYLOAD + 2)]).toEqual([14, 0]);
+    expect([...reply!.subarray(PAYLOAD + 4, PAYLOAD + 12)]).toEqual([0xbe, 0xef, 0, 7, ...ORIGINATED]);
+    expect([long(reply!, PAYLOAD + 12), long(reply!, PAYLOAD + 16)]).toEqual([time, time]);
+    expect(word(reply!, IP + 2)).toBe(40);
+  });
+
+  it('to everybody, or without a time, are not', () => {
+    const { bench, ends, station } = host();
+    bench.inject(request({ ...ends, to: ip('10.0.0.255'), toMac: BROADCAST_MAC }, ORIGINATED));
+    bench.inject(request(ends, [0, 1, 2]));
+    expect(station.take()).toEqual([]);
+    expect(bench.takeReasons()).toEqual(['broadcast-ignored', 'malformed']);
   });
 });
