@@ -116,7 +116,7 @@ export class TrafficAxis {
       const records = this.records[bin] ?? 0;
       if (records > 0) {
         const from = this.length === 0 ? 0 : (bin * this.width) / this.length;
-        const to = this.length === 0 ? 1 : Math.min(1, ((bin + 1) * this.width) / this.length);
+        const to = this.length === 0 ? 0 : Math.min(1, ((bin + 1) * this.width) / this.length);
         yield { from, to, records, drops: this.drops[bin] ?? 0 };
       }
     }

@@ -49,6 +49,10 @@ describe('the axis of traffic', () => {
     );
   });
 
+  it('has everything at its beginning while no time has passed', () => {
+    expect([...axisOf([0, 0, 0]).bins()]).toEqual([{ from: 0, to: 0, records: 3, drops: 1 }]);
+  });
+
   it('shows microseconds beside seconds', () => {
     const exchange = [0, 2000, 4000, 6000];
     const axis = axisOf([
