@@ -29,7 +29,7 @@ const NETWORK: NetworkPlan = {
 };
 
 function ping(from: string, to: string): PingAction {
-  return { kind: 'ping', from, to, count: 1, identifier: 4660, patience: 1 };
+  return { kind: 'ping', from, to, count: 1, identifier: 4660 };
 }
 
 /** A frame of a type for experiments (IEEE 802), with these tags, outermost first. */

@@ -6,7 +6,7 @@ import type { Drawing, DrawnCable, DrawnNode, DrawnPort, LayoutMemory } from './
 import { drawnNode } from './elk-drawing';
 import { drawFreeCables } from './free-cables';
 import type { Box } from './geometry';
-import { headerSize } from './header';
+import { crossedNames, headerSize } from './header';
 import type { DiagramCable, DiagramModel, DiagramNode, DiagramPort } from './model';
 import { cableLabelSize, nodeSize, portLabelSize, type Size } from './node-size';
 import { placePortLabels } from './port-labels';
@@ -59,6 +59,9 @@ export function frozenLayout(model: DiagramModel, previous: LayoutMemory): Froze
       .map(node => drawnNode(node.node, node, node.container, drawn.cables))
       .sort((a, b) => (order.get(a.id) ?? 0) - (order.get(b.id) ?? 0)),
   });
+  if (crossedNames(result).length > crossedNames(drawing).length) {
+    return undefined;
+  }
   // The next layout takes the newcomers for new, and gives them a place among the others.
   return { drawing: result, memory: { ...previous, drawing: result, free } };
 }

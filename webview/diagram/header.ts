@@ -1,6 +1,6 @@
 /** The name of a host that contains other devices, in the row at the top of its box. */
-import type { DrawnNode } from './drawing';
-import type { Box } from './geometry';
+import type { Drawing, DrawnNode } from './drawing';
+import { boxesOverlap, segmentBox, type Box } from './geometry';
 import type { DiagramNode } from './model';
 import { contentSize, type Size } from './node-size';
 
@@ -37,4 +37,14 @@ export function placeHeader(box: Box, size: Size, passing: readonly number[]): B
     left = wall;
   }
   return { x: widest.left + Math.max(0, (widest.width - size.width) / 2), y, ...size };
+}
+
+/** The containers of a drawing whose name a cable goes through. */
+export function crossedNames({ nodes, cables }: Drawing): DrawnNode[] {
+  const segments = cables.flatMap(({ points }) =>
+    points.slice(1).map((to, index) => segmentBox(points[index] ?? to, to)),
+  );
+  return nodes.filter(
+    ({ container, content }) => container && segments.some(segment => boxesOverlap(segment, content)),
+  );
 }

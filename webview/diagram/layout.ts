@@ -11,7 +11,7 @@ import { prepareGraph, type GraphPlan } from './elk-graph';
 import { drawFreeCables } from './free-cables';
 import { frozenLayout } from './frozen-layout';
 import { gridDrawing } from './grid-layout';
-import { isNameAtLeft } from './header';
+import { crossedNames, isNameAtLeft } from './header';
 import type { Care, Direction, Directions } from './layout-options';
 import { withPins, type Pins } from './pins';
 import { placePortLabels } from './port-labels';
@@ -222,7 +222,9 @@ async function layoutOnce(
     const second = drawFreeCables(placePortLabels(first.drawing), free);
     const unplaced = [...first.unplaced, ...second.unplaced];
     const drawing = placePortLabels(second.drawing);
-    const crossed = drawing.nodes.filter(node => !clearOfName.has(node.id) && !isNameAtLeft(node));
+    const crossed = [...drawing.nodes.filter(node => !isNameAtLeft(node)), ...crossedNames(drawing)].filter(
+      ({ id }) => !clearOfName.has(id),
+    );
     if (unplaced.length === 0 && crossed.length === 0) {
       const memory: LayoutMemory = {
         positions: relativePositions(result),
