@@ -33,6 +33,8 @@ export interface Ipv4HeaderFields {
   readonly moreFragments?: boolean;
   /** Bytes, a multiple of 8; 0 when left out. */
   readonly fragmentOffset?: number;
+  /** A multiple of four bytes, which totalLength counts; none when left out. */
+  readonly options?: Uint8Array;
 }
 
 /** 4 in a valid header. */
@@ -126,9 +128,11 @@ export function checkIpv4(b: Uint8Array, at: number, available: number): WirePro
   return total > available ? 'truncated' : undefined;
 }
 
-/** Writes a header without options, and its checksum. */
+/** Writes a header and its checksum. */
 export function writeIpv4Header(b: Uint8Array, at: number, fields: Ipv4HeaderFields): void {
-  b[at] = 0x45;
+  const { options } = fields;
+  const length = IPV4_HEADER_BYTES + (options?.length ?? 0);
+  b[at] = 0x40 | (length >>> 2);
   b[at + 1] = fields.typeOfService;
   writeUint16(b, at + 2, fields.totalLength);
   writeUint16(b, at + 4, fields.identification);
@@ -144,7 +148,10 @@ export function writeIpv4Header(b: Uint8Array, at: number, fields: Ipv4HeaderFie
   writeUint16(b, at + CHECKSUM_AT, 0);
   writeUint32(b, at + 12, fields.source);
   writeUint32(b, at + 16, fields.destination);
-  writeUint16(b, at + CHECKSUM_AT, internetChecksum(b, at, IPV4_HEADER_BYTES));
+  if (options !== undefined) {
+    b.set(options, at + IPV4_HEADER_BYTES);
+  }
+  writeUint16(b, at + CHECKSUM_AT, internetChecksum(b, at, length));
 }
 
 /** What distinguishes the header of a fragment from that of its packet. */

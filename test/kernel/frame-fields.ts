@@ -124,6 +124,9 @@ const TCP: Layout = [
 ];
 const TCP_END: Layout = [['tcp.urgent_pointer', 2]];
 
+/** Types of IPv4 options of one byte, and the one that holds times. */
+const IP_OPTION = { end: 0, noOperation: 1, timestamp: 68 };
+
 /** Kinds of TCP options of one byte, and those that hold a choice. */
 const TCP_OPTION = { end: 0, noOperation: 1, selectiveAcknowledgment: 5, timestamps: 8 };
 
@@ -204,13 +207,35 @@ class Dissection {
         identity,
       );
     }
-    this.rest(`${prefix}ip.options`, headerEnd, [checksum, ...outer], identity);
+    this.ipOptions(headerEnd, prefix, [checksum, ...outer], identity);
     const protocol = view.getUint8(start + 9);
     const isFirst = (view.getUint16(start + 6) & 0x1fff) === 0;
     if (isFirst) {
       this.transport(protocol, packetEnd, prefix, outer, identity);
     }
     this.rest(`${prefix}data`, packetEnd, outer, identity);
+  }
+
+  private ipOptions(end: number, prefix: string, covers: readonly number[], identity: PacketIdentity): void {
+    for (let number = 1; this.at + 2 <= end; number++) {
+      const kind = this.view.getUint8(this.at);
+      const alone = kind === IP_OPTION.end || kind === IP_OPTION.noOperation;
+      const length = alone ? 1 : this.view.getUint8(this.at + 1);
+      const optionEnd = this.at + length;
+      if (length < 1 || optionEnd > end) {
+        break;
+      }
+      if (kind === IP_OPTION.timestamp && length >= 4) {
+        const hasAddresses = (this.view.getUint8(this.at + 3) & 15) !== 0;
+        this.take([[`ip.option ${number}`, 4]], end, prefix, covers, identity);
+        for (let slot = 1; this.at + (hasAddresses ? 8 : 4) <= optionEnd; slot++) {
+          this.take(hasAddresses ? [[`ip.address ${slot}`, 4]] : [], end, prefix, covers, identity);
+          this.take([[`ip.opt.time_stamp ${slot}`, 4]], end, prefix, covers, identity);
+        }
+      }
+      this.rest(`${prefix}ip.option ${number} value`, optionEnd, covers, identity);
+    }
+    this.rest(`${prefix}ip.options`, end, covers, identity);
   }
 
   private transport(

@@ -77,6 +77,13 @@ export const FREE_FIELDS: readonly FreeField[] = [
     family: ({ sequence }) => String(sequence),
     bound: () => false,
   },
+  ...[1, 2, 3, 4, 5, 6, 7, 8, 9].map(slot => ({
+    field: `ip.opt.time_stamp ${slot}`,
+    reason:
+      'Machines write the time of day into a timestamp option; the simulation begins at midnight. 0 is a slot that nobody wrote into.',
+    family: everyPacket,
+    bound: (value: bigint): boolean => value === 0n,
+  })),
   {
     field: 'icmp.ident',
     reason:

@@ -81,6 +81,8 @@ export const DROP_REASONS = {
   'dhcp-pool-exhausted': 'the DHCP server has no address left to give',
   'dhcp-relay-unserved': 'the DHCP server serves no network that this relay speaks for',
   'dhcp-hops-exceeded': 'the DHCP message has passed too many relays',
+  'ip-options-malformed': 'the options of its IPv4 header make no sense',
+  'source-route-refused': 'it has a source route, and this machine takes none (accept_source_route is 0)',
 } as const;
 
 export type DropReason = keyof typeof DROP_REASONS;

@@ -1,6 +1,7 @@
 /** IPv4 of a stack as packets come in: checked, delivered or forwarded (RFC 791, RFC 1122 3.2, RFC 1812 5). */
 import { BROADCAST_IPV4, isLoopbackIpv4, isMulticastIpv4, type Ipv4Address } from '../../net/ipv4-address';
 import { isGroupMac } from '../../net/mac-address';
+import { writeUint32 } from '../../wire/bytes';
 import { destinationMac, ETHERTYPE } from '../../wire/ethernet';
 import {
   checkIpv4,
@@ -12,6 +13,7 @@ import {
   sourceAddress,
   timeToLive,
   totalLength,
+  writeHeaderChecksum,
 } from '../../wire/ipv4';
 import { Frame } from '../kernel/frame';
 import type { Simulator } from '../kernel/simulator';
@@ -22,6 +24,7 @@ import { IP_AT } from './ipv4/ip-packet';
 import { Ipv4Sender } from './ipv4/ipv4-sender';
 import { LocalAddresses } from './ipv4/local-addresses';
 import { LoopbackDelivery } from './ipv4/loopback-delivery';
+import { hasOptions, OptionReception } from './ipv4/option-reception';
 import type { PacketHook, ProtocolHandler } from './ipv4/packet-hook';
 import { ROUTE_REFUSAL } from './ipv4/route-refusal';
 import { SourceValidation } from './ipv4/source-validation';
@@ -39,6 +42,7 @@ export class Ipv4Layer {
 
   readonly sender: Ipv4Sender;
   readonly sources: SourceValidation;
+  readonly options: OptionReception;
   errors: ErrorReporter | undefined;
 
   constructor(
@@ -58,6 +62,7 @@ export class Ipv4Layer {
     });
     this.sender = new Ipv4Sender(simulator, routes, this.local, loopback, this.interfaces, arpOf);
     this.sources = new SourceValidation(routes, this.local);
+    this.options = new OptionReception(this.sender, this.local);
     this.fragments = new FragmentQueue(simulator, (first, on) => {
       this.errors?.reassemblyTimedOut(first, on);
     });
@@ -175,6 +180,32 @@ export class Ipv4Layer {
 
   /** @param largestFragment of a packet that was put together here: it is cut again, to no larger ones; 0 for one that came as it is */
   private route(frame: Frame, on: NetworkInterface, largestFragment: number): void {
+    if (hasOptions(frame.bytes)) {
+      this.routeWithOptions(frame, on, largestFragment);
+    } else {
+      this.routePlain(frame, on, largestFragment, undefined);
+    }
+  }
+
+  private routeWithOptions(frame: Frame, on: NetworkInterface, largestFragment: number): void {
+    const problem = this.sources.problem(sourceAddress(frame.bytes, IP_AT), on, undefined);
+    if (problem !== undefined) {
+      on.drop(frame, problem);
+      return;
+    }
+    const packet = this.options.receive(frame, on, this.errors);
+    if (packet !== undefined) {
+      this.routePlain(packet.frame, on, largestFragment, packet.recordedAt);
+    }
+  }
+
+  /** @param recordedAt where the options have room for the address of its way out */
+  private routePlain(
+    frame: Frame,
+    on: NetworkInterface,
+    largestFragment: number,
+    recordedAt: number | undefined,
+  ): void {
     const destination = destinationAddress(frame.bytes, IP_AT);
     if (this.local.has(destination) || isMulticastIpv4(destination) || this.local.isBroadcast(destination)) {
       const problem = this.sources.problem(sourceAddress(frame.bytes, IP_AT), on, undefined);
@@ -189,7 +220,7 @@ export class Ipv4Layer {
       on.drop(frame, 'forwarding-off');
       return;
     }
-    this.forward(frame, on, destination, largestFragment);
+    this.forward(frame, on, destination, largestFragment, recordedAt);
   }
 
   private forward(
@@ -197,6 +228,7 @@ export class Ipv4Layer {
     on: NetworkInterface,
     destination: Ipv4Address,
     largestFragment: number,
+    recordedAt: number | undefined,
   ): void {
     const { bytes } = frame;
     if (isGroupMac(destinationMac(bytes))) {
@@ -245,8 +277,20 @@ export class Ipv4Layer {
     if (route.on === on && this.sender.hook === undefined && on.onLink(source)) {
       this.errors?.betterGateway(copy, on, route.via ?? destination);
     }
+    this.recordWayOut(copy, recordedAt, route);
     const limit = largestFragment === 0 ? mtu : Math.min(mtu, largestFragment);
     this.sender.output(copy, route.on, route.via, limit);
+  }
+
+  /** Writes the address of the way out into the options that want it (Linux `ip_forward_options`). */
+  private recordWayOut(bytes: Uint8Array, recordedAt: number | undefined, route: Route): void {
+    const own = recordedAt === undefined ? undefined : this.sender.sourceFor(route);
+    if (recordedAt !== undefined && own !== undefined) {
+      writeUint32(bytes, recordedAt, own);
+    }
+    if (hasOptions(bytes)) {
+      writeHeaderChecksum(bytes, IP_AT);
+    }
   }
 
   private refuse(frame: Frame, on: NetworkInterface, type: Exclude<Route['type'], undefined>): void {

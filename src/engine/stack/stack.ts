@@ -101,7 +101,7 @@ export class Stack implements InterfaceStateListener {
         address => this.ip.isLocal(address),
         {
           neighbourUnresolved: (bytes, out) => {
-            this.icmp.hostUnreachable(bytes, out);
+            this.icmp.errors.hostUnreachable(bytes, out);
           },
         },
         this.simulator.random(`arp ${this.name} ${name}`),

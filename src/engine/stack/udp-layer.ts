@@ -256,7 +256,7 @@ export class UdpLayer implements ProtocolHandler, TransportErrorHandler {
     if (socket === undefined) {
       // Nobody minds that a broadcast is not for everyone, and nobody is told (RFC 1122 3.2.2).
       on.drop(frame, isGroupMac(destinationMac(bytes)) ? 'broadcast-ignored' : 'port-unreachable');
-      this.icmp.portUnreachable(frame, on);
+      this.icmp.errors.portUnreachable(frame, on);
       return;
     }
     const data = bytes.subarray(at + UDP_HEADER_BYTES, at + udpLength(bytes, at));

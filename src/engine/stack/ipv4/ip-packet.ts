@@ -24,6 +24,8 @@ export interface PacketOptions {
   readonly neverFragment?: boolean;
   /** IPv6: has no flow label, as what a firewall answers. */
   readonly unlabelled?: boolean;
+  /** IPv4: options of its header, a multiple of four bytes, for which the packet has room in front of its payload. */
+  readonly headerOptions?: Uint8Array;
   /** For a socket that counts its own packets; IP chooses where absent. */
   readonly identification?: number;
 }

@@ -87,6 +87,7 @@ export class Ipv4Sender {
       protocol: protocolNumber,
       source,
       destination,
+      ...(options.headerOptions === undefined ? {} : { options: options.headerOptions }),
     });
     if (this.hook === undefined) {
       return this.sendWritten(bytes, destination, route);

@@ -166,7 +166,7 @@ export class Netfilter implements PacketHook {
       const refused = nat.decideSource(track.end.connection, out, this.simulator.now);
       if (refused !== undefined) {
         if (refused === NO_PORT && nat.policy.tellsExhaustion && !isOwn) {
-          this.icmp.unreachable(bytes, out, UNREACHABLE_CODE.communicationProhibited);
+          this.icmp.errors.unreachable(bytes, out, UNREACHABLE_CODE.communicationProhibited);
         }
         return refused;
       }
@@ -241,7 +241,7 @@ export class Netfilter implements PacketHook {
   private refuseSyn(frame: Frame, on: NetworkInterface): void {
     on.refuse(frame, FILTERED);
     if (!this.tracker.isKnown(frame.bytes, this.simulator.now)) {
-      this.icmp.unreachable(frame.bytes, on, UNREACHABLE_CODE.port);
+      this.icmp.errors.unreachable(frame.bytes, on, UNREACHABLE_CODE.port);
     }
   }
 }

@@ -32,7 +32,7 @@ export class Rejector {
       case 'drop':
         return;
       case 'reject':
-        this.icmp.unreachable(bytes, on, UNREACHABLE_CODE.port);
+        this.icmp.errors.unreachable(bytes, on, UNREACHABLE_CODE.port);
         return;
       case 'reject-with-reset':
         this.reset(bytes);
