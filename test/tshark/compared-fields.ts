@@ -14,6 +14,7 @@ export const KNOWN_LAYERS: ReadonlySet<string> = new Set([
   'ip',
   'ipv6',
   'icmp',
+  'igmp',
   'icmpv6',
   'udp',
   'tcp',
@@ -34,7 +35,6 @@ const NOT_COMPARED: Readonly<Record<string, string>> = {
   'data.len': 'as data.data',
   'eth.addr': 'Wireshark adds hidden ones',
   'eth.padding': 'Wireshark tells padding from trailers and check sequences by guesses',
-  'ip.opt': 'Wireshark has no field for all options',
   'tcp.options.unknown': 'Wireshark knows more of them',
   'dhcp.option.value': 'Wireshark reads options of which the project shows the bytes',
   'dns.data': 'as dhcp.option.value',
@@ -73,7 +73,7 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
 };
 
 /** Layers whose fields are compared. */
-const COMPARED_LAYERS = /^(eth|null|sll|vlan|llc|stp|arp|ip|ipv6|icmp|icmpv6|udp|tcp|dhcp|dns)\./;
+const COMPARED_LAYERS = /^(eth|null|sll|vlan|llc|stp|arp|ip|ipv6|icmp|igmp|icmpv6|udp|tcp|dhcp|dns)\./;
 
 export const COMPARED_FIELDS: readonly string[] = [...FIELDS.keys()].filter(
   name => COMPARED_LAYERS.test(name) && NOT_COMPARED[name] === undefined,

@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { dissect } from '../../src/trace/dissect/dissect';
 import { readCapture } from '../../src/trace/pcap-reader';
+import { groupFrames } from '../unit/trace/group-frames';
+import { optionFrames } from '../unit/trace/option-frames';
 import { sampleFrames } from '../unit/trace/sample-frames';
 import { LEFT_OUT } from './compared-fields';
 import { compare, knownPackets } from './dissection-comparison';
@@ -21,7 +23,8 @@ function captureFiles(): readonly string[] {
 
 describe('the dissector beside tshark', () => {
   it('gives the same fields and columns for every kind of frame the project makes', () => {
-    const samples = Object.entries(sampleFrames()).map(([from, bytes]) => ({ from, bytes }));
+    const frames = { ...sampleFrames(), ...optionFrames(), ...groupFrames() };
+    const samples = Object.entries(frames).map(([from, bytes]) => ({ from, bytes }));
     const { differences, comparedColumns } = compare(samples);
     expect(differences).toEqual([]);
     expect(comparedColumns).toBe(samples.length);

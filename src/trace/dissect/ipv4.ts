@@ -6,6 +6,7 @@ import * as ipv4 from '../../wire/ipv4';
 import { dissectData } from './data';
 import type { PacketInProgress } from './dissector';
 import { bytesLine, groupLine, hex, numberLine, type FieldDeclaration } from './field';
+import { ipv4OptionLines } from './ipv4-options';
 import { DSCP_NAMES, ECN_NAMES, PROTOCOL_NAMES } from './ip-names';
 import type { PacketField } from './packet-field';
 
@@ -39,7 +40,6 @@ export const IPV4_FIELDS = {
   checksum: { name: 'ip.checksum', label: 'Header Checksum', type: 'hex' },
   source: { name: 'ip.src', label: 'Source Address', type: 'ipv4' },
   destination: { name: 'ip.dst', label: 'Destination Address', type: 'ipv4' },
-  options: { name: 'ip.opt', label: 'Options', type: 'bytes' },
 } as const satisfies Record<string, FieldDeclaration>;
 
 export function dissectIpv4(packet: PacketInProgress, at: number, end: number): number {
@@ -132,8 +132,7 @@ function headerLines(packet: PacketInProgress, at: number, end: number): PacketF
     bytesLine(IPV4_FIELDS.destination, bytes, at + 16, 4),
   ];
   if (header > ipv4.IPV4_HEADER_BYTES && header <= end - at) {
-    const options = at + ipv4.IPV4_HEADER_BYTES;
-    lines.push(bytesLine(IPV4_FIELDS.options, bytes, options, header - ipv4.IPV4_HEADER_BYTES));
+    lines.push(ipv4OptionLines(bytes, at, at + header));
   }
   return lines;
 }

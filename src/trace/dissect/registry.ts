@@ -14,7 +14,9 @@ import type { FieldDeclaration } from './field';
 import { ICMP_FIELDS, icmpDissector } from './icmp';
 import { icmpv6Dissector, ICMPV6_FIELDS } from './icmpv6';
 import { dissectHttp, HTTP_FIELDS } from './http';
+import { dissectIgmp, IGMP_FIELDS } from './igmp';
 import { dissectIpv4, IPV4_FIELDS } from './ipv4';
+import { IPV4_OPTION_FIELDS } from './ipv4-options';
 import { dissectIpv6, IPV6_FIELDS } from './ipv6';
 import { COOKED_FIELDS, NULL_FIELDS } from './link-layer';
 import { dissectLlc, LLC_FIELDS, STP_FIELDS } from './llc';
@@ -41,6 +43,7 @@ export const TABLES: DissectorTables = {
   ]),
   ipProtocol: new Map([
     [IP_PROTOCOL.icmp, icmpDissector(dissectIpv4)],
+    [IP_PROTOCOL.igmp, dissectIgmp],
     [IP_PROTOCOL.tcp, dissectTcp],
     [IP_PROTOCOL.udp, dissectUdp],
     [IP_PROTOCOL.icmpv6, icmpv6Dissector(dissectIpv6)],
@@ -68,8 +71,10 @@ const DECLARED: readonly Readonly<Record<string, FieldDeclaration>>[] = [
   STP_FIELDS,
   ARP_FIELDS,
   IPV4_FIELDS,
+  IPV4_OPTION_FIELDS,
   IPV6_FIELDS,
   ICMP_FIELDS,
+  IGMP_FIELDS,
   ICMPV6_FIELDS,
   NDP_FIELDS,
   UDP_FIELDS,
