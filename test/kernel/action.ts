@@ -9,6 +9,7 @@ export type Action =
   | LookupAction
   | QuestionAction
   | TracerouteAction
+  | MembershipAction
   | WaitAction;
 
 /** `ping`: ends when every request was answered, by an echo or an error, or its time is over. */
@@ -93,6 +94,14 @@ export interface TracerouteAction {
   readonly kind: 'traceroute';
   readonly from: string;
   readonly to: string;
+}
+
+/** A program that joins a group and keeps it until the same program leaves it; ends when the kernel or the simulation has been told. */
+export interface MembershipAction {
+  readonly kind: 'join' | 'leave';
+  readonly from: string;
+  readonly interface: string;
+  readonly group: string;
 }
 
 /** Lets time pass, for what machines do on their own; in the kernel no longer than until everything expected has been seen. */

@@ -1,7 +1,7 @@
 /** Compares what the kernel and the simulation did, frame by frame at every capture point. */
 import { align, type Aligned } from './alignment';
 import { actionAt, type Capture, type CapturedFrame } from './capture';
-import { isSameTime, mayHaveCaused } from './freedom';
+import { choosesItsTime, isSameTime, mayHaveCaused } from './freedom';
 import { fieldText, frameText } from './frame-text';
 import { NormalForm, type NormalFrame } from './normal-form';
 
@@ -156,7 +156,8 @@ class PointComparison {
     const { name: point, kernelCapture, engineCapture } = this;
     /** The first pair after each action. */
     const first = new Map<number, Pair>();
-    return this.pairs.flatMap(pair => {
+    const punctual = this.pairs.filter(({ kernel }) => !choosesItsTime(kernel.values.get('ip.proto')));
+    return punctual.flatMap(pair => {
       const { kernel, engine, number: frame } = pair;
       const action = actionAt(kernelCapture, kernel.captured.time);
       const engineAction = actionAt(engineCapture, engine.captured.time);

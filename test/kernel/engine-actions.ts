@@ -30,6 +30,9 @@ import { ipAddress } from './planned-topology';
 /** ns that a program takes to answer: longer than a frame takes through the whole network, as the scheduler of a real machine does. */
 const PROGRAM_TIME = SECOND / 2000;
 
+/** ns that a program takes to start: longer than a host takes to say which groups it joined. */
+const MEMBERSHIP_TIME = SECOND / 50;
+
 /** ns for which a resolver asks. */
 const LOOKUP_PATIENCE = 20 * SECOND;
 
@@ -64,6 +67,16 @@ export function begin(network: NetworkControl, action: Action, ended: () => void
       const on = stack.interfaces.find(({ name }) => name === action.interface);
       on?.send(new Uint8Array(Buffer.from(action.bytes, 'hex')));
       ended();
+      return;
+    }
+    case 'join':
+    case 'leave': {
+      const on = stack.interfaces.find(({ name }) => name === action.interface);
+      const group = parseIpv4(action.group);
+      if (on !== undefined && group !== undefined) {
+        stack.igmp[action.kind](group, on);
+      }
+      network.after(MEMBERSHIP_TIME, ended);
       return;
     }
     case 'question':

@@ -168,6 +168,14 @@ export const FREE_FIELDS: readonly FreeField[] = [
  */
 export const TIME_TOLERANCE = 250_000_000;
 
+/**
+ * When a packet of this protocol (`ip.proto`) comes is free: a host waits for a random part of the time that it has before it says which
+ * groups it listens to (IGMP; RFC 3376 5.1, 5.2).
+ */
+export function choosesItsTime(protocol: string | undefined): boolean {
+  return protocol === '2';
+}
+
 /** Whether two frames came at the same time, in ns after the first frame at their point since the user's last action. */
 export function isSameTime(inKernel: number, inEngine: number): boolean {
   return Math.abs(inKernel - inEngine) <= TIME_TOLERANCE;

@@ -76,6 +76,8 @@ function numbersOf(action: Action): number[] {
     case 'frame':
     case 'lookup':
     case 'lease':
+    case 'join':
+    case 'leave':
     case 'wait':
       return [];
   }

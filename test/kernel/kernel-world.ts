@@ -12,6 +12,7 @@ import type {
   QuestionAction,
   DatagramAction,
   FrameAction,
+  MembershipAction,
   PingAction,
   Service,
   TracerouteAction,
@@ -20,7 +21,17 @@ import type { Capture } from './capture';
 import { until } from './child-processes';
 import { NamespaceNetwork } from './namespaces';
 import { hasIpv6, type NetworkPlan } from './network-plan';
-import { ASK, CONNECT, ECHO_DATAGRAMS, LOOK_UP, SEND_DATAGRAM, SEND_FRAME, SERVE_BYTES } from './programs';
+import {
+  ASK,
+  CONNECT,
+  ECHO_DATAGRAMS,
+  JOIN_GROUP,
+  LEAVE_GROUP,
+  LOOK_UP,
+  SEND_DATAGRAM,
+  SEND_FRAME,
+  SERVE_BYTES,
+} from './programs';
 
 /** ms that a frame which the simulation foretells may take to be seen, counted from the end of the last action. */
 const FORETOLD_WITHIN = 3000;
@@ -164,6 +175,10 @@ async function act(
       return lease(network, action);
     case 'frame':
       return sendFrame(network, action);
+    case 'join':
+      return join(network, action);
+    case 'leave':
+      return leave(network, action);
     case 'lookup':
       return lookUp(network, action);
     case 'question':
@@ -221,6 +236,35 @@ async function sendFrame(network: NamespaceNetwork, action: FrameAction): Promis
   if (status !== 0) {
     throw new Error(`${from} cannot send the frame: ${errors}`);
   }
+}
+
+async function join(network: NamespaceNetwork, action: MembershipAction): Promise<void> {
+  const { from, interface: on, group } = action;
+  await told(network, action, async () =>
+    network.serve(from, 'joined', 'python3', '-c', JOIN_GROUP, on, group),
+  );
+}
+
+async function leave(network: NamespaceNetwork, action: MembershipAction): Promise<void> {
+  const { from, group } = action;
+  await told(network, action, async () => {
+    const { status, errors } = await network.run(from, 'python3', '-c', LEAVE_GROUP, group);
+    if (status !== 0) {
+      throw new Error(`${from} cannot leave ${group}: ${errors}`);
+    }
+  });
+}
+
+/** Changes what a host listens to, and waits until it has said so. */
+async function told(
+  network: NamespaceNetwork,
+  { from, interface: on }: MembershipAction,
+  change: () => Promise<void>,
+): Promise<void> {
+  const seen = (): number => network.points.get(`${from}:${on}`)?.length ?? 0;
+  const before = seen();
+  await change();
+  await until(() => seen() > before, FORETOLD_WITHIN);
 }
 
 async function lookUp(network: NamespaceNetwork, { from, server, name }: LookupAction): Promise<void> {

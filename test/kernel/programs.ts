@@ -34,6 +34,25 @@ wire.bind((sys.argv[1], 0))
 wire.send(bytes.fromhex(sys.argv[2]))
 `;
 
+/** Joins a group and stays in it until it is told to go, by a socket that only its own machine has. Arguments: interface, group. */
+export const JOIN_GROUP = `
+import socket, struct, sys
+member = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+index = socket.if_nametoindex(sys.argv[1])
+request = struct.pack("4s4si", socket.inet_aton(sys.argv[2]), b"\\0" * 4, index)
+member.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, request)
+orders = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+orders.bind("\\0" + sys.argv[2])
+print("joined", flush=True)
+orders.recv(1)
+`;
+
+/** Tells the program that joined a group to go. Argument: group. */
+export const LEAVE_GROUP = `
+import socket, sys
+socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM).sendto(b"x", "\\0" + sys.argv[1])
+`;
+
 /** Looks the IPv4 addresses of a name up as programs do; for sh. Arguments: name server, name. */
 export const LOOK_UP = `
 file=$(mktemp) && echo "nameserver $0" > "$file" && mount --bind "$file" /etc/resolv.conf && rm "$file"

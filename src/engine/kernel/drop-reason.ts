@@ -82,6 +82,7 @@ export const DROP_REASONS = {
   'dhcp-relay-unserved': 'the DHCP server serves no network that this relay speaks for',
   'dhcp-hops-exceeded': 'the DHCP message has passed too many relays',
   'ip-options-malformed': 'the options of its IPv4 header make no sense',
+  'igmp-not-for-hosts': 'what hosts say of their groups is for routers and switches',
   'source-route-refused': 'it has a source route, and this machine takes none (accept_source_route is 0)',
 } as const;
 

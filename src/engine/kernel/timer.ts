@@ -24,6 +24,11 @@ export class Timer implements EventTarget {
     return this.deadline !== undefined;
   }
 
+  /** ns until it runs out; 0 while it is off. */
+  get remaining(): number {
+    return this.deadline === undefined ? 0 : this.deadline - this.simulator.now;
+  }
+
   /** Runs out `delay` ns from now, and not at any time set before. What follows will have the present cause. */
   arm(delay: number): void {
     const deadline = this.simulator.now + Math.round(delay);

@@ -8,6 +8,7 @@ import {
   decrementTimeToLive,
   destinationAddress,
   dontFragment,
+  IP_PROTOCOL,
   isFragment,
   protocol,
   sourceAddress,
@@ -153,6 +154,11 @@ export class Ipv4Layer {
     return address === BROADCAST_IPV4 || on.isDirectedBroadcast(address);
   }
 
+  /** Whether packets to this address are for more than one host: no packet can come from it (RFC 1122 3.2.1.3). */
+  isForMany(address: Ipv4Address): boolean {
+    return isMulticastIpv4(address) || this.local.isBroadcast(address);
+  }
+
   /** Whether it passes on packets of others. */
   get forwards(): boolean {
     return this.forwarding;
@@ -207,7 +213,12 @@ export class Ipv4Layer {
     recordedAt: number | undefined,
   ): void {
     const destination = destinationAddress(frame.bytes, IP_AT);
-    if (this.local.has(destination) || isMulticastIpv4(destination) || this.local.isBroadcast(destination)) {
+    const isGroup = isMulticastIpv4(destination);
+    if (isGroup && !this.isGroupHeard(frame.bytes, destination, on)) {
+      on.drop(frame, 'multicast-not-joined');
+      return;
+    }
+    if (this.local.has(destination) || isGroup || this.local.isBroadcast(destination)) {
       const problem = this.sources.problem(sourceAddress(frame.bytes, IP_AT), on, undefined);
       if (problem === undefined) {
         this.deliver(frame, on);
@@ -221,6 +232,11 @@ export class Ipv4Layer {
       return;
     }
     this.forward(frame, on, destination, largestFragment, recordedAt);
+  }
+
+  /** Whether the interface listens to the group; what is said about groups is heard in any case (Linux `ip_check_mc_rcu`). */
+  private isGroupHeard(bytes: Uint8Array, group: Ipv4Address, on: NetworkInterface): boolean {
+    return protocol(bytes, IP_AT) === IP_PROTOCOL.igmp || this.sender.groups?.isMember(group, on) === true;
   }
 
   private forward(

@@ -11,6 +11,7 @@ import type { Lease } from './dhcp/client-state';
 import { DhcpServer } from './dhcp/server';
 import { DnsResolver } from './dns/resolver';
 import { IcmpLayer } from './icmp-layer';
+import { IgmpLayer } from './igmp/igmp-layer';
 import { Ipv4Output } from './ipv4-output';
 import { Ipv4Layer } from './ipv4-layer';
 import { Ipv6Stack } from './ipv6/ipv6-stack';
@@ -43,6 +44,7 @@ export class Stack implements InterfaceStateListener {
   readonly routes = new RoutingTable();
   readonly ip: Ipv4Layer;
   readonly icmp: IcmpLayer;
+  readonly igmp: IgmpLayer;
   readonly udp: UdpLayer;
   readonly tcp: TcpLayer;
   readonly resolver: DnsResolver;
@@ -69,6 +71,7 @@ export class Stack implements InterfaceStateListener {
     const identification = new PacketIdentification(simulator.random(`identification ${name}`));
     this.ip = new Ipv4Layer(simulator, this.routes, this.arps, forwarding);
     this.icmp = new IcmpLayer(this.ip, identification);
+    this.igmp = new IgmpLayer(this.ip, name);
     this.udp = new UdpLayer(this.ip, this.icmp, identification, simulator.random(`udp ${name}`));
     this.tcp = new TcpLayer(simulator, name, LINUX_TCP);
     this.tcp.addIp(new Ipv4Output(this.ip, identification));
@@ -113,6 +116,7 @@ export class Stack implements InterfaceStateListener {
   /** Routes through an interface hold while it is up, and its neighbours are forgotten when it goes down (measured on Linux 6.18). */
   interfaceChanged(on: NetworkInterface): void {
     this.routes.refresh();
+    this.igmp.interfaceChanged(on);
     if (!on.up) {
       this.arps.get(on)?.clear();
     }

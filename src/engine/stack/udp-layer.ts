@@ -1,6 +1,6 @@
 /** UDP of a stack (RFC 768, RFC 1122 4.1) and its sockets, which speak IPv4 alone or both versions of IP. */
 import { isIpv4, type IpAddress } from '../../net/ip-address';
-import { UNSPECIFIED_IPV4, type Ipv4Address } from '../../net/ipv4-address';
+import { isMulticastIpv4, UNSPECIFIED_IPV4, type Ipv4Address } from '../../net/ipv4-address';
 import type { Ipv6Address } from '../../net/ipv6-address';
 import { isGroupMac } from '../../net/mac-address';
 import { destinationMac } from '../../wire/ethernet';
@@ -51,6 +51,9 @@ export interface DatagramError<Address extends IpAddress = Ipv4Address> {
 
 /** Path MTU discovery sets DF on every datagram that fits (net.ipv4.ip_no_pmtu_disc is 0). */
 const DATAGRAM: PacketOptions = { timeToLive: LINUX.timeToLive, typeOfService: 0, dontFragment: true };
+
+/** To a group: IP_MULTICAST_TTL is 1 (RFC 1112 6.1). */
+const GROUP_DATAGRAM: PacketOptions = { ...DATAGRAM, timeToLive: 1 };
 
 export class UdpSocket<Address extends IpAddress = Ipv4Address> {
   /** Whose datagrams it takes, of one that is connected or bound to an address; those of everybody where absent. */
@@ -206,7 +209,8 @@ export class UdpLayer implements ProtocolHandler, TransportErrorHandler {
       socket,
       destination,
       port,
-      source !== undefined && isIpv4(source) ? source : undefined,
+      // Who answers what everybody got answers as itself.
+      source !== undefined && isIpv4(source) && !this.ip.isForMany(source) ? source : undefined,
     );
   }
 
@@ -236,7 +240,9 @@ export class UdpLayer implements ProtocolHandler, TransportErrorHandler {
     writeUdp(bytes, PACKET_HEADER_BYTES, from, destination, socket.port, port, data.length);
     // Also with DF: only sockets that insist on path MTU discovery send 0 (Linux ip_sk_ignore_df, ip_select_ident_segs; measured).
     const id = this.identification.next(destination, IP_PROTOCOL.udp);
-    return ip.sender.send(bytes, from, destination, IP_PROTOCOL.udp, socket.options, id, route);
+    const toGroup = socket.options === DATAGRAM && isMulticastIpv4(destination);
+    const options = toGroup ? GROUP_DATAGRAM : socket.options;
+    return ip.sender.send(bytes, from, destination, IP_PROTOCOL.udp, options, id, route);
   }
 
   receive(frame: Frame, on: NetworkInterface): void {

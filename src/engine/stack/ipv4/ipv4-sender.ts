@@ -10,6 +10,7 @@ import type { Arp } from '../arp';
 import type { NetworkInterface } from '../network-interface';
 import type { Route, RoutingTable } from '../routing-table';
 import { fragmentIpv4 } from './fragmentation';
+import type { GroupReceiver } from './group-receiver';
 import { IP_AT, type PacketOptions } from './ip-packet';
 import type { LocalAddresses } from './local-addresses';
 import type { LoopbackDelivery } from './loopback-delivery';
@@ -23,6 +24,8 @@ const LOOPBACK_MTU = 65_536;
 export class Ipv4Sender {
   /** Sees every packet of the stack as it passes, those that come in too: connection tracking, NAT, firewall. */
   hook: PacketHook | undefined;
+  /** The groups that this machine listens to itself. */
+  groups: GroupReceiver | undefined;
 
   constructor(
     readonly simulator: Simulator,
@@ -124,6 +127,29 @@ export class Ipv4Sender {
     on.send(bytes);
   }
 
+  /** Sends to a group of one link, whatever the routes say (IGMP; Linux `igmpv3_newpack`). */
+  sendToGroup(
+    bytes: Uint8Array,
+    source: Ipv4Address,
+    group: Ipv4Address,
+    protocolNumber: number,
+    { headerOptions, ...options }: PacketOptions,
+    on: NetworkInterface,
+  ): void {
+    writeIpv4Header(bytes, IP_AT, {
+      ...options,
+      totalLength: bytes.length - IP_AT,
+      // Never cut, so it needs none (RFC 6864; measured).
+      identification: 0,
+      protocol: protocolNumber,
+      source,
+      destination: group,
+      ...(headerOptions === undefined ? {} : { options: headerOptions }),
+    });
+    writeEthernetHeader(bytes, macOfIpv4Group(group), on.mac, ETHERTYPE.ipv4);
+    on.send(bytes);
+  }
+
   /** Records a packet that could not even be given to an interface, at the stack's first one. */
   dropUnsent(bytes: Uint8Array, reason: DropReason): void {
     const [on] = this.interfaces;
@@ -195,6 +221,10 @@ export class Ipv4Sender {
       // The program that sends it is told so: EMSGSIZE.
       route.on.drop(this.unsent(bytes, route.on), 'packet-too-big');
       return false;
+    }
+    if (isMulticastIpv4(destination) && this.groups?.isMember(destination, route.on) === true) {
+      // IP_MULTICAST_LOOP is 1: whoever listens here hears it as well (Linux ip_mc_output).
+      this.loopback.schedule(this.simulator.pool.copy(bytes));
     }
     return this.output(bytes, route.on, this.routes.nextHop(route, destination, this.simulator.now), mtu);
   }
