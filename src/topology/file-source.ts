@@ -112,6 +112,7 @@ export interface AddressingSource {
   readonly gateway?: Texts;
   readonly mac?: string;
   readonly mtu?: number;
+  readonly groups?: Texts;
 }
 
 export type InterfaceType = NonNullable<InterfaceSource['type']>;

@@ -128,6 +128,7 @@ export const MESSAGES = {
   'bad-address': '`{0}` is not an IPv4 address a machine can have.',
   'bad-address/prefix': '`{0}` is not an IPv4 address and prefix length.',
   'bad-address/reserved': '`{0}` is the {1} address of {2}; a machine can’t have it.',
+  'bad-group': '`{0}` is no multicast group: write an address from 224.0.0.2 to 239.255.255.255.',
   'bad-address/ipv6': '`{0}` is not an IPv6 address a machine can have.',
   'bad-address/ipv6-prefix': '`{0}` is not an IPv6 address and prefix length.',
   'outside-subnet': '`{0}` is outside {1}, the subnet of `{2}`.',

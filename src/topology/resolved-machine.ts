@@ -52,6 +52,8 @@ export interface ResolvedInterface {
   readonly addressing: ResolvedAddressing;
   /** No IPv6 at all where absent: not even link-local addresses. */
   readonly ipv6?: ResolvedIpv6Addressing;
+  /** Joined when it has its first address. */
+  readonly groups?: readonly Ipv4Address[];
   readonly source: TopologyPath;
 }
 

@@ -2,7 +2,7 @@
 "use strict";
 export const validate = validate21;
 export default validate21;
-const schema6 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"vnet.schema.json","type":"object","required":["vnet"],"additionalProperties":false,"properties":{"vnet":{"type":"integer","enum":[1]},"name":{"type":"string"},"networks":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/name"},"additionalProperties":{"$ref":"#/definitions/network"}},"nodes":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/name"},"additionalProperties":{"$ref":"#/definitions/node"}},"links":{"type":["array","null"],"items":{"$ref":"#/definitions/link"}},"scenarios":{"type":["object","null"],"propertyNames":{"pattern":"^\\S.{0,119}$"},"additionalProperties":{"type":["array","null"],"items":{"$ref":"#/definitions/step"},"maxItems":1000}},"diagram":{"type":["object","null"],"additionalProperties":false,"properties":{"direction":{"type":"string","enum":["right","down","left","up"]},"groups":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/name"},"additionalProperties":{"type":"array","items":{"type":"string"}}},"pinned":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/name"},"additionalProperties":{"type":"object","required":["x","y"],"additionalProperties":false,"properties":{"x":{"type":"number"},"y":{"type":"number"}}}}}}},"definitions":{"name":{"type":"string","pattern":"^[\\p{L}\\p{N}_][\\p{L}\\p{M}\\p{N}_.-]{0,62}$"},"interfaceName":{"type":"string","pattern":"^[^\\s/:]{1,15}$"},"cidrNetwork":{"type":"string","pattern":"^[0-9a-fA-F.:]+/[0-9]{1,3}$"},"cidrAddress":{"type":"string","pattern":"^[0-9a-fA-F.:]+/[0-9]{1,3}$"},"ipAddress":{"type":"string","pattern":"^([0-9]+(\\.[0-9]+){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]*)$"},"ipAddresses":{"type":["string","array"],"pattern":"^([0-9]+(\\.[0-9]+){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]*)$","items":{"$ref":"#/definitions/ipAddress"},"maxItems":8},"interfaceAddress":{"type":["string","array"],"pattern":"^(dhcp|auto|slaac|none|[0-9a-fA-F.:]+/[0-9]{1,3})$","items":{"$ref":"#/definitions/interfaceAddressEntry"},"minItems":1,"maxItems":16},"mac":{"type":"string","pattern":"^([0-9a-fA-F]{12}|[0-9a-fA-F]{2}([:-][0-9a-fA-F]{2}){5})$"},"mtu":{"type":"integer","minimum":68,"maximum":65535},"duration":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?\\s?(ns|us|µs|ms|s|m|min|h|d)$"},"delay":{"type":["string","integer"],"pattern":"^[0-9]+(\\.[0-9]+)?\\s?(ns|us|µs|ms|s|m|min|h|d)$","minimum":0,"maximum":0},"rate":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?\\s?([kKMGT])?bit(/s)?$"},"percentage":{"type":["string","integer"],"pattern":"^[0-9]+(\\.[0-9]+)?\\s?%$","minimum":0,"maximum":0},"port":{"type":"integer","minimum":1,"maximum":65535},"hostName":{"type":"string","pattern":"^[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*$"},"endpoint":{"type":"string","pattern":"^[^\\s:]+:[^\\s/:]{1,15}$"},"forward":{"type":"string","pattern":"^((tcp|udp)\\s+((\\S+):)?[0-9]+\\s*->\\s*((\\S+):)?[0-9]+|[^,]*,(tcp|udp),[^,]*,[0-9]+,[^,]*,[0-9]+|[^:,]*:(tcp|udp):\\[[^\\]]*\\]:[0-9]+:\\[[^\\]]*\\]:[0-9]+)$"},"forwards":{"type":"array","items":{"$ref":"#/definitions/forward"},"maxItems":256},"services":{"type":["object","null"],"additionalProperties":{"$ref":"#/definitions/service"},"propertyNames":{"$ref":"#/definitions/name"}},"firewall":{"type":"array","maxItems":1000,"items":{"$ref":"#/definitions/firewallRule"}},"route":{"type":"object","required":["to"],"additionalProperties":false,"properties":{"to":{"type":"string","pattern":"^(default|[0-9a-fA-F.:]+/[0-9]{1,3})$"},"via":{"allOf":[{"$ref":"#/definitions/ipAddress"}]},"dev":{"type":["string","integer"]},"metric":{"type":"integer","minimum":0,"maximum":4294967295},"type":{"type":"string","enum":["unreachable","prohibit","blackhole"]}}},"nat":{"type":"object","required":["outside"],"additionalProperties":false,"properties":{"outside":{"type":["string","integer"]},"mapping":{"type":"string","enum":["linux","endpoint-independent","address-dependent","address-and-port-dependent"]},"filtering":{"type":"string","enum":["linux","endpoint-independent","address-dependent","address-and-port-dependent"]},"port-allocation":{"type":"string","enum":["linux","preserving","sequential","random"]},"hairpin":{"type":"boolean"},"forwards":{"$ref":"#/definitions/forwards"}}},"network":{"type":["object","null"],"additionalProperties":false,"properties":{"subnet":{"allOf":[{"$ref":"#/definitions/cidrNetworks"}]},"gateway":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"dhcp":{"type":["boolean","object","null"],"additionalProperties":false,"properties":{"server":{"type":"string"},"range":{"type":"string","pattern":"^[0-9.]+\\s*-\\s*[0-9.]+$"},"lease":{"allOf":[{"$ref":"#/definitions/duration"}]},"domain":{"allOf":[{"$ref":"#/definitions/hostName"}]},"options":{"$ref":"#/definitions/dhcpOptions"},"reservations":{"$ref":"#/definitions/dhcpReservations"},"relay":{"type":"string"}}},"dns":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"vlan":{"type":"integer","minimum":1,"maximum":4094},"mtu":{"$ref":"#/definitions/mtu"},"router-advertisements":{"type":["boolean","object"],"additionalProperties":false,"properties":{"lifetime":{"allOf":[{"$ref":"#/definitions/delay"}]},"stateless-dhcp":{"type":"boolean"}}}}},"interface":{"type":["object","null"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["physical","bridge","tap","tun","veth","vlan","vxlan","loopback","dummy"]},"network":{"type":"string"},"address":{"$ref":"#/definitions/interfaceAddress"},"gateway":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"mac":{"$ref":"#/definitions/mac"},"mtu":{"$ref":"#/definitions/mtu"},"up":{"type":"boolean"},"vlan":{"allOf":[{"$ref":"#/definitions/vlanId"}]},"trunk":{"$ref":"#/definitions/trunk"},"members":{"type":"array","items":{"type":["string","integer"]},"maxItems":256},"stp":{"$ref":"#/definitions/spanningTree"},"peer":{"type":"string","pattern":"^[^\\s:]+:[^\\s/:]{1,15}$"},"parent":{"type":["string","integer"]},"id":{"type":"integer","minimum":0,"maximum":16777215},"remote":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"ageing":{"allOf":[{"$ref":"#/definitions/duration"}]},"local":{"allOf":[{"$ref":"#/definitions/ipAddress"}]},"port":{"$ref":"#/definitions/port"},"packet-information":{"type":"boolean"},"bridge":{"type":"string"},"wifi":{"type":"boolean"}}},"interfaces":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/interfaceName"},"additionalProperties":{"$ref":"#/definitions/interface"}},"virtualbox":{"type":["object","null"],"additionalProperties":false,"properties":{"version":{"type":"string","enum":["6.1","7.0","7.1","7.2"]},"nat-networks":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/name"},"additionalProperties":{"type":["object","null"],"additionalProperties":false,"properties":{"subnet":{"allOf":[{"$ref":"#/definitions/cidrNetwork"}]},"dhcp":{"type":"boolean"},"ipv6":{"type":["boolean","string"],"pattern":"^[0-9a-fA-F.:]+/[0-9]{1,3}$"},"ipv6-default-route":{"type":"boolean"},"forwards":{"$ref":"#/definitions/forwards"}}}},"host-only":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/hostOnlyName"},"additionalProperties":{"type":["object","null"],"additionalProperties":false,"properties":{"address":{"allOf":[{"$ref":"#/definitions/cidrAddress"}]},"dhcp":{"$ref":"#/definitions/virtualboxDhcp"}}}},"internal":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/name"},"additionalProperties":{"type":["object","null"],"additionalProperties":false,"properties":{"dhcp":{"$ref":"#/definitions/virtualboxDhcp"}}}},"host-only-ranges":{"allOf":[{"$ref":"#/definitions/cidrNetworks"}]}}},"host":{"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"const":"host"},"interfaces":{"$ref":"#/definitions/interfaces"},"routes":{"type":"array","items":{"$ref":"#/definitions/route"},"maxItems":10000},"dns":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"services":{"$ref":"#/definitions/services"},"nat":{"$ref":"#/definitions/nat"},"firewall":{"$ref":"#/definitions/firewall"},"forwarding":{"type":"boolean"},"virtualbox":{"$ref":"#/definitions/virtualbox"},"search":{"type":["string","array"],"pattern":"^[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*$","items":{"$ref":"#/definitions/hostName"},"maxItems":6},"rp-filter":{"type":"string","enum":["off","strict","loose"]}}},"router":{"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"const":"router"},"interfaces":{"$ref":"#/definitions/interfaces"},"routes":{"type":"array","items":{"$ref":"#/definitions/route"},"maxItems":10000},"dns":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"services":{"$ref":"#/definitions/services"},"nat":{"$ref":"#/definitions/nat"},"firewall":{"$ref":"#/definitions/firewall"},"forwarding":{"type":"boolean"},"virtualbox":{"$ref":"#/definitions/virtualbox"},"search":{"type":["string","array"],"pattern":"^[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*$","items":{"$ref":"#/definitions/hostName"},"maxItems":6},"rp-filter":{"type":"string","enum":["off","strict","loose"]}}},"vm":{"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"const":"vm"},"on":{"type":"string"},"adapters":{"$ref":"#/definitions/adapters"},"interfaces":{"$ref":"#/definitions/interfaces"},"routes":{"type":"array","items":{"$ref":"#/definitions/route"},"maxItems":10000},"dns":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"services":{"$ref":"#/definitions/services"},"nat":{"$ref":"#/definitions/nat"},"firewall":{"$ref":"#/definitions/firewall"},"forwarding":{"type":"boolean"},"search":{"type":["string","array"],"pattern":"^[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*$","items":{"$ref":"#/definitions/hostName"},"maxItems":6},"rp-filter":{"type":"string","enum":["off","strict","loose"]}}},"container":{"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"const":"container"},"on":{"type":"string"},"interfaces":{"$ref":"#/definitions/interfaces"},"routes":{"type":"array","items":{"$ref":"#/definitions/route"},"maxItems":10000},"dns":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"services":{"$ref":"#/definitions/services"},"nat":{"$ref":"#/definitions/nat"},"firewall":{"$ref":"#/definitions/firewall"},"forwarding":{"type":"boolean"},"search":{"type":["string","array"],"pattern":"^[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*$","items":{"$ref":"#/definitions/hostName"},"maxItems":6},"rp-filter":{"type":"string","enum":["off","strict","loose"]}}},"switch":{"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"const":"switch"},"ports":{"type":["integer","object"],"minimum":1,"maximum":1024,"propertyNames":{"$ref":"#/definitions/interfaceName"},"additionalProperties":{"type":["object","null"],"additionalProperties":false,"properties":{"vlan":{"allOf":[{"$ref":"#/definitions/vlanId"}]},"trunk":{"$ref":"#/definitions/trunk"},"mirror":{"type":["string","integer"]}}}},"vlan":{"type":"boolean"},"stp":{"$ref":"#/definitions/spanningTree"},"ageing":{"allOf":[{"$ref":"#/definitions/duration"}]}}},"hub":{"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"const":"hub"},"ports":{"type":"integer","minimum":1,"maximum":1024}}},"internet":{"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"const":"internet"},"servers":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/hostName"},"additionalProperties":{"type":["object","null"],"additionalProperties":false,"properties":{"address":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"services":{"$ref":"#/definitions/services"}}}},"zone":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/hostName"},"additionalProperties":{"$ref":"#/definitions/dnsRecords"}}}},"node":{"type":"object","required":["kind"],"discriminator":{"propertyName":"kind"},"oneOf":[{"$ref":"#/definitions/host"},{"$ref":"#/definitions/vm"},{"$ref":"#/definitions/router"},{"$ref":"#/definitions/switch"},{"$ref":"#/definitions/internet"},{"$ref":"#/definitions/container"},{"$ref":"#/definitions/hub"}]},"adapterNat":{"type":"object","additionalProperties":false,"required":["attach"],"properties":{"attach":{"const":"nat"},"network":{"allOf":[{"$ref":"#/definitions/cidrNetwork"}]},"forwards":{"$ref":"#/definitions/forwards"},"localhost-reachable":{"type":"boolean"},"dns-proxy":{"type":"boolean"},"dns-host-resolver":{"type":"boolean"},"address":{"$ref":"#/definitions/interfaceAddress"},"gateway":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"mac":{"$ref":"#/definitions/mac"},"mtu":{"$ref":"#/definitions/mtu"},"type":{"type":"string","enum":["Am79C970A","Am79C973","82540EM","82543GC","82545EM","virtio"]},"cable":{"type":"boolean"},"bind-ip":{"allOf":[{"$ref":"#/definitions/ipAddress"}]}}},"adapterNatNetwork":{"type":"object","additionalProperties":false,"required":["attach"],"properties":{"attach":{"const":"nat-network"},"network":{"type":"string"},"address":{"$ref":"#/definitions/interfaceAddress"},"gateway":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"mac":{"$ref":"#/definitions/mac"},"mtu":{"$ref":"#/definitions/mtu"},"type":{"type":"string","enum":["Am79C970A","Am79C973","82540EM","82543GC","82545EM","virtio"]},"cable":{"type":"boolean"},"promiscuous":{"type":"string","enum":["deny","allow-vms","allow-all"]}}},"adapterBridged":{"type":"object","additionalProperties":false,"required":["attach"],"properties":{"attach":{"const":"bridged"},"to":{"type":"string"},"address":{"$ref":"#/definitions/interfaceAddress"},"gateway":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"mac":{"$ref":"#/definitions/mac"},"mtu":{"$ref":"#/definitions/mtu"},"type":{"type":"string","enum":["Am79C970A","Am79C973","82540EM","82543GC","82545EM","virtio"]},"cable":{"type":"boolean"},"promiscuous":{"type":"string","enum":["deny","allow-vms","allow-all"]}}},"adapterInternal":{"type":"object","additionalProperties":false,"required":["attach"],"properties":{"attach":{"const":"internal"},"network":{"type":"string"},"address":{"$ref":"#/definitions/interfaceAddress"},"gateway":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"mac":{"$ref":"#/definitions/mac"},"mtu":{"$ref":"#/definitions/mtu"},"type":{"type":"string","enum":["Am79C970A","Am79C973","82540EM","82543GC","82545EM","virtio"]},"cable":{"type":"boolean"},"promiscuous":{"type":"string","enum":["deny","allow-vms","allow-all"]}}},"adapterHostOnly":{"type":"object","additionalProperties":false,"required":["attach"],"properties":{"attach":{"const":"host-only"},"network":{"type":"string"},"address":{"$ref":"#/definitions/interfaceAddress"},"gateway":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"mac":{"$ref":"#/definitions/mac"},"mtu":{"$ref":"#/definitions/mtu"},"type":{"type":"string","enum":["Am79C970A","Am79C973","82540EM","82543GC","82545EM","virtio"]},"cable":{"type":"boolean"},"promiscuous":{"type":"string","enum":["deny","allow-vms","allow-all"]}}},"adapterGeneric":{"type":"object","additionalProperties":false,"required":["attach"],"properties":{"attach":{"const":"generic"},"driver":{"type":"string","enum":["UDPTunnel","VDE"]},"properties":{"type":"object","additionalProperties":{"type":["string","integer"]}},"address":{"$ref":"#/definitions/interfaceAddress"},"gateway":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"mac":{"$ref":"#/definitions/mac"},"mtu":{"$ref":"#/definitions/mtu"},"type":{"type":"string","enum":["Am79C970A","Am79C973","82540EM","82543GC","82545EM","virtio"]},"cable":{"type":"boolean"}}},"adapterTap":{"type":"object","additionalProperties":false,"required":["attach"],"properties":{"attach":{"const":"tap"},"to":{"type":"string"},"address":{"$ref":"#/definitions/interfaceAddress"},"gateway":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"mac":{"$ref":"#/definitions/mac"},"mtu":{"$ref":"#/definitions/mtu"},"type":{"type":"string","enum":["Am79C970A","Am79C973","82540EM","82543GC","82545EM","virtio"]},"cable":{"type":"boolean"}}},"adapterNone":{"type":"object","additionalProperties":false,"required":["attach"],"properties":{"attach":{"const":"none"}}},"adapter":{"type":"object","required":["attach"],"discriminator":{"propertyName":"attach"},"oneOf":[{"$ref":"#/definitions/adapterNat"},{"$ref":"#/definitions/adapterNatNetwork"},{"$ref":"#/definitions/adapterBridged"},{"$ref":"#/definitions/adapterInternal"},{"$ref":"#/definitions/adapterHostOnly"},{"$ref":"#/definitions/adapterGeneric"},{"$ref":"#/definitions/adapterTap"},{"$ref":"#/definitions/adapterNone"},{"$ref":"#/definitions/adapterNotAttached"}]},"adapters":{"type":["object","null"],"propertyNames":{"pattern":"^[1-8]$"},"additionalProperties":{"$ref":"#/definitions/adapter"}},"link":{"type":["array","object"],"items":{"$ref":"#/definitions/endpoint"},"minItems":2,"maxItems":2,"required":["between"],"additionalProperties":false,"properties":{"between":{"type":"array","items":{"$ref":"#/definitions/endpoint"},"minItems":2,"maxItems":2},"rate":{"$ref":"#/definitions/rate"},"delay":{"allOf":[{"$ref":"#/definitions/delay"}]},"jitter":{"allOf":[{"$ref":"#/definitions/delay"}]},"loss":{"allOf":[{"$ref":"#/definitions/percentage"}]},"queue":{"type":"integer","minimum":1,"maximum":100000},"up":{"type":"boolean"}}},"step":{"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"properties":{"ping":{"type":"object","required":["from","to"],"additionalProperties":false,"properties":{"from":{"type":"string"},"to":{"type":"string"},"expect":{"type":"string","enum":["reply","no-reply"]},"count":{"type":"integer","minimum":1,"maximum":1000},"within":{"allOf":[{"$ref":"#/definitions/duration"}]}}},"dns":{"type":"object","required":["from","name"],"additionalProperties":false,"properties":{"from":{"type":"string"},"name":{"allOf":[{"$ref":"#/definitions/hostName"}]},"expect":{"type":"string","pattern":"^(answer|nxdomain|no-answer|[0-9]+(\\.[0-9]+){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]*)$"},"within":{"allOf":[{"$ref":"#/definitions/duration"}]}}},"traceroute":{"type":"object","required":["from","to"],"additionalProperties":false,"properties":{"from":{"type":"string"},"to":{"type":"string"},"expect":{"type":"array","items":{"type":"string"},"maxItems":64}}},"tcp":{"type":"object","required":["from","to"],"additionalProperties":false,"properties":{"from":{"type":"string"},"to":{"type":"string"},"port":{"$ref":"#/definitions/port"},"expect":{"type":"string","enum":["connected","refused","timeout"]},"within":{"allOf":[{"$ref":"#/definitions/duration"}]}}},"udp":{"type":"object","required":["from","to"],"additionalProperties":false,"properties":{"from":{"type":"string"},"to":{"type":"string"},"port":{"$ref":"#/definitions/port"},"expect":{"type":"string","enum":["reply","no-reply","unreachable"]},"within":{"allOf":[{"$ref":"#/definitions/duration"}]}}},"http":{"type":"object","required":["from","to"],"additionalProperties":false,"properties":{"from":{"type":"string"},"to":{"type":"string"},"expect":{"type":["object","string"],"additionalProperties":false,"properties":{"status":{"type":"integer","minimum":100,"maximum":599},"body":{"type":"string"}},"pattern":"^(refused|timeout)$"},"within":{"allOf":[{"$ref":"#/definitions/duration"}]}}},"dhcp":{"type":"object","required":["node"],"additionalProperties":false,"properties":{"node":{"type":"string"},"action":{"type":"string","enum":["lease","renew","release"]},"expect":{"type":"string","pattern":"^(none|[0-9]+(\\.[0-9]+){3})$"},"within":{"allOf":[{"$ref":"#/definitions/duration"}]}}},"wait":{"allOf":[{"$ref":"#/definitions/duration"}]},"set":{"type":"object","additionalProperties":false,"properties":{"link":{"type":["array","string"],"items":{"$ref":"#/definitions/portName"},"minItems":2,"maxItems":2,"pattern":"^\\S+:[^\\s/:]{1,15}$"},"interface":{"$ref":"#/definitions/endpoint"},"rule":{"type":"string"},"up":{"type":"boolean"},"enabled":{"type":"boolean"},"rate":{"$ref":"#/definitions/rate"},"delay":{"allOf":[{"$ref":"#/definitions/delay"}]},"loss":{"allOf":[{"$ref":"#/definitions/percentage"}]}}},"expect":{"type":"object","required":["node"],"additionalProperties":false,"properties":{"node":{"type":"string"},"lease":{"type":"string","pattern":"^(none|[0-9]+(\\.[0-9]+){3})$"},"arp":{"allOf":[{"$ref":"#/definitions/ipAddress"}]},"route":{"type":"string","pattern":"^\\S.{0,119}$"},"mac":{"type":"string","pattern":"^([0-9a-fA-F]{12}|[0-9a-fA-F]{2}([:-][0-9a-fA-F]{2}){5})(@\\S+)?$"},"neighbour":{"allOf":[{"$ref":"#/definitions/ipAddress"}]}}},"capture":{"type":"object","required":["at"],"additionalProperties":false,"properties":{"at":{"allOf":[{"$ref":"#/definitions/portName"}]},"filter":{"type":"string"},"count":{"type":["integer","string"],"minimum":0,"maximum":1000000,"pattern":"^(>=|<=|=)?\\s?[0-9]{1,7}$"}}}}},"interfaceAddressEntry":{"type":"string","pattern":"^(dhcp|auto|slaac|[0-9a-fA-F.:]+/[0-9]{1,3})$"},"cidrNetworks":{"type":["string","array"],"pattern":"^[0-9a-fA-F.:]+/[0-9]{1,3}$","items":{"$ref":"#/definitions/cidrNetwork"},"minItems":1,"maxItems":8},"vlanId":{"type":"integer","minimum":1,"maximum":4094},"trunk":{"type":["array","string"],"pattern":"^(all|[0-9]+(-[0-9]+)?(\\s*,\\s*[0-9]+(-[0-9]+)?)*)$","items":{"$ref":"#/definitions/vlanId"},"maxItems":4094},"spanningTree":{"type":["boolean","string","object"],"pattern":"^(stp|rstp)$","additionalProperties":false,"properties":{"protocol":{"type":"string","enum":["stp","rstp"]},"priority":{"type":"integer","minimum":0,"maximum":61440,"multipleOf":4096},"hello":{"allOf":[{"$ref":"#/definitions/duration"}]},"max-age":{"allOf":[{"$ref":"#/definitions/duration"}]},"forward-delay":{"allOf":[{"$ref":"#/definitions/duration"}]}}},"service":{"type":["integer","object","null"],"minimum":1,"maximum":65535,"additionalProperties":false,"properties":{"port":{"$ref":"#/definitions/port"},"body":{"type":"string"},"banner":{"type":"string"},"records":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/hostName"},"additionalProperties":{"$ref":"#/definitions/dnsRecords"}},"interface":{"type":["string","integer"]},"range":{"type":"string","pattern":"^[0-9.]+\\s*-\\s*[0-9.]+$"},"lease":{"allOf":[{"$ref":"#/definitions/duration"}]},"domain":{"allOf":[{"$ref":"#/definitions/hostName"}]},"router":{"allOf":[{"$ref":"#/definitions/ipAddress"}]},"dns":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"options":{"$ref":"#/definitions/dhcpOptions"},"reservations":{"$ref":"#/definitions/dhcpReservations"}}},"dnsRecords":{"type":["string","array"],"pattern":"^([0-9]+(\\.[0-9]+){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]*|(CNAME|PTR|TXT)\\s.*)$","items":{"$ref":"#/definitions/dnsRecord"},"minItems":1,"maxItems":16},"dnsRecord":{"type":"string","pattern":"^([0-9]+(\\.[0-9]+){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]*|(CNAME|PTR|TXT)\\s.*)$"},"firewallRule":{"type":["string","object"],"pattern":"^(accept|drop|reject|reject-with-reset)\\s+(input|forward|output)(\\s+\\S+\\s+\\S+)*$","required":["chain","action"],"additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^\\S{1,60}$"},"chain":{"type":"string","enum":["input","forward","output"]},"action":{"type":"string","enum":["accept","drop","reject","reject-with-reset"]},"in":{"type":["string","integer"]},"out":{"type":["string","integer"]},"proto":{"type":"string","enum":["tcp","udp","icmp","icmpv6"]},"from":{"type":"string"},"to":{"type":"string"},"port":{"type":["integer","string"],"minimum":1,"maximum":65535,"pattern":"^[0-9]{1,5}(\\s*-\\s*[0-9]{1,5})?$"},"source-port":{"type":["integer","string"],"minimum":1,"maximum":65535,"pattern":"^[0-9]{1,5}(\\s*-\\s*[0-9]{1,5})?$"},"state":{"type":["string","array"],"pattern":"^(new|established|related|invalid|untracked)(\\s*,\\s*(new|established|related|invalid|untracked))*$","items":{"type":"string","enum":["new","established","related","invalid","untracked"]},"minItems":1,"maxItems":4}}},"dhcpOptions":{"type":"object","additionalProperties":{"type":["string","integer","boolean","array"],"items":{"type":["string","integer"]},"maxItems":63}},"dhcpReservations":{"type":"object","additionalProperties":{"$ref":"#/definitions/ipAddress"}},"virtualboxDhcp":{"type":["boolean","object"],"additionalProperties":false,"properties":{"server":{"allOf":[{"$ref":"#/definitions/cidrAddress"}]},"range":{"type":"string","pattern":"^[0-9.]+\\s*-\\s*[0-9.]+$"},"router":{"allOf":[{"$ref":"#/definitions/ipAddress"}]},"reservations":{"$ref":"#/definitions/dhcpReservations"}}},"hostOnlyName":{"type":"string","pattern":"^vboxnet([0-9]|[1-9][0-9]|1[01][0-9]|12[0-7])$"},"adapterNotAttached":{"type":"object","additionalProperties":false,"required":["attach"],"properties":{"attach":{"const":"not-attached"},"address":{"$ref":"#/definitions/interfaceAddress"},"mac":{"$ref":"#/definitions/mac"},"mtu":{"$ref":"#/definitions/mtu"},"type":{"type":"string","enum":["Am79C970A","Am79C973","82540EM","82543GC","82545EM","virtio"]}}},"portName":{"type":"string","pattern":"^\\S+:[^\\s/:]{1,15}$"}}};
+const schema6 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"vnet.schema.json","type":"object","required":["vnet"],"additionalProperties":false,"properties":{"vnet":{"type":"integer","enum":[1]},"name":{"type":"string"},"networks":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/name"},"additionalProperties":{"$ref":"#/definitions/network"}},"nodes":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/name"},"additionalProperties":{"$ref":"#/definitions/node"}},"links":{"type":["array","null"],"items":{"$ref":"#/definitions/link"}},"scenarios":{"type":["object","null"],"propertyNames":{"pattern":"^\\S.{0,119}$"},"additionalProperties":{"type":["array","null"],"items":{"$ref":"#/definitions/step"},"maxItems":1000}},"diagram":{"type":["object","null"],"additionalProperties":false,"properties":{"direction":{"type":"string","enum":["right","down","left","up"]},"groups":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/name"},"additionalProperties":{"type":"array","items":{"type":"string"}}},"pinned":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/name"},"additionalProperties":{"type":"object","required":["x","y"],"additionalProperties":false,"properties":{"x":{"type":"number"},"y":{"type":"number"}}}}}}},"definitions":{"name":{"type":"string","pattern":"^[\\p{L}\\p{N}_][\\p{L}\\p{M}\\p{N}_.-]{0,62}$"},"interfaceName":{"type":"string","pattern":"^[^\\s/:]{1,15}$"},"cidrNetwork":{"type":"string","pattern":"^[0-9a-fA-F.:]+/[0-9]{1,3}$"},"cidrAddress":{"type":"string","pattern":"^[0-9a-fA-F.:]+/[0-9]{1,3}$"},"ipAddress":{"type":"string","pattern":"^([0-9]+(\\.[0-9]+){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]*)$"},"ipAddresses":{"type":["string","array"],"pattern":"^([0-9]+(\\.[0-9]+){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]*)$","items":{"$ref":"#/definitions/ipAddress"},"maxItems":8},"interfaceAddress":{"type":["string","array"],"pattern":"^(dhcp|auto|slaac|none|[0-9a-fA-F.:]+/[0-9]{1,3})$","items":{"$ref":"#/definitions/interfaceAddressEntry"},"minItems":1,"maxItems":16},"mac":{"type":"string","pattern":"^([0-9a-fA-F]{12}|[0-9a-fA-F]{2}([:-][0-9a-fA-F]{2}){5})$"},"mtu":{"type":"integer","minimum":68,"maximum":65535},"multicastGroups":{"type":["string","array"],"items":{"type":"string"}},"duration":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?\\s?(ns|us|µs|ms|s|m|min|h|d)$"},"delay":{"type":["string","integer"],"pattern":"^[0-9]+(\\.[0-9]+)?\\s?(ns|us|µs|ms|s|m|min|h|d)$","minimum":0,"maximum":0},"rate":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?\\s?([kKMGT])?bit(/s)?$"},"percentage":{"type":["string","integer"],"pattern":"^[0-9]+(\\.[0-9]+)?\\s?%$","minimum":0,"maximum":0},"port":{"type":"integer","minimum":1,"maximum":65535},"hostName":{"type":"string","pattern":"^[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*$"},"endpoint":{"type":"string","pattern":"^[^\\s:]+:[^\\s/:]{1,15}$"},"forward":{"type":"string","pattern":"^((tcp|udp)\\s+((\\S+):)?[0-9]+\\s*->\\s*((\\S+):)?[0-9]+|[^,]*,(tcp|udp),[^,]*,[0-9]+,[^,]*,[0-9]+|[^:,]*:(tcp|udp):\\[[^\\]]*\\]:[0-9]+:\\[[^\\]]*\\]:[0-9]+)$"},"forwards":{"type":"array","items":{"$ref":"#/definitions/forward"},"maxItems":256},"services":{"type":["object","null"],"additionalProperties":{"$ref":"#/definitions/service"},"propertyNames":{"$ref":"#/definitions/name"}},"firewall":{"type":"array","maxItems":1000,"items":{"$ref":"#/definitions/firewallRule"}},"route":{"type":"object","required":["to"],"additionalProperties":false,"properties":{"to":{"type":"string","pattern":"^(default|[0-9a-fA-F.:]+/[0-9]{1,3})$"},"via":{"allOf":[{"$ref":"#/definitions/ipAddress"}]},"dev":{"type":["string","integer"]},"metric":{"type":"integer","minimum":0,"maximum":4294967295},"type":{"type":"string","enum":["unreachable","prohibit","blackhole"]}}},"nat":{"type":"object","required":["outside"],"additionalProperties":false,"properties":{"outside":{"type":["string","integer"]},"mapping":{"type":"string","enum":["linux","endpoint-independent","address-dependent","address-and-port-dependent"]},"filtering":{"type":"string","enum":["linux","endpoint-independent","address-dependent","address-and-port-dependent"]},"port-allocation":{"type":"string","enum":["linux","preserving","sequential","random"]},"hairpin":{"type":"boolean"},"forwards":{"$ref":"#/definitions/forwards"}}},"network":{"type":["object","null"],"additionalProperties":false,"properties":{"subnet":{"allOf":[{"$ref":"#/definitions/cidrNetworks"}]},"gateway":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"dhcp":{"type":["boolean","object","null"],"additionalProperties":false,"properties":{"server":{"type":"string"},"range":{"type":"string","pattern":"^[0-9.]+\\s*-\\s*[0-9.]+$"},"lease":{"allOf":[{"$ref":"#/definitions/duration"}]},"domain":{"allOf":[{"$ref":"#/definitions/hostName"}]},"options":{"$ref":"#/definitions/dhcpOptions"},"reservations":{"$ref":"#/definitions/dhcpReservations"},"relay":{"type":"string"}}},"dns":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"vlan":{"type":"integer","minimum":1,"maximum":4094},"mtu":{"$ref":"#/definitions/mtu"},"router-advertisements":{"type":["boolean","object"],"additionalProperties":false,"properties":{"lifetime":{"allOf":[{"$ref":"#/definitions/delay"}]},"stateless-dhcp":{"type":"boolean"}}}}},"interface":{"type":["object","null"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["physical","bridge","tap","tun","veth","vlan","vxlan","loopback","dummy"]},"network":{"type":"string"},"address":{"$ref":"#/definitions/interfaceAddress"},"gateway":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"mac":{"$ref":"#/definitions/mac"},"groups":{"$ref":"#/definitions/multicastGroups"},"mtu":{"$ref":"#/definitions/mtu"},"up":{"type":"boolean"},"vlan":{"allOf":[{"$ref":"#/definitions/vlanId"}]},"trunk":{"$ref":"#/definitions/trunk"},"members":{"type":"array","items":{"type":["string","integer"]},"maxItems":256},"stp":{"$ref":"#/definitions/spanningTree"},"peer":{"type":"string","pattern":"^[^\\s:]+:[^\\s/:]{1,15}$"},"parent":{"type":["string","integer"]},"id":{"type":"integer","minimum":0,"maximum":16777215},"remote":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"ageing":{"allOf":[{"$ref":"#/definitions/duration"}]},"local":{"allOf":[{"$ref":"#/definitions/ipAddress"}]},"port":{"$ref":"#/definitions/port"},"packet-information":{"type":"boolean"},"bridge":{"type":"string"},"wifi":{"type":"boolean"}}},"interfaces":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/interfaceName"},"additionalProperties":{"$ref":"#/definitions/interface"}},"virtualbox":{"type":["object","null"],"additionalProperties":false,"properties":{"version":{"type":"string","enum":["6.1","7.0","7.1","7.2"]},"nat-networks":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/name"},"additionalProperties":{"type":["object","null"],"additionalProperties":false,"properties":{"subnet":{"allOf":[{"$ref":"#/definitions/cidrNetwork"}]},"dhcp":{"type":"boolean"},"ipv6":{"type":["boolean","string"],"pattern":"^[0-9a-fA-F.:]+/[0-9]{1,3}$"},"ipv6-default-route":{"type":"boolean"},"forwards":{"$ref":"#/definitions/forwards"}}}},"host-only":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/hostOnlyName"},"additionalProperties":{"type":["object","null"],"additionalProperties":false,"properties":{"address":{"allOf":[{"$ref":"#/definitions/cidrAddress"}]},"dhcp":{"$ref":"#/definitions/virtualboxDhcp"}}}},"internal":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/name"},"additionalProperties":{"type":["object","null"],"additionalProperties":false,"properties":{"dhcp":{"$ref":"#/definitions/virtualboxDhcp"}}}},"host-only-ranges":{"allOf":[{"$ref":"#/definitions/cidrNetworks"}]}}},"host":{"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"const":"host"},"interfaces":{"$ref":"#/definitions/interfaces"},"routes":{"type":"array","items":{"$ref":"#/definitions/route"},"maxItems":10000},"dns":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"services":{"$ref":"#/definitions/services"},"nat":{"$ref":"#/definitions/nat"},"firewall":{"$ref":"#/definitions/firewall"},"forwarding":{"type":"boolean"},"virtualbox":{"$ref":"#/definitions/virtualbox"},"search":{"type":["string","array"],"pattern":"^[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*$","items":{"$ref":"#/definitions/hostName"},"maxItems":6},"rp-filter":{"type":"string","enum":["off","strict","loose"]}}},"router":{"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"const":"router"},"interfaces":{"$ref":"#/definitions/interfaces"},"routes":{"type":"array","items":{"$ref":"#/definitions/route"},"maxItems":10000},"dns":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"services":{"$ref":"#/definitions/services"},"nat":{"$ref":"#/definitions/nat"},"firewall":{"$ref":"#/definitions/firewall"},"forwarding":{"type":"boolean"},"virtualbox":{"$ref":"#/definitions/virtualbox"},"search":{"type":["string","array"],"pattern":"^[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*$","items":{"$ref":"#/definitions/hostName"},"maxItems":6},"rp-filter":{"type":"string","enum":["off","strict","loose"]}}},"vm":{"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"const":"vm"},"on":{"type":"string"},"adapters":{"$ref":"#/definitions/adapters"},"interfaces":{"$ref":"#/definitions/interfaces"},"routes":{"type":"array","items":{"$ref":"#/definitions/route"},"maxItems":10000},"dns":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"services":{"$ref":"#/definitions/services"},"nat":{"$ref":"#/definitions/nat"},"firewall":{"$ref":"#/definitions/firewall"},"forwarding":{"type":"boolean"},"search":{"type":["string","array"],"pattern":"^[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*$","items":{"$ref":"#/definitions/hostName"},"maxItems":6},"rp-filter":{"type":"string","enum":["off","strict","loose"]}}},"container":{"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"const":"container"},"on":{"type":"string"},"interfaces":{"$ref":"#/definitions/interfaces"},"routes":{"type":"array","items":{"$ref":"#/definitions/route"},"maxItems":10000},"dns":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"services":{"$ref":"#/definitions/services"},"nat":{"$ref":"#/definitions/nat"},"firewall":{"$ref":"#/definitions/firewall"},"forwarding":{"type":"boolean"},"search":{"type":["string","array"],"pattern":"^[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*$","items":{"$ref":"#/definitions/hostName"},"maxItems":6},"rp-filter":{"type":"string","enum":["off","strict","loose"]}}},"switch":{"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"const":"switch"},"ports":{"type":["integer","object"],"minimum":1,"maximum":1024,"propertyNames":{"$ref":"#/definitions/interfaceName"},"additionalProperties":{"type":["object","null"],"additionalProperties":false,"properties":{"vlan":{"allOf":[{"$ref":"#/definitions/vlanId"}]},"trunk":{"$ref":"#/definitions/trunk"},"mirror":{"type":["string","integer"]}}}},"vlan":{"type":"boolean"},"stp":{"$ref":"#/definitions/spanningTree"},"ageing":{"allOf":[{"$ref":"#/definitions/duration"}]}}},"hub":{"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"const":"hub"},"ports":{"type":"integer","minimum":1,"maximum":1024}}},"internet":{"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"const":"internet"},"servers":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/hostName"},"additionalProperties":{"type":["object","null"],"additionalProperties":false,"properties":{"address":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"services":{"$ref":"#/definitions/services"}}}},"zone":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/hostName"},"additionalProperties":{"$ref":"#/definitions/dnsRecords"}}}},"node":{"type":"object","required":["kind"],"discriminator":{"propertyName":"kind"},"oneOf":[{"$ref":"#/definitions/host"},{"$ref":"#/definitions/vm"},{"$ref":"#/definitions/router"},{"$ref":"#/definitions/switch"},{"$ref":"#/definitions/internet"},{"$ref":"#/definitions/container"},{"$ref":"#/definitions/hub"}]},"adapterNat":{"type":"object","additionalProperties":false,"required":["attach"],"properties":{"attach":{"const":"nat"},"network":{"allOf":[{"$ref":"#/definitions/cidrNetwork"}]},"forwards":{"$ref":"#/definitions/forwards"},"localhost-reachable":{"type":"boolean"},"dns-proxy":{"type":"boolean"},"dns-host-resolver":{"type":"boolean"},"address":{"$ref":"#/definitions/interfaceAddress"},"gateway":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"mac":{"$ref":"#/definitions/mac"},"groups":{"$ref":"#/definitions/multicastGroups"},"mtu":{"$ref":"#/definitions/mtu"},"type":{"type":"string","enum":["Am79C970A","Am79C973","82540EM","82543GC","82545EM","virtio"]},"cable":{"type":"boolean"},"bind-ip":{"allOf":[{"$ref":"#/definitions/ipAddress"}]}}},"adapterNatNetwork":{"type":"object","additionalProperties":false,"required":["attach"],"properties":{"attach":{"const":"nat-network"},"network":{"type":"string"},"address":{"$ref":"#/definitions/interfaceAddress"},"gateway":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"mac":{"$ref":"#/definitions/mac"},"groups":{"$ref":"#/definitions/multicastGroups"},"mtu":{"$ref":"#/definitions/mtu"},"type":{"type":"string","enum":["Am79C970A","Am79C973","82540EM","82543GC","82545EM","virtio"]},"cable":{"type":"boolean"},"promiscuous":{"type":"string","enum":["deny","allow-vms","allow-all"]}}},"adapterBridged":{"type":"object","additionalProperties":false,"required":["attach"],"properties":{"attach":{"const":"bridged"},"to":{"type":"string"},"address":{"$ref":"#/definitions/interfaceAddress"},"gateway":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"mac":{"$ref":"#/definitions/mac"},"groups":{"$ref":"#/definitions/multicastGroups"},"mtu":{"$ref":"#/definitions/mtu"},"type":{"type":"string","enum":["Am79C970A","Am79C973","82540EM","82543GC","82545EM","virtio"]},"cable":{"type":"boolean"},"promiscuous":{"type":"string","enum":["deny","allow-vms","allow-all"]}}},"adapterInternal":{"type":"object","additionalProperties":false,"required":["attach"],"properties":{"attach":{"const":"internal"},"network":{"type":"string"},"address":{"$ref":"#/definitions/interfaceAddress"},"gateway":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"mac":{"$ref":"#/definitions/mac"},"groups":{"$ref":"#/definitions/multicastGroups"},"mtu":{"$ref":"#/definitions/mtu"},"type":{"type":"string","enum":["Am79C970A","Am79C973","82540EM","82543GC","82545EM","virtio"]},"cable":{"type":"boolean"},"promiscuous":{"type":"string","enum":["deny","allow-vms","allow-all"]}}},"adapterHostOnly":{"type":"object","additionalProperties":false,"required":["attach"],"properties":{"attach":{"const":"host-only"},"network":{"type":"string"},"address":{"$ref":"#/definitions/interfaceAddress"},"gateway":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"mac":{"$ref":"#/definitions/mac"},"groups":{"$ref":"#/definitions/multicastGroups"},"mtu":{"$ref":"#/definitions/mtu"},"type":{"type":"string","enum":["Am79C970A","Am79C973","82540EM","82543GC","82545EM","virtio"]},"cable":{"type":"boolean"},"promiscuous":{"type":"string","enum":["deny","allow-vms","allow-all"]}}},"adapterGeneric":{"type":"object","additionalProperties":false,"required":["attach"],"properties":{"attach":{"const":"generic"},"driver":{"type":"string","enum":["UDPTunnel","VDE"]},"properties":{"type":"object","additionalProperties":{"type":["string","integer"]}},"address":{"$ref":"#/definitions/interfaceAddress"},"gateway":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"mac":{"$ref":"#/definitions/mac"},"groups":{"$ref":"#/definitions/multicastGroups"},"mtu":{"$ref":"#/definitions/mtu"},"type":{"type":"string","enum":["Am79C970A","Am79C973","82540EM","82543GC","82545EM","virtio"]},"cable":{"type":"boolean"}}},"adapterTap":{"type":"object","additionalProperties":false,"required":["attach"],"properties":{"attach":{"const":"tap"},"to":{"type":"string"},"address":{"$ref":"#/definitions/interfaceAddress"},"gateway":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"mac":{"$ref":"#/definitions/mac"},"groups":{"$ref":"#/definitions/multicastGroups"},"mtu":{"$ref":"#/definitions/mtu"},"type":{"type":"string","enum":["Am79C970A","Am79C973","82540EM","82543GC","82545EM","virtio"]},"cable":{"type":"boolean"}}},"adapterNone":{"type":"object","additionalProperties":false,"required":["attach"],"properties":{"attach":{"const":"none"}}},"adapter":{"type":"object","required":["attach"],"discriminator":{"propertyName":"attach"},"oneOf":[{"$ref":"#/definitions/adapterNat"},{"$ref":"#/definitions/adapterNatNetwork"},{"$ref":"#/definitions/adapterBridged"},{"$ref":"#/definitions/adapterInternal"},{"$ref":"#/definitions/adapterHostOnly"},{"$ref":"#/definitions/adapterGeneric"},{"$ref":"#/definitions/adapterTap"},{"$ref":"#/definitions/adapterNone"},{"$ref":"#/definitions/adapterNotAttached"}]},"adapters":{"type":["object","null"],"propertyNames":{"pattern":"^[1-8]$"},"additionalProperties":{"$ref":"#/definitions/adapter"}},"link":{"type":["array","object"],"items":{"$ref":"#/definitions/endpoint"},"minItems":2,"maxItems":2,"required":["between"],"additionalProperties":false,"properties":{"between":{"type":"array","items":{"$ref":"#/definitions/endpoint"},"minItems":2,"maxItems":2},"rate":{"$ref":"#/definitions/rate"},"delay":{"allOf":[{"$ref":"#/definitions/delay"}]},"jitter":{"allOf":[{"$ref":"#/definitions/delay"}]},"loss":{"allOf":[{"$ref":"#/definitions/percentage"}]},"queue":{"type":"integer","minimum":1,"maximum":100000},"up":{"type":"boolean"}}},"step":{"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"properties":{"ping":{"type":"object","required":["from","to"],"additionalProperties":false,"properties":{"from":{"type":"string"},"to":{"type":"string"},"expect":{"type":"string","enum":["reply","no-reply"]},"count":{"type":"integer","minimum":1,"maximum":1000},"within":{"allOf":[{"$ref":"#/definitions/duration"}]}}},"dns":{"type":"object","required":["from","name"],"additionalProperties":false,"properties":{"from":{"type":"string"},"name":{"allOf":[{"$ref":"#/definitions/hostName"}]},"expect":{"type":"string","pattern":"^(answer|nxdomain|no-answer|[0-9]+(\\.[0-9]+){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]*)$"},"within":{"allOf":[{"$ref":"#/definitions/duration"}]}}},"traceroute":{"type":"object","required":["from","to"],"additionalProperties":false,"properties":{"from":{"type":"string"},"to":{"type":"string"},"expect":{"type":"array","items":{"type":"string"},"maxItems":64}}},"tcp":{"type":"object","required":["from","to"],"additionalProperties":false,"properties":{"from":{"type":"string"},"to":{"type":"string"},"port":{"$ref":"#/definitions/port"},"expect":{"type":"string","enum":["connected","refused","timeout"]},"within":{"allOf":[{"$ref":"#/definitions/duration"}]}}},"udp":{"type":"object","required":["from","to"],"additionalProperties":false,"properties":{"from":{"type":"string"},"to":{"type":"string"},"port":{"$ref":"#/definitions/port"},"expect":{"type":"string","enum":["reply","no-reply","unreachable"]},"within":{"allOf":[{"$ref":"#/definitions/duration"}]}}},"http":{"type":"object","required":["from","to"],"additionalProperties":false,"properties":{"from":{"type":"string"},"to":{"type":"string"},"expect":{"type":["object","string"],"additionalProperties":false,"properties":{"status":{"type":"integer","minimum":100,"maximum":599},"body":{"type":"string"}},"pattern":"^(refused|timeout)$"},"within":{"allOf":[{"$ref":"#/definitions/duration"}]}}},"dhcp":{"type":"object","required":["node"],"additionalProperties":false,"properties":{"node":{"type":"string"},"action":{"type":"string","enum":["lease","renew","release"]},"expect":{"type":"string","pattern":"^(none|[0-9]+(\\.[0-9]+){3})$"},"within":{"allOf":[{"$ref":"#/definitions/duration"}]}}},"wait":{"allOf":[{"$ref":"#/definitions/duration"}]},"set":{"type":"object","additionalProperties":false,"properties":{"link":{"type":["array","string"],"items":{"$ref":"#/definitions/portName"},"minItems":2,"maxItems":2,"pattern":"^\\S+:[^\\s/:]{1,15}$"},"interface":{"$ref":"#/definitions/endpoint"},"rule":{"type":"string"},"up":{"type":"boolean"},"enabled":{"type":"boolean"},"rate":{"$ref":"#/definitions/rate"},"delay":{"allOf":[{"$ref":"#/definitions/delay"}]},"loss":{"allOf":[{"$ref":"#/definitions/percentage"}]}}},"expect":{"type":"object","required":["node"],"additionalProperties":false,"properties":{"node":{"type":"string"},"lease":{"type":"string","pattern":"^(none|[0-9]+(\\.[0-9]+){3})$"},"arp":{"allOf":[{"$ref":"#/definitions/ipAddress"}]},"route":{"type":"string","pattern":"^\\S.{0,119}$"},"mac":{"type":"string","pattern":"^([0-9a-fA-F]{12}|[0-9a-fA-F]{2}([:-][0-9a-fA-F]{2}){5})(@\\S+)?$"},"neighbour":{"allOf":[{"$ref":"#/definitions/ipAddress"}]}}},"capture":{"type":"object","required":["at"],"additionalProperties":false,"properties":{"at":{"allOf":[{"$ref":"#/definitions/portName"}]},"filter":{"type":"string"},"count":{"type":["integer","string"],"minimum":0,"maximum":1000000,"pattern":"^(>=|<=|=)?\\s?[0-9]{1,7}$"}}}}},"interfaceAddressEntry":{"type":"string","pattern":"^(dhcp|auto|slaac|[0-9a-fA-F.:]+/[0-9]{1,3})$"},"cidrNetworks":{"type":["string","array"],"pattern":"^[0-9a-fA-F.:]+/[0-9]{1,3}$","items":{"$ref":"#/definitions/cidrNetwork"},"minItems":1,"maxItems":8},"vlanId":{"type":"integer","minimum":1,"maximum":4094},"trunk":{"type":["array","string"],"pattern":"^(all|[0-9]+(-[0-9]+)?(\\s*,\\s*[0-9]+(-[0-9]+)?)*)$","items":{"$ref":"#/definitions/vlanId"},"maxItems":4094},"spanningTree":{"type":["boolean","string","object"],"pattern":"^(stp|rstp)$","additionalProperties":false,"properties":{"protocol":{"type":"string","enum":["stp","rstp"]},"priority":{"type":"integer","minimum":0,"maximum":61440,"multipleOf":4096},"hello":{"allOf":[{"$ref":"#/definitions/duration"}]},"max-age":{"allOf":[{"$ref":"#/definitions/duration"}]},"forward-delay":{"allOf":[{"$ref":"#/definitions/duration"}]}}},"service":{"type":["integer","object","null"],"minimum":1,"maximum":65535,"additionalProperties":false,"properties":{"port":{"$ref":"#/definitions/port"},"body":{"type":"string"},"banner":{"type":"string"},"records":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/hostName"},"additionalProperties":{"$ref":"#/definitions/dnsRecords"}},"interface":{"type":["string","integer"]},"range":{"type":"string","pattern":"^[0-9.]+\\s*-\\s*[0-9.]+$"},"lease":{"allOf":[{"$ref":"#/definitions/duration"}]},"domain":{"allOf":[{"$ref":"#/definitions/hostName"}]},"router":{"allOf":[{"$ref":"#/definitions/ipAddress"}]},"dns":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"options":{"$ref":"#/definitions/dhcpOptions"},"reservations":{"$ref":"#/definitions/dhcpReservations"}}},"dnsRecords":{"type":["string","array"],"pattern":"^([0-9]+(\\.[0-9]+){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]*|(CNAME|PTR|TXT)\\s.*)$","items":{"$ref":"#/definitions/dnsRecord"},"minItems":1,"maxItems":16},"dnsRecord":{"type":"string","pattern":"^([0-9]+(\\.[0-9]+){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]*|(CNAME|PTR|TXT)\\s.*)$"},"firewallRule":{"type":["string","object"],"pattern":"^(accept|drop|reject|reject-with-reset)\\s+(input|forward|output)(\\s+\\S+\\s+\\S+)*$","required":["chain","action"],"additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^\\S{1,60}$"},"chain":{"type":"string","enum":["input","forward","output"]},"action":{"type":"string","enum":["accept","drop","reject","reject-with-reset"]},"in":{"type":["string","integer"]},"out":{"type":["string","integer"]},"proto":{"type":"string","enum":["tcp","udp","icmp","icmpv6"]},"from":{"type":"string"},"to":{"type":"string"},"port":{"type":["integer","string"],"minimum":1,"maximum":65535,"pattern":"^[0-9]{1,5}(\\s*-\\s*[0-9]{1,5})?$"},"source-port":{"type":["integer","string"],"minimum":1,"maximum":65535,"pattern":"^[0-9]{1,5}(\\s*-\\s*[0-9]{1,5})?$"},"state":{"type":["string","array"],"pattern":"^(new|established|related|invalid|untracked)(\\s*,\\s*(new|established|related|invalid|untracked))*$","items":{"type":"string","enum":["new","established","related","invalid","untracked"]},"minItems":1,"maxItems":4}}},"dhcpOptions":{"type":"object","additionalProperties":{"type":["string","integer","boolean","array"],"items":{"type":["string","integer"]},"maxItems":63}},"dhcpReservations":{"type":"object","additionalProperties":{"$ref":"#/definitions/ipAddress"}},"virtualboxDhcp":{"type":["boolean","object"],"additionalProperties":false,"properties":{"server":{"allOf":[{"$ref":"#/definitions/cidrAddress"}]},"range":{"type":"string","pattern":"^[0-9.]+\\s*-\\s*[0-9.]+$"},"router":{"allOf":[{"$ref":"#/definitions/ipAddress"}]},"reservations":{"$ref":"#/definitions/dhcpReservations"}}},"hostOnlyName":{"type":"string","pattern":"^vboxnet([0-9]|[1-9][0-9]|1[01][0-9]|12[0-7])$"},"adapterNotAttached":{"type":"object","additionalProperties":false,"required":["attach"],"properties":{"attach":{"const":"not-attached"},"address":{"$ref":"#/definitions/interfaceAddress"},"mac":{"$ref":"#/definitions/mac"},"groups":{"$ref":"#/definitions/multicastGroups"},"mtu":{"$ref":"#/definitions/mtu"},"type":{"type":"string","enum":["Am79C970A","Am79C973","82540EM","82543GC","82545EM","virtio"]}}},"portName":{"type":"string","pattern":"^\\S+:[^\\s/:]{1,15}$"}}};
 const schema7 = {"type":"string","pattern":"^[\\p{L}\\p{N}_][\\p{L}\\p{M}\\p{N}_.-]{0,62}$"};
 const pattern0 = new RegExp("^[\\p{L}\\p{N}_][\\p{L}\\p{M}\\p{N}_.-]{0,62}$", "u");
 
@@ -728,7 +728,7 @@ validate52.errors = vErrors;
 return errors === 0;
 }
 
-const schema23 = {"type":["object","null"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["physical","bridge","tap","tun","veth","vlan","vxlan","loopback","dummy"]},"network":{"type":"string"},"address":{"$ref":"#/definitions/interfaceAddress"},"gateway":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"mac":{"$ref":"#/definitions/mac"},"mtu":{"$ref":"#/definitions/mtu"},"up":{"type":"boolean"},"vlan":{"allOf":[{"$ref":"#/definitions/vlanId"}]},"trunk":{"$ref":"#/definitions/trunk"},"members":{"type":"array","items":{"type":["string","integer"]},"maxItems":256},"stp":{"$ref":"#/definitions/spanningTree"},"peer":{"type":"string","pattern":"^[^\\s:]+:[^\\s/:]{1,15}$"},"parent":{"type":["string","integer"]},"id":{"type":"integer","minimum":0,"maximum":16777215},"remote":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"ageing":{"allOf":[{"$ref":"#/definitions/duration"}]},"local":{"allOf":[{"$ref":"#/definitions/ipAddress"}]},"port":{"$ref":"#/definitions/port"},"packet-information":{"type":"boolean"},"bridge":{"type":"string"},"wifi":{"type":"boolean"}}};
+const schema23 = {"type":["object","null"],"additionalProperties":false,"properties":{"type":{"type":"string","enum":["physical","bridge","tap","tun","veth","vlan","vxlan","loopback","dummy"]},"network":{"type":"string"},"address":{"$ref":"#/definitions/interfaceAddress"},"gateway":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"mac":{"$ref":"#/definitions/mac"},"groups":{"$ref":"#/definitions/multicastGroups"},"mtu":{"$ref":"#/definitions/mtu"},"up":{"type":"boolean"},"vlan":{"allOf":[{"$ref":"#/definitions/vlanId"}]},"trunk":{"$ref":"#/definitions/trunk"},"members":{"type":"array","items":{"type":["string","integer"]},"maxItems":256},"stp":{"$ref":"#/definitions/spanningTree"},"peer":{"type":"string","pattern":"^[^\\s:]+:[^\\s/:]{1,15}$"},"parent":{"type":["string","integer"]},"id":{"type":"integer","minimum":0,"maximum":16777215},"remote":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"ageing":{"allOf":[{"$ref":"#/definitions/duration"}]},"local":{"allOf":[{"$ref":"#/definitions/ipAddress"}]},"port":{"$ref":"#/definitions/port"},"packet-information":{"type":"boolean"},"bridge":{"type":"string"},"wifi":{"type":"boolean"}}};
 const schema24 = {"type":["string","array"],"pattern":"^(dhcp|auto|slaac|none|[0-9a-fA-F.:]+/[0-9]{1,3})$","items":{"$ref":"#/definitions/interfaceAddressEntry"},"minItems":1,"maxItems":16};
 const pattern10 = new RegExp("^(dhcp|auto|slaac|none|[0-9a-fA-F.:]+/[0-9]{1,3})$", "u");
 const schema25 = {"type":"string","pattern":"^(dhcp|auto|slaac|[0-9a-fA-F.:]+/[0-9]{1,3})$"};
@@ -854,9 +854,43 @@ validate60.errors = vErrors;
 return errors === 0;
 }
 
-const schema27 = {"type":"integer","minimum":1,"maximum":4094};
+const schema27 = {"type":["string","array"],"items":{"type":"string"}};
 
-function validate63(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate62(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if((typeof data !== "string") && (!(Array.isArray(data)))){
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema27.type},message:"must be string,array"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(Array.isArray(data)){
+const len0 = data.length;
+for(let i0=0; i0<len0; i0++){
+if(typeof data[i0] !== "string"){
+const err1 = {instancePath:instancePath+"/" + i0,schemaPath:"#/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+}
+validate62.errors = vErrors;
+return errors === 0;
+}
+
+const schema28 = {"type":"integer","minimum":1,"maximum":4094};
+
+function validate65(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
@@ -891,18 +925,18 @@ vErrors.push(err2);
 errors++;
 }
 }
-validate63.errors = vErrors;
+validate65.errors = vErrors;
 return errors === 0;
 }
 
-const schema28 = {"type":["array","string"],"pattern":"^(all|[0-9]+(-[0-9]+)?(\\s*,\\s*[0-9]+(-[0-9]+)?)*)$","items":{"$ref":"#/definitions/vlanId"},"maxItems":4094};
+const schema29 = {"type":["array","string"],"pattern":"^(all|[0-9]+(-[0-9]+)?(\\s*,\\s*[0-9]+(-[0-9]+)?)*)$","items":{"$ref":"#/definitions/vlanId"},"maxItems":4094};
 const pattern13 = new RegExp("^(all|[0-9]+(-[0-9]+)?(\\s*,\\s*[0-9]+(-[0-9]+)?)*)$", "u");
 
-function validate65(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate67(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if((!(Array.isArray(data))) && (typeof data !== "string")){
-const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema28.type},message:"must be array,string"};
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema29.type},message:"must be array,string"};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -936,24 +970,24 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate63(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate63.errors : vErrors.concat(validate63.errors);
+if(!(validate65(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate65.errors : vErrors.concat(validate65.errors);
 errors = vErrors.length;
 }
 }
 }
-validate65.errors = vErrors;
+validate67.errors = vErrors;
 return errors === 0;
 }
 
-const schema29 = {"type":["boolean","string","object"],"pattern":"^(stp|rstp)$","additionalProperties":false,"properties":{"protocol":{"type":"string","enum":["stp","rstp"]},"priority":{"type":"integer","minimum":0,"maximum":61440,"multipleOf":4096},"hello":{"allOf":[{"$ref":"#/definitions/duration"}]},"max-age":{"allOf":[{"$ref":"#/definitions/duration"}]},"forward-delay":{"allOf":[{"$ref":"#/definitions/duration"}]}}};
+const schema30 = {"type":["boolean","string","object"],"pattern":"^(stp|rstp)$","additionalProperties":false,"properties":{"protocol":{"type":"string","enum":["stp","rstp"]},"priority":{"type":"integer","minimum":0,"maximum":61440,"multipleOf":4096},"hello":{"allOf":[{"$ref":"#/definitions/duration"}]},"max-age":{"allOf":[{"$ref":"#/definitions/duration"}]},"forward-delay":{"allOf":[{"$ref":"#/definitions/duration"}]}}};
 const pattern14 = new RegExp("^(stp|rstp)$", "u");
 
-function validate68(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate70(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(((typeof data !== "boolean") && (typeof data !== "string")) && (!(data && typeof data == "object" && !Array.isArray(data)))){
-const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema29.type},message:"must be boolean,string,object"};
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema30.type},message:"must be boolean,string,object"};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -1000,7 +1034,7 @@ vErrors.push(err3);
 errors++;
 }
 if(!((data0 === "stp") || (data0 === "rstp"))){
-const err4 = {instancePath:instancePath+"/protocol",schemaPath:"#/properties/protocol/enum",keyword:"enum",params:{allowedValues: schema29.properties.protocol.enum},message:"must be equal to one of the allowed values"};
+const err4 = {instancePath:instancePath+"/protocol",schemaPath:"#/properties/protocol/enum",keyword:"enum",params:{allowedValues: schema30.properties.protocol.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -1075,13 +1109,13 @@ errors = vErrors.length;
 }
 }
 }
-validate68.errors = vErrors;
+validate70.errors = vErrors;
 return errors === 0;
 }
 
-const schema30 = {"type":"integer","minimum":1,"maximum":65535};
+const schema31 = {"type":"integer","minimum":1,"maximum":65535};
 
-function validate76(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate78(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))){
@@ -1116,7 +1150,7 @@ vErrors.push(err2);
 errors++;
 }
 }
-validate76.errors = vErrors;
+validate78.errors = vErrors;
 return errors === 0;
 }
 
@@ -1201,6 +1235,12 @@ vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.error
 errors = vErrors.length;
 }
 }
+if(data.groups !== undefined){
+if(!(validate62(data.groups, {instancePath:instancePath+"/groups",parentData:data,parentDataProperty:"groups",rootData}))){
+vErrors = vErrors === null ? validate62.errors : vErrors.concat(validate62.errors);
+errors = vErrors.length;
+}
+}
 if(data.mtu !== undefined){
 if(!(validate43(data.mtu, {instancePath:instancePath+"/mtu",parentData:data,parentDataProperty:"mtu",rootData}))){
 vErrors = vErrors === null ? validate43.errors : vErrors.concat(validate43.errors);
@@ -1220,21 +1260,21 @@ errors++;
 }
 }
 if(data.vlan !== undefined){
-if(!(validate63(data.vlan, {instancePath:instancePath+"/vlan",parentData:data,parentDataProperty:"vlan",rootData}))){
-vErrors = vErrors === null ? validate63.errors : vErrors.concat(validate63.errors);
-errors = vErrors.length;
-}
-}
-if(data.trunk !== undefined){
-if(!(validate65(data.trunk, {instancePath:instancePath+"/trunk",parentData:data,parentDataProperty:"trunk",rootData}))){
+if(!(validate65(data.vlan, {instancePath:instancePath+"/vlan",parentData:data,parentDataProperty:"vlan",rootData}))){
 vErrors = vErrors === null ? validate65.errors : vErrors.concat(validate65.errors);
 errors = vErrors.length;
 }
 }
+if(data.trunk !== undefined){
+if(!(validate67(data.trunk, {instancePath:instancePath+"/trunk",parentData:data,parentDataProperty:"trunk",rootData}))){
+vErrors = vErrors === null ? validate67.errors : vErrors.concat(validate67.errors);
+errors = vErrors.length;
+}
+}
 if(data.members !== undefined){
-let data9 = data.members;
-if(Array.isArray(data9)){
-if(data9.length > 256){
+let data10 = data.members;
+if(Array.isArray(data10)){
+if(data10.length > 256){
 const err6 = {instancePath:instancePath+"/members",schemaPath:"#/properties/members/maxItems",keyword:"maxItems",params:{limit: 256},message:"must NOT have more than 256 items"};
 if(vErrors === null){
 vErrors = [err6];
@@ -1244,10 +1284,10 @@ vErrors.push(err6);
 }
 errors++;
 }
-const len0 = data9.length;
+const len0 = data10.length;
 for(let i0=0; i0<len0; i0++){
-let data10 = data9[i0];
-if((typeof data10 !== "string") && (!(((typeof data10 == "number") && (!(data10 % 1) && !isNaN(data10))) && (isFinite(data10))))){
+let data11 = data10[i0];
+if((typeof data11 !== "string") && (!(((typeof data11 == "number") && (!(data11 % 1) && !isNaN(data11))) && (isFinite(data11))))){
 const err7 = {instancePath:instancePath+"/members/" + i0,schemaPath:"#/properties/members/items/type",keyword:"type",params:{type: schema23.properties.members.items.type},message:"must be string,integer"};
 if(vErrors === null){
 vErrors = [err7];
@@ -1271,15 +1311,15 @@ errors++;
 }
 }
 if(data.stp !== undefined){
-if(!(validate68(data.stp, {instancePath:instancePath+"/stp",parentData:data,parentDataProperty:"stp",rootData}))){
-vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors);
+if(!(validate70(data.stp, {instancePath:instancePath+"/stp",parentData:data,parentDataProperty:"stp",rootData}))){
+vErrors = vErrors === null ? validate70.errors : vErrors.concat(validate70.errors);
 errors = vErrors.length;
 }
 }
 if(data.peer !== undefined){
-let data12 = data.peer;
-if(typeof data12 === "string"){
-if(!pattern15.test(data12)){
+let data13 = data.peer;
+if(typeof data13 === "string"){
+if(!pattern15.test(data13)){
 const err9 = {instancePath:instancePath+"/peer",schemaPath:"#/properties/peer/pattern",keyword:"pattern",params:{pattern: "^[^\\s:]+:[^\\s/:]{1,15}$"},message:"must match pattern \""+"^[^\\s:]+:[^\\s/:]{1,15}$"+"\""};
 if(vErrors === null){
 vErrors = [err9];
@@ -1302,8 +1342,8 @@ errors++;
 }
 }
 if(data.parent !== undefined){
-let data13 = data.parent;
-if((typeof data13 !== "string") && (!(((typeof data13 == "number") && (!(data13 % 1) && !isNaN(data13))) && (isFinite(data13))))){
+let data14 = data.parent;
+if((typeof data14 !== "string") && (!(((typeof data14 == "number") && (!(data14 % 1) && !isNaN(data14))) && (isFinite(data14))))){
 const err11 = {instancePath:instancePath+"/parent",schemaPath:"#/properties/parent/type",keyword:"type",params:{type: schema23.properties.parent.type},message:"must be string,integer"};
 if(vErrors === null){
 vErrors = [err11];
@@ -1315,8 +1355,8 @@ errors++;
 }
 }
 if(data.id !== undefined){
-let data14 = data.id;
-if(!(((typeof data14 == "number") && (!(data14 % 1) && !isNaN(data14))) && (isFinite(data14)))){
+let data15 = data.id;
+if(!(((typeof data15 == "number") && (!(data15 % 1) && !isNaN(data15))) && (isFinite(data15)))){
 const err12 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err12];
@@ -1326,8 +1366,8 @@ vErrors.push(err12);
 }
 errors++;
 }
-if((typeof data14 == "number") && (isFinite(data14))){
-if(data14 > 16777215 || isNaN(data14)){
+if((typeof data15 == "number") && (isFinite(data15))){
+if(data15 > 16777215 || isNaN(data15)){
 const err13 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/maximum",keyword:"maximum",params:{comparison: "<=", limit: 16777215},message:"must be <= 16777215"};
 if(vErrors === null){
 vErrors = [err13];
@@ -1337,7 +1377,7 @@ vErrors.push(err13);
 }
 errors++;
 }
-if(data14 < 0 || isNaN(data14)){
+if(data15 < 0 || isNaN(data15)){
 const err14 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err14];
@@ -1368,8 +1408,8 @@ errors = vErrors.length;
 }
 }
 if(data.port !== undefined){
-if(!(validate76(data.port, {instancePath:instancePath+"/port",parentData:data,parentDataProperty:"port",rootData}))){
-vErrors = vErrors === null ? validate76.errors : vErrors.concat(validate76.errors);
+if(!(validate78(data.port, {instancePath:instancePath+"/port",parentData:data,parentDataProperty:"port",rootData}))){
+vErrors = vErrors === null ? validate78.errors : vErrors.concat(validate78.errors);
 errors = vErrors.length;
 }
 }
@@ -1458,10 +1498,10 @@ validate51.errors = vErrors;
 return errors === 0;
 }
 
-const schema31 = {"type":"object","required":["to"],"additionalProperties":false,"properties":{"to":{"type":"string","pattern":"^(default|[0-9a-fA-F.:]+/[0-9]{1,3})$"},"via":{"allOf":[{"$ref":"#/definitions/ipAddress"}]},"dev":{"type":["string","integer"]},"metric":{"type":"integer","minimum":0,"maximum":4294967295},"type":{"type":"string","enum":["unreachable","prohibit","blackhole"]}}};
+const schema32 = {"type":"object","required":["to"],"additionalProperties":false,"properties":{"to":{"type":"string","pattern":"^(default|[0-9a-fA-F.:]+/[0-9]{1,3})$"},"via":{"allOf":[{"$ref":"#/definitions/ipAddress"}]},"dev":{"type":["string","integer"]},"metric":{"type":"integer","minimum":0,"maximum":4294967295},"type":{"type":"string","enum":["unreachable","prohibit","blackhole"]}}};
 const pattern16 = new RegExp("^(default|[0-9a-fA-F.:]+/[0-9]{1,3})$", "u");
 
-function validate80(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate82(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1521,7 +1561,7 @@ errors = vErrors.length;
 if(data.dev !== undefined){
 let data2 = data.dev;
 if((typeof data2 !== "string") && (!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2))))){
-const err4 = {instancePath:instancePath+"/dev",schemaPath:"#/properties/dev/type",keyword:"type",params:{type: schema31.properties.dev.type},message:"must be string,integer"};
+const err4 = {instancePath:instancePath+"/dev",schemaPath:"#/properties/dev/type",keyword:"type",params:{type: schema32.properties.dev.type},message:"must be string,integer"};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -1579,7 +1619,7 @@ vErrors.push(err8);
 errors++;
 }
 if(!(((data4 === "unreachable") || (data4 === "prohibit")) || (data4 === "blackhole"))){
-const err9 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema31.properties.type.enum},message:"must be equal to one of the allowed values"};
+const err9 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema32.properties.type.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -1600,17 +1640,17 @@ vErrors.push(err10);
 }
 errors++;
 }
-validate80.errors = vErrors;
+validate82.errors = vErrors;
 return errors === 0;
 }
 
-const schema32 = {"type":["object","null"],"additionalProperties":{"$ref":"#/definitions/service"},"propertyNames":{"$ref":"#/definitions/name"}};
-const schema33 = {"type":["integer","object","null"],"minimum":1,"maximum":65535,"additionalProperties":false,"properties":{"port":{"$ref":"#/definitions/port"},"body":{"type":"string"},"banner":{"type":"string"},"records":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/hostName"},"additionalProperties":{"$ref":"#/definitions/dnsRecords"}},"interface":{"type":["string","integer"]},"range":{"type":"string","pattern":"^[0-9.]+\\s*-\\s*[0-9.]+$"},"lease":{"allOf":[{"$ref":"#/definitions/duration"}]},"domain":{"allOf":[{"$ref":"#/definitions/hostName"}]},"router":{"allOf":[{"$ref":"#/definitions/ipAddress"}]},"dns":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"options":{"$ref":"#/definitions/dhcpOptions"},"reservations":{"$ref":"#/definitions/dhcpReservations"}}};
-const schema34 = {"type":["string","array"],"pattern":"^([0-9]+(\\.[0-9]+){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]*|(CNAME|PTR|TXT)\\s.*)$","items":{"$ref":"#/definitions/dnsRecord"},"minItems":1,"maxItems":16};
+const schema33 = {"type":["object","null"],"additionalProperties":{"$ref":"#/definitions/service"},"propertyNames":{"$ref":"#/definitions/name"}};
+const schema34 = {"type":["integer","object","null"],"minimum":1,"maximum":65535,"additionalProperties":false,"properties":{"port":{"$ref":"#/definitions/port"},"body":{"type":"string"},"banner":{"type":"string"},"records":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/hostName"},"additionalProperties":{"$ref":"#/definitions/dnsRecords"}},"interface":{"type":["string","integer"]},"range":{"type":"string","pattern":"^[0-9.]+\\s*-\\s*[0-9.]+$"},"lease":{"allOf":[{"$ref":"#/definitions/duration"}]},"domain":{"allOf":[{"$ref":"#/definitions/hostName"}]},"router":{"allOf":[{"$ref":"#/definitions/ipAddress"}]},"dns":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"options":{"$ref":"#/definitions/dhcpOptions"},"reservations":{"$ref":"#/definitions/dhcpReservations"}}};
+const schema35 = {"type":["string","array"],"pattern":"^([0-9]+(\\.[0-9]+){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]*|(CNAME|PTR|TXT)\\s.*)$","items":{"$ref":"#/definitions/dnsRecord"},"minItems":1,"maxItems":16};
 const pattern17 = new RegExp("^([0-9]+(\\.[0-9]+){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]*|(CNAME|PTR|TXT)\\s.*)$", "u");
-const schema35 = {"type":"string","pattern":"^([0-9]+(\\.[0-9]+){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]*|(CNAME|PTR|TXT)\\s.*)$"};
+const schema36 = {"type":"string","pattern":"^([0-9]+(\\.[0-9]+){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]*|(CNAME|PTR|TXT)\\s.*)$"};
 
-function validate90(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate92(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -1635,16 +1675,16 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate90.errors = vErrors;
+validate92.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate89(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate91(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if((typeof data !== "string") && (!(Array.isArray(data)))){
-const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema34.type},message:"must be string,array"};
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema35.type},message:"must be string,array"};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -1688,22 +1728,22 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate90(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate90.errors : vErrors.concat(validate90.errors);
+if(!(validate92(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate92.errors : vErrors.concat(validate92.errors);
 errors = vErrors.length;
 }
 }
 }
-validate89.errors = vErrors;
+validate91.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate86(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate88(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(((!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data)))) && (!(data && typeof data == "object" && !Array.isArray(data)))) && (data !== null)){
-const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema33.type},message:"must be integer,object,null"};
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema34.type},message:"must be integer,object,null"};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -1736,7 +1776,7 @@ errors++;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(func2.call(schema33.properties, key0))){
+if(!(func2.call(schema34.properties, key0))){
 const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err3];
@@ -1748,8 +1788,8 @@ errors++;
 }
 }
 if(data.port !== undefined){
-if(!(validate76(data.port, {instancePath:instancePath+"/port",parentData:data,parentDataProperty:"port",rootData}))){
-vErrors = vErrors === null ? validate76.errors : vErrors.concat(validate76.errors);
+if(!(validate78(data.port, {instancePath:instancePath+"/port",parentData:data,parentDataProperty:"port",rootData}))){
+vErrors = vErrors === null ? validate78.errors : vErrors.concat(validate78.errors);
 errors = vErrors.length;
 }
 }
@@ -1780,7 +1820,7 @@ errors++;
 if(data.records !== undefined){
 let data3 = data.records;
 if((!(data3 && typeof data3 == "object" && !Array.isArray(data3))) && (data3 !== null)){
-const err6 = {instancePath:instancePath+"/records",schemaPath:"#/properties/records/type",keyword:"type",params:{type: schema33.properties.records.type},message:"must be object,null"};
+const err6 = {instancePath:instancePath+"/records",schemaPath:"#/properties/records/type",keyword:"type",params:{type: schema34.properties.records.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -1809,8 +1849,8 @@ errors++;
 }
 }
 for(const key2 in data3){
-if(!(validate89(data3[key2], {instancePath:instancePath+"/records/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data3,parentDataProperty:key2,rootData}))){
-vErrors = vErrors === null ? validate89.errors : vErrors.concat(validate89.errors);
+if(!(validate91(data3[key2], {instancePath:instancePath+"/records/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data3,parentDataProperty:key2,rootData}))){
+vErrors = vErrors === null ? validate91.errors : vErrors.concat(validate91.errors);
 errors = vErrors.length;
 }
 }
@@ -1819,7 +1859,7 @@ errors = vErrors.length;
 if(data.interface !== undefined){
 let data5 = data.interface;
 if((typeof data5 !== "string") && (!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5))))){
-const err8 = {instancePath:instancePath+"/interface",schemaPath:"#/properties/interface/type",keyword:"type",params:{type: schema33.properties.interface.type},message:"must be string,integer"};
+const err8 = {instancePath:instancePath+"/interface",schemaPath:"#/properties/interface/type",keyword:"type",params:{type: schema34.properties.interface.type},message:"must be string,integer"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -1891,16 +1931,16 @@ errors = vErrors.length;
 }
 }
 }
-validate86.errors = vErrors;
+validate88.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate84(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate86(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if((!(data && typeof data == "object" && !Array.isArray(data))) && (data !== null)){
-const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema32.type},message:"must be object,null"};
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema33.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -1929,22 +1969,22 @@ errors++;
 }
 }
 for(const key1 in data){
-if(!(validate86(data[key1], {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key1,rootData}))){
-vErrors = vErrors === null ? validate86.errors : vErrors.concat(validate86.errors);
+if(!(validate88(data[key1], {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key1,rootData}))){
+vErrors = vErrors === null ? validate88.errors : vErrors.concat(validate88.errors);
 errors = vErrors.length;
 }
 }
 }
-validate84.errors = vErrors;
+validate86.errors = vErrors;
 return errors === 0;
 }
 
-const schema36 = {"type":"object","required":["outside"],"additionalProperties":false,"properties":{"outside":{"type":["string","integer"]},"mapping":{"type":"string","enum":["linux","endpoint-independent","address-dependent","address-and-port-dependent"]},"filtering":{"type":"string","enum":["linux","endpoint-independent","address-dependent","address-and-port-dependent"]},"port-allocation":{"type":"string","enum":["linux","preserving","sequential","random"]},"hairpin":{"type":"boolean"},"forwards":{"$ref":"#/definitions/forwards"}}};
-const schema37 = {"type":"array","items":{"$ref":"#/definitions/forward"},"maxItems":256};
-const schema38 = {"type":"string","pattern":"^((tcp|udp)\\s+((\\S+):)?[0-9]+\\s*->\\s*((\\S+):)?[0-9]+|[^,]*,(tcp|udp),[^,]*,[0-9]+,[^,]*,[0-9]+|[^:,]*:(tcp|udp):\\[[^\\]]*\\]:[0-9]+:\\[[^\\]]*\\]:[0-9]+)$"};
+const schema37 = {"type":"object","required":["outside"],"additionalProperties":false,"properties":{"outside":{"type":["string","integer"]},"mapping":{"type":"string","enum":["linux","endpoint-independent","address-dependent","address-and-port-dependent"]},"filtering":{"type":"string","enum":["linux","endpoint-independent","address-dependent","address-and-port-dependent"]},"port-allocation":{"type":"string","enum":["linux","preserving","sequential","random"]},"hairpin":{"type":"boolean"},"forwards":{"$ref":"#/definitions/forwards"}}};
+const schema38 = {"type":"array","items":{"$ref":"#/definitions/forward"},"maxItems":256};
+const schema39 = {"type":"string","pattern":"^((tcp|udp)\\s+((\\S+):)?[0-9]+\\s*->\\s*((\\S+):)?[0-9]+|[^,]*,(tcp|udp),[^,]*,[0-9]+,[^,]*,[0-9]+|[^:,]*:(tcp|udp):\\[[^\\]]*\\]:[0-9]+:\\[[^\\]]*\\]:[0-9]+)$"};
 const pattern20 = new RegExp("^((tcp|udp)\\s+((\\S+):)?[0-9]+\\s*->\\s*((\\S+):)?[0-9]+|[^,]*,(tcp|udp),[^,]*,[0-9]+,[^,]*,[0-9]+|[^:,]*:(tcp|udp):\\[[^\\]]*\\]:[0-9]+:\\[[^\\]]*\\]:[0-9]+)$", "u");
 
-function validate103(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate105(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -1969,12 +2009,12 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate103.errors = vErrors;
+validate105.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate102(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate104(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -1990,8 +2030,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate103(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate103.errors : vErrors.concat(validate103.errors);
+if(!(validate105(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate105.errors : vErrors.concat(validate105.errors);
 errors = vErrors.length;
 }
 }
@@ -2006,12 +2046,12 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate102.errors = vErrors;
+validate104.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate101(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate103(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2040,7 +2080,7 @@ errors++;
 if(data.outside !== undefined){
 let data0 = data.outside;
 if((typeof data0 !== "string") && (!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0))))){
-const err2 = {instancePath:instancePath+"/outside",schemaPath:"#/properties/outside/type",keyword:"type",params:{type: schema36.properties.outside.type},message:"must be string,integer"};
+const err2 = {instancePath:instancePath+"/outside",schemaPath:"#/properties/outside/type",keyword:"type",params:{type: schema37.properties.outside.type},message:"must be string,integer"};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -2063,7 +2103,7 @@ vErrors.push(err3);
 errors++;
 }
 if(!((((data1 === "linux") || (data1 === "endpoint-independent")) || (data1 === "address-dependent")) || (data1 === "address-and-port-dependent"))){
-const err4 = {instancePath:instancePath+"/mapping",schemaPath:"#/properties/mapping/enum",keyword:"enum",params:{allowedValues: schema36.properties.mapping.enum},message:"must be equal to one of the allowed values"};
+const err4 = {instancePath:instancePath+"/mapping",schemaPath:"#/properties/mapping/enum",keyword:"enum",params:{allowedValues: schema37.properties.mapping.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -2086,7 +2126,7 @@ vErrors.push(err5);
 errors++;
 }
 if(!((((data2 === "linux") || (data2 === "endpoint-independent")) || (data2 === "address-dependent")) || (data2 === "address-and-port-dependent"))){
-const err6 = {instancePath:instancePath+"/filtering",schemaPath:"#/properties/filtering/enum",keyword:"enum",params:{allowedValues: schema36.properties.filtering.enum},message:"must be equal to one of the allowed values"};
+const err6 = {instancePath:instancePath+"/filtering",schemaPath:"#/properties/filtering/enum",keyword:"enum",params:{allowedValues: schema37.properties.filtering.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -2109,7 +2149,7 @@ vErrors.push(err7);
 errors++;
 }
 if(!((((data3 === "linux") || (data3 === "preserving")) || (data3 === "sequential")) || (data3 === "random"))){
-const err8 = {instancePath:instancePath+"/port-allocation",schemaPath:"#/properties/port-allocation/enum",keyword:"enum",params:{allowedValues: schema36.properties["port-allocation"].enum},message:"must be equal to one of the allowed values"};
+const err8 = {instancePath:instancePath+"/port-allocation",schemaPath:"#/properties/port-allocation/enum",keyword:"enum",params:{allowedValues: schema37.properties["port-allocation"].enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -2132,8 +2172,8 @@ errors++;
 }
 }
 if(data.forwards !== undefined){
-if(!(validate102(data.forwards, {instancePath:instancePath+"/forwards",parentData:data,parentDataProperty:"forwards",rootData}))){
-vErrors = vErrors === null ? validate102.errors : vErrors.concat(validate102.errors);
+if(!(validate104(data.forwards, {instancePath:instancePath+"/forwards",parentData:data,parentDataProperty:"forwards",rootData}))){
+vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
 errors = vErrors.length;
 }
 }
@@ -2148,22 +2188,22 @@ vErrors.push(err10);
 }
 errors++;
 }
-validate101.errors = vErrors;
+validate103.errors = vErrors;
 return errors === 0;
 }
 
-const schema39 = {"type":"array","maxItems":1000,"items":{"$ref":"#/definitions/firewallRule"}};
-const schema40 = {"type":["string","object"],"pattern":"^(accept|drop|reject|reject-with-reset)\\s+(input|forward|output)(\\s+\\S+\\s+\\S+)*$","required":["chain","action"],"additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^\\S{1,60}$"},"chain":{"type":"string","enum":["input","forward","output"]},"action":{"type":"string","enum":["accept","drop","reject","reject-with-reset"]},"in":{"type":["string","integer"]},"out":{"type":["string","integer"]},"proto":{"type":"string","enum":["tcp","udp","icmp","icmpv6"]},"from":{"type":"string"},"to":{"type":"string"},"port":{"type":["integer","string"],"minimum":1,"maximum":65535,"pattern":"^[0-9]{1,5}(\\s*-\\s*[0-9]{1,5})?$"},"source-port":{"type":["integer","string"],"minimum":1,"maximum":65535,"pattern":"^[0-9]{1,5}(\\s*-\\s*[0-9]{1,5})?$"},"state":{"type":["string","array"],"pattern":"^(new|established|related|invalid|untracked)(\\s*,\\s*(new|established|related|invalid|untracked))*$","items":{"type":"string","enum":["new","established","related","invalid","untracked"]},"minItems":1,"maxItems":4}}};
+const schema40 = {"type":"array","maxItems":1000,"items":{"$ref":"#/definitions/firewallRule"}};
+const schema41 = {"type":["string","object"],"pattern":"^(accept|drop|reject|reject-with-reset)\\s+(input|forward|output)(\\s+\\S+\\s+\\S+)*$","required":["chain","action"],"additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^\\S{1,60}$"},"chain":{"type":"string","enum":["input","forward","output"]},"action":{"type":"string","enum":["accept","drop","reject","reject-with-reset"]},"in":{"type":["string","integer"]},"out":{"type":["string","integer"]},"proto":{"type":"string","enum":["tcp","udp","icmp","icmpv6"]},"from":{"type":"string"},"to":{"type":"string"},"port":{"type":["integer","string"],"minimum":1,"maximum":65535,"pattern":"^[0-9]{1,5}(\\s*-\\s*[0-9]{1,5})?$"},"source-port":{"type":["integer","string"],"minimum":1,"maximum":65535,"pattern":"^[0-9]{1,5}(\\s*-\\s*[0-9]{1,5})?$"},"state":{"type":["string","array"],"pattern":"^(new|established|related|invalid|untracked)(\\s*,\\s*(new|established|related|invalid|untracked))*$","items":{"type":"string","enum":["new","established","related","invalid","untracked"]},"minItems":1,"maxItems":4}}};
 const pattern21 = new RegExp("^(accept|drop|reject|reject-with-reset)\\s+(input|forward|output)(\\s+\\S+\\s+\\S+)*$", "u");
 const pattern22 = new RegExp("^\\S{1,60}$", "u");
 const pattern23 = new RegExp("^[0-9]{1,5}(\\s*-\\s*[0-9]{1,5})?$", "u");
 const pattern25 = new RegExp("^(new|established|related|invalid|untracked)(\\s*,\\s*(new|established|related|invalid|untracked))*$", "u");
 
-function validate108(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate110(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if((typeof data !== "string") && (!(data && typeof data == "object" && !Array.isArray(data)))){
-const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema40.type},message:"must be string,object"};
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema41.type},message:"must be string,object"};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -2206,7 +2246,7 @@ vErrors.push(err3);
 errors++;
 }
 for(const key0 in data){
-if(!(func2.call(schema40.properties, key0))){
+if(!(func2.call(schema41.properties, key0))){
 const err4 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err4];
@@ -2255,7 +2295,7 @@ vErrors.push(err7);
 errors++;
 }
 if(!(((data1 === "input") || (data1 === "forward")) || (data1 === "output"))){
-const err8 = {instancePath:instancePath+"/chain",schemaPath:"#/properties/chain/enum",keyword:"enum",params:{allowedValues: schema40.properties.chain.enum},message:"must be equal to one of the allowed values"};
+const err8 = {instancePath:instancePath+"/chain",schemaPath:"#/properties/chain/enum",keyword:"enum",params:{allowedValues: schema41.properties.chain.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -2278,7 +2318,7 @@ vErrors.push(err9);
 errors++;
 }
 if(!((((data2 === "accept") || (data2 === "drop")) || (data2 === "reject")) || (data2 === "reject-with-reset"))){
-const err10 = {instancePath:instancePath+"/action",schemaPath:"#/properties/action/enum",keyword:"enum",params:{allowedValues: schema40.properties.action.enum},message:"must be equal to one of the allowed values"};
+const err10 = {instancePath:instancePath+"/action",schemaPath:"#/properties/action/enum",keyword:"enum",params:{allowedValues: schema41.properties.action.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -2291,7 +2331,7 @@ errors++;
 if(data.in !== undefined){
 let data3 = data.in;
 if((typeof data3 !== "string") && (!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3))))){
-const err11 = {instancePath:instancePath+"/in",schemaPath:"#/properties/in/type",keyword:"type",params:{type: schema40.properties.in.type},message:"must be string,integer"};
+const err11 = {instancePath:instancePath+"/in",schemaPath:"#/properties/in/type",keyword:"type",params:{type: schema41.properties.in.type},message:"must be string,integer"};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -2304,7 +2344,7 @@ errors++;
 if(data.out !== undefined){
 let data4 = data.out;
 if((typeof data4 !== "string") && (!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4))))){
-const err12 = {instancePath:instancePath+"/out",schemaPath:"#/properties/out/type",keyword:"type",params:{type: schema40.properties.out.type},message:"must be string,integer"};
+const err12 = {instancePath:instancePath+"/out",schemaPath:"#/properties/out/type",keyword:"type",params:{type: schema41.properties.out.type},message:"must be string,integer"};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -2327,7 +2367,7 @@ vErrors.push(err13);
 errors++;
 }
 if(!((((data5 === "tcp") || (data5 === "udp")) || (data5 === "icmp")) || (data5 === "icmpv6"))){
-const err14 = {instancePath:instancePath+"/proto",schemaPath:"#/properties/proto/enum",keyword:"enum",params:{allowedValues: schema40.properties.proto.enum},message:"must be equal to one of the allowed values"};
+const err14 = {instancePath:instancePath+"/proto",schemaPath:"#/properties/proto/enum",keyword:"enum",params:{allowedValues: schema41.properties.proto.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -2364,7 +2404,7 @@ errors++;
 if(data.port !== undefined){
 let data8 = data.port;
 if((!(((typeof data8 == "number") && (!(data8 % 1) && !isNaN(data8))) && (isFinite(data8)))) && (typeof data8 !== "string")){
-const err17 = {instancePath:instancePath+"/port",schemaPath:"#/properties/port/type",keyword:"type",params:{type: schema40.properties.port.type},message:"must be integer,string"};
+const err17 = {instancePath:instancePath+"/port",schemaPath:"#/properties/port/type",keyword:"type",params:{type: schema41.properties.port.type},message:"must be integer,string"};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -2411,7 +2451,7 @@ errors++;
 if(data["source-port"] !== undefined){
 let data9 = data["source-port"];
 if((!(((typeof data9 == "number") && (!(data9 % 1) && !isNaN(data9))) && (isFinite(data9)))) && (typeof data9 !== "string")){
-const err21 = {instancePath:instancePath+"/source-port",schemaPath:"#/properties/source-port/type",keyword:"type",params:{type: schema40.properties["source-port"].type},message:"must be integer,string"};
+const err21 = {instancePath:instancePath+"/source-port",schemaPath:"#/properties/source-port/type",keyword:"type",params:{type: schema41.properties["source-port"].type},message:"must be integer,string"};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -2458,7 +2498,7 @@ errors++;
 if(data.state !== undefined){
 let data10 = data.state;
 if((typeof data10 !== "string") && (!(Array.isArray(data10)))){
-const err25 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/type",keyword:"type",params:{type: schema40.properties.state.type},message:"must be string,array"};
+const err25 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/type",keyword:"type",params:{type: schema41.properties.state.type},message:"must be string,array"};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -2514,7 +2554,7 @@ vErrors.push(err29);
 errors++;
 }
 if(!(((((data11 === "new") || (data11 === "established")) || (data11 === "related")) || (data11 === "invalid")) || (data11 === "untracked"))){
-const err30 = {instancePath:instancePath+"/state/" + i0,schemaPath:"#/properties/state/items/enum",keyword:"enum",params:{allowedValues: schema40.properties.state.items.enum},message:"must be equal to one of the allowed values"};
+const err30 = {instancePath:instancePath+"/state/" + i0,schemaPath:"#/properties/state/items/enum",keyword:"enum",params:{allowedValues: schema41.properties.state.items.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -2527,12 +2567,12 @@ errors++;
 }
 }
 }
-validate108.errors = vErrors;
+validate110.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate107(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate109(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -2548,8 +2588,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate108(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate108.errors : vErrors.concat(validate108.errors);
+if(!(validate110(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate110.errors : vErrors.concat(validate110.errors);
 errors = vErrors.length;
 }
 }
@@ -2564,15 +2604,15 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate107.errors = vErrors;
+validate109.errors = vErrors;
 return errors === 0;
 }
 
-const schema41 = {"type":["object","null"],"additionalProperties":false,"properties":{"version":{"type":"string","enum":["6.1","7.0","7.1","7.2"]},"nat-networks":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/name"},"additionalProperties":{"type":["object","null"],"additionalProperties":false,"properties":{"subnet":{"allOf":[{"$ref":"#/definitions/cidrNetwork"}]},"dhcp":{"type":"boolean"},"ipv6":{"type":["boolean","string"],"pattern":"^[0-9a-fA-F.:]+/[0-9]{1,3}$"},"ipv6-default-route":{"type":"boolean"},"forwards":{"$ref":"#/definitions/forwards"}}}},"host-only":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/hostOnlyName"},"additionalProperties":{"type":["object","null"],"additionalProperties":false,"properties":{"address":{"allOf":[{"$ref":"#/definitions/cidrAddress"}]},"dhcp":{"$ref":"#/definitions/virtualboxDhcp"}}}},"internal":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/name"},"additionalProperties":{"type":["object","null"],"additionalProperties":false,"properties":{"dhcp":{"$ref":"#/definitions/virtualboxDhcp"}}}},"host-only-ranges":{"allOf":[{"$ref":"#/definitions/cidrNetworks"}]}}};
-const schema42 = {"type":"string","pattern":"^vboxnet([0-9]|[1-9][0-9]|1[01][0-9]|12[0-7])$"};
+const schema42 = {"type":["object","null"],"additionalProperties":false,"properties":{"version":{"type":"string","enum":["6.1","7.0","7.1","7.2"]},"nat-networks":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/name"},"additionalProperties":{"type":["object","null"],"additionalProperties":false,"properties":{"subnet":{"allOf":[{"$ref":"#/definitions/cidrNetwork"}]},"dhcp":{"type":"boolean"},"ipv6":{"type":["boolean","string"],"pattern":"^[0-9a-fA-F.:]+/[0-9]{1,3}$"},"ipv6-default-route":{"type":"boolean"},"forwards":{"$ref":"#/definitions/forwards"}}}},"host-only":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/hostOnlyName"},"additionalProperties":{"type":["object","null"],"additionalProperties":false,"properties":{"address":{"allOf":[{"$ref":"#/definitions/cidrAddress"}]},"dhcp":{"$ref":"#/definitions/virtualboxDhcp"}}}},"internal":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/name"},"additionalProperties":{"type":["object","null"],"additionalProperties":false,"properties":{"dhcp":{"$ref":"#/definitions/virtualboxDhcp"}}}},"host-only-ranges":{"allOf":[{"$ref":"#/definitions/cidrNetworks"}]}}};
+const schema43 = {"type":"string","pattern":"^vboxnet([0-9]|[1-9][0-9]|1[01][0-9]|12[0-7])$"};
 const pattern27 = new RegExp("^vboxnet([0-9]|[1-9][0-9]|1[01][0-9]|12[0-7])$", "u");
 
-function validate115(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate117(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -2597,13 +2637,13 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate115.errors = vErrors;
+validate117.errors = vErrors;
 return errors === 0;
 }
 
-const schema43 = {"type":"string","pattern":"^[0-9a-fA-F.:]+/[0-9]{1,3}$"};
+const schema44 = {"type":"string","pattern":"^[0-9a-fA-F.:]+/[0-9]{1,3}$"};
 
-function validate117(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate119(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -2628,17 +2668,17 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate117.errors = vErrors;
+validate119.errors = vErrors;
 return errors === 0;
 }
 
-const schema44 = {"type":["boolean","object"],"additionalProperties":false,"properties":{"server":{"allOf":[{"$ref":"#/definitions/cidrAddress"}]},"range":{"type":"string","pattern":"^[0-9.]+\\s*-\\s*[0-9.]+$"},"router":{"allOf":[{"$ref":"#/definitions/ipAddress"}]},"reservations":{"$ref":"#/definitions/dhcpReservations"}}};
+const schema45 = {"type":["boolean","object"],"additionalProperties":false,"properties":{"server":{"allOf":[{"$ref":"#/definitions/cidrAddress"}]},"range":{"type":"string","pattern":"^[0-9.]+\\s*-\\s*[0-9.]+$"},"router":{"allOf":[{"$ref":"#/definitions/ipAddress"}]},"reservations":{"$ref":"#/definitions/dhcpReservations"}}};
 
-function validate119(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate121(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if((typeof data !== "boolean") && (!(data && typeof data == "object" && !Array.isArray(data)))){
-const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema44.type},message:"must be boolean,object"};
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema45.type},message:"must be boolean,object"};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -2661,8 +2701,8 @@ errors++;
 }
 }
 if(data.server !== undefined){
-if(!(validate117(data.server, {instancePath:instancePath+"/server",parentData:data,parentDataProperty:"server",rootData}))){
-vErrors = vErrors === null ? validate117.errors : vErrors.concat(validate117.errors);
+if(!(validate119(data.server, {instancePath:instancePath+"/server",parentData:data,parentDataProperty:"server",rootData}))){
+vErrors = vErrors === null ? validate119.errors : vErrors.concat(validate119.errors);
 errors = vErrors.length;
 }
 }
@@ -2704,16 +2744,16 @@ errors = vErrors.length;
 }
 }
 }
-validate119.errors = vErrors;
+validate121.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate111(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate113(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if((!(data && typeof data == "object" && !Array.isArray(data))) && (data !== null)){
-const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema41.type},message:"must be object,null"};
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema42.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -2748,7 +2788,7 @@ vErrors.push(err2);
 errors++;
 }
 if(!((((data0 === "6.1") || (data0 === "7.0")) || (data0 === "7.1")) || (data0 === "7.2"))){
-const err3 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/enum",keyword:"enum",params:{allowedValues: schema41.properties.version.enum},message:"must be equal to one of the allowed values"};
+const err3 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/enum",keyword:"enum",params:{allowedValues: schema42.properties.version.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -2761,7 +2801,7 @@ errors++;
 if(data["nat-networks"] !== undefined){
 let data1 = data["nat-networks"];
 if((!(data1 && typeof data1 == "object" && !Array.isArray(data1))) && (data1 !== null)){
-const err4 = {instancePath:instancePath+"/nat-networks",schemaPath:"#/properties/nat-networks/type",keyword:"type",params:{type: schema41.properties["nat-networks"].type},message:"must be object,null"};
+const err4 = {instancePath:instancePath+"/nat-networks",schemaPath:"#/properties/nat-networks/type",keyword:"type",params:{type: schema42.properties["nat-networks"].type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -2792,7 +2832,7 @@ errors++;
 for(const key2 in data1){
 let data2 = data1[key2];
 if((!(data2 && typeof data2 == "object" && !Array.isArray(data2))) && (data2 !== null)){
-const err6 = {instancePath:instancePath+"/nat-networks/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/nat-networks/additionalProperties/type",keyword:"type",params:{type: schema41.properties["nat-networks"].additionalProperties.type},message:"must be object,null"};
+const err6 = {instancePath:instancePath+"/nat-networks/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/nat-networks/additionalProperties/type",keyword:"type",params:{type: schema42.properties["nat-networks"].additionalProperties.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -2835,7 +2875,7 @@ errors++;
 if(data2.ipv6 !== undefined){
 let data5 = data2.ipv6;
 if((typeof data5 !== "boolean") && (typeof data5 !== "string")){
-const err9 = {instancePath:instancePath+"/nat-networks/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/ipv6",schemaPath:"#/properties/nat-networks/additionalProperties/properties/ipv6/type",keyword:"type",params:{type: schema41.properties["nat-networks"].additionalProperties.properties.ipv6.type},message:"must be boolean,string"};
+const err9 = {instancePath:instancePath+"/nat-networks/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/ipv6",schemaPath:"#/properties/nat-networks/additionalProperties/properties/ipv6/type",keyword:"type",params:{type: schema42.properties["nat-networks"].additionalProperties.properties.ipv6.type},message:"must be boolean,string"};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -2870,8 +2910,8 @@ errors++;
 }
 }
 if(data2.forwards !== undefined){
-if(!(validate102(data2.forwards, {instancePath:instancePath+"/nat-networks/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/forwards",parentData:data2,parentDataProperty:"forwards",rootData}))){
-vErrors = vErrors === null ? validate102.errors : vErrors.concat(validate102.errors);
+if(!(validate104(data2.forwards, {instancePath:instancePath+"/nat-networks/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/forwards",parentData:data2,parentDataProperty:"forwards",rootData}))){
+vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
 errors = vErrors.length;
 }
 }
@@ -2882,7 +2922,7 @@ errors = vErrors.length;
 if(data["host-only"] !== undefined){
 let data8 = data["host-only"];
 if((!(data8 && typeof data8 == "object" && !Array.isArray(data8))) && (data8 !== null)){
-const err12 = {instancePath:instancePath+"/host-only",schemaPath:"#/properties/host-only/type",keyword:"type",params:{type: schema41.properties["host-only"].type},message:"must be object,null"};
+const err12 = {instancePath:instancePath+"/host-only",schemaPath:"#/properties/host-only/type",keyword:"type",params:{type: schema42.properties["host-only"].type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -2894,8 +2934,8 @@ errors++;
 if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
 for(const key4 in data8){
 const _errs22 = errors;
-if(!(validate115(key4, {instancePath:instancePath+"/host-only",parentData:data8,parentDataProperty:"host-only",rootData}))){
-vErrors = vErrors === null ? validate115.errors : vErrors.concat(validate115.errors);
+if(!(validate117(key4, {instancePath:instancePath+"/host-only",parentData:data8,parentDataProperty:"host-only",rootData}))){
+vErrors = vErrors === null ? validate117.errors : vErrors.concat(validate117.errors);
 errors = vErrors.length;
 }
 var valid5 = _errs22 === errors;
@@ -2913,7 +2953,7 @@ errors++;
 for(const key5 in data8){
 let data9 = data8[key5];
 if((!(data9 && typeof data9 == "object" && !Array.isArray(data9))) && (data9 !== null)){
-const err14 = {instancePath:instancePath+"/host-only/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/host-only/additionalProperties/type",keyword:"type",params:{type: schema41.properties["host-only"].additionalProperties.type},message:"must be object,null"};
+const err14 = {instancePath:instancePath+"/host-only/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/host-only/additionalProperties/type",keyword:"type",params:{type: schema42.properties["host-only"].additionalProperties.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -2936,14 +2976,14 @@ errors++;
 }
 }
 if(data9.address !== undefined){
-if(!(validate117(data9.address, {instancePath:instancePath+"/host-only/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/address",parentData:data9,parentDataProperty:"address",rootData}))){
-vErrors = vErrors === null ? validate117.errors : vErrors.concat(validate117.errors);
+if(!(validate119(data9.address, {instancePath:instancePath+"/host-only/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/address",parentData:data9,parentDataProperty:"address",rootData}))){
+vErrors = vErrors === null ? validate119.errors : vErrors.concat(validate119.errors);
 errors = vErrors.length;
 }
 }
 if(data9.dhcp !== undefined){
-if(!(validate119(data9.dhcp, {instancePath:instancePath+"/host-only/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/dhcp",parentData:data9,parentDataProperty:"dhcp",rootData}))){
-vErrors = vErrors === null ? validate119.errors : vErrors.concat(validate119.errors);
+if(!(validate121(data9.dhcp, {instancePath:instancePath+"/host-only/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/dhcp",parentData:data9,parentDataProperty:"dhcp",rootData}))){
+vErrors = vErrors === null ? validate121.errors : vErrors.concat(validate121.errors);
 errors = vErrors.length;
 }
 }
@@ -2954,7 +2994,7 @@ errors = vErrors.length;
 if(data.internal !== undefined){
 let data12 = data.internal;
 if((!(data12 && typeof data12 == "object" && !Array.isArray(data12))) && (data12 !== null)){
-const err16 = {instancePath:instancePath+"/internal",schemaPath:"#/properties/internal/type",keyword:"type",params:{type: schema41.properties.internal.type},message:"must be object,null"};
+const err16 = {instancePath:instancePath+"/internal",schemaPath:"#/properties/internal/type",keyword:"type",params:{type: schema42.properties.internal.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -2985,7 +3025,7 @@ errors++;
 for(const key8 in data12){
 let data13 = data12[key8];
 if((!(data13 && typeof data13 == "object" && !Array.isArray(data13))) && (data13 !== null)){
-const err18 = {instancePath:instancePath+"/internal/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/internal/additionalProperties/type",keyword:"type",params:{type: schema41.properties.internal.additionalProperties.type},message:"must be object,null"};
+const err18 = {instancePath:instancePath+"/internal/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/internal/additionalProperties/type",keyword:"type",params:{type: schema42.properties.internal.additionalProperties.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -3008,8 +3048,8 @@ errors++;
 }
 }
 if(data13.dhcp !== undefined){
-if(!(validate119(data13.dhcp, {instancePath:instancePath+"/internal/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/dhcp",parentData:data13,parentDataProperty:"dhcp",rootData}))){
-vErrors = vErrors === null ? validate119.errors : vErrors.concat(validate119.errors);
+if(!(validate121(data13.dhcp, {instancePath:instancePath+"/internal/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/dhcp",parentData:data13,parentDataProperty:"dhcp",rootData}))){
+vErrors = vErrors === null ? validate121.errors : vErrors.concat(validate121.errors);
 errors = vErrors.length;
 }
 }
@@ -3024,7 +3064,7 @@ errors = vErrors.length;
 }
 }
 }
-validate111.errors = vErrors;
+validate113.errors = vErrors;
 return errors === 0;
 }
 
@@ -3088,8 +3128,8 @@ errors++;
 }
 const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate80(data2[i0], {instancePath:instancePath+"/routes/" + i0,parentData:data2,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate80.errors : vErrors.concat(validate80.errors);
+if(!(validate82(data2[i0], {instancePath:instancePath+"/routes/" + i0,parentData:data2,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate82.errors : vErrors.concat(validate82.errors);
 errors = vErrors.length;
 }
 }
@@ -3112,20 +3152,20 @@ errors = vErrors.length;
 }
 }
 if(data.services !== undefined){
-if(!(validate84(data.services, {instancePath:instancePath+"/services",parentData:data,parentDataProperty:"services",rootData}))){
-vErrors = vErrors === null ? validate84.errors : vErrors.concat(validate84.errors);
+if(!(validate86(data.services, {instancePath:instancePath+"/services",parentData:data,parentDataProperty:"services",rootData}))){
+vErrors = vErrors === null ? validate86.errors : vErrors.concat(validate86.errors);
 errors = vErrors.length;
 }
 }
 if(data.nat !== undefined){
-if(!(validate101(data.nat, {instancePath:instancePath+"/nat",parentData:data,parentDataProperty:"nat",rootData}))){
-vErrors = vErrors === null ? validate101.errors : vErrors.concat(validate101.errors);
+if(!(validate103(data.nat, {instancePath:instancePath+"/nat",parentData:data,parentDataProperty:"nat",rootData}))){
+vErrors = vErrors === null ? validate103.errors : vErrors.concat(validate103.errors);
 errors = vErrors.length;
 }
 }
 if(data.firewall !== undefined){
-if(!(validate107(data.firewall, {instancePath:instancePath+"/firewall",parentData:data,parentDataProperty:"firewall",rootData}))){
-vErrors = vErrors === null ? validate107.errors : vErrors.concat(validate107.errors);
+if(!(validate109(data.firewall, {instancePath:instancePath+"/firewall",parentData:data,parentDataProperty:"firewall",rootData}))){
+vErrors = vErrors === null ? validate109.errors : vErrors.concat(validate109.errors);
 errors = vErrors.length;
 }
 }
@@ -3142,8 +3182,8 @@ errors++;
 }
 }
 if(data.virtualbox !== undefined){
-if(!(validate111(data.virtualbox, {instancePath:instancePath+"/virtualbox",parentData:data,parentDataProperty:"virtualbox",rootData}))){
-vErrors = vErrors === null ? validate111.errors : vErrors.concat(validate111.errors);
+if(!(validate113(data.virtualbox, {instancePath:instancePath+"/virtualbox",parentData:data,parentDataProperty:"virtualbox",rootData}))){
+vErrors = vErrors === null ? validate113.errors : vErrors.concat(validate113.errors);
 errors = vErrors.length;
 }
 }
@@ -3229,13 +3269,13 @@ validate50.errors = vErrors;
 return errors === 0;
 }
 
-const schema45 = {"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"const":"vm"},"on":{"type":"string"},"adapters":{"$ref":"#/definitions/adapters"},"interfaces":{"$ref":"#/definitions/interfaces"},"routes":{"type":"array","items":{"$ref":"#/definitions/route"},"maxItems":10000},"dns":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"services":{"$ref":"#/definitions/services"},"nat":{"$ref":"#/definitions/nat"},"firewall":{"$ref":"#/definitions/firewall"},"forwarding":{"type":"boolean"},"search":{"type":["string","array"],"pattern":"^[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*$","items":{"$ref":"#/definitions/hostName"},"maxItems":6},"rp-filter":{"type":"string","enum":["off","strict","loose"]}}};
-const schema46 = {"type":["object","null"],"propertyNames":{"pattern":"^[1-8]$"},"additionalProperties":{"$ref":"#/definitions/adapter"}};
+const schema46 = {"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"const":"vm"},"on":{"type":"string"},"adapters":{"$ref":"#/definitions/adapters"},"interfaces":{"$ref":"#/definitions/interfaces"},"routes":{"type":"array","items":{"$ref":"#/definitions/route"},"maxItems":10000},"dns":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"services":{"$ref":"#/definitions/services"},"nat":{"$ref":"#/definitions/nat"},"firewall":{"$ref":"#/definitions/firewall"},"forwarding":{"type":"boolean"},"search":{"type":["string","array"],"pattern":"^[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*$","items":{"$ref":"#/definitions/hostName"},"maxItems":6},"rp-filter":{"type":"string","enum":["off","strict","loose"]}}};
+const schema47 = {"type":["object","null"],"propertyNames":{"pattern":"^[1-8]$"},"additionalProperties":{"$ref":"#/definitions/adapter"}};
 const pattern31 = new RegExp("^[1-8]$", "u");
-const schema47 = {"type":"object","required":["attach"],"discriminator":{"propertyName":"attach"},"oneOf":[{"$ref":"#/definitions/adapterNat"},{"$ref":"#/definitions/adapterNatNetwork"},{"$ref":"#/definitions/adapterBridged"},{"$ref":"#/definitions/adapterInternal"},{"$ref":"#/definitions/adapterHostOnly"},{"$ref":"#/definitions/adapterGeneric"},{"$ref":"#/definitions/adapterTap"},{"$ref":"#/definitions/adapterNone"},{"$ref":"#/definitions/adapterNotAttached"}]};
-const schema48 = {"type":"object","additionalProperties":false,"required":["attach"],"properties":{"attach":{"const":"nat"},"network":{"allOf":[{"$ref":"#/definitions/cidrNetwork"}]},"forwards":{"$ref":"#/definitions/forwards"},"localhost-reachable":{"type":"boolean"},"dns-proxy":{"type":"boolean"},"dns-host-resolver":{"type":"boolean"},"address":{"$ref":"#/definitions/interfaceAddress"},"gateway":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"mac":{"$ref":"#/definitions/mac"},"mtu":{"$ref":"#/definitions/mtu"},"type":{"type":"string","enum":["Am79C970A","Am79C973","82540EM","82543GC","82545EM","virtio"]},"cable":{"type":"boolean"},"bind-ip":{"allOf":[{"$ref":"#/definitions/ipAddress"}]}}};
+const schema48 = {"type":"object","required":["attach"],"discriminator":{"propertyName":"attach"},"oneOf":[{"$ref":"#/definitions/adapterNat"},{"$ref":"#/definitions/adapterNatNetwork"},{"$ref":"#/definitions/adapterBridged"},{"$ref":"#/definitions/adapterInternal"},{"$ref":"#/definitions/adapterHostOnly"},{"$ref":"#/definitions/adapterGeneric"},{"$ref":"#/definitions/adapterTap"},{"$ref":"#/definitions/adapterNone"},{"$ref":"#/definitions/adapterNotAttached"}]};
+const schema49 = {"type":"object","additionalProperties":false,"required":["attach"],"properties":{"attach":{"const":"nat"},"network":{"allOf":[{"$ref":"#/definitions/cidrNetwork"}]},"forwards":{"$ref":"#/definitions/forwards"},"localhost-reachable":{"type":"boolean"},"dns-proxy":{"type":"boolean"},"dns-host-resolver":{"type":"boolean"},"address":{"$ref":"#/definitions/interfaceAddress"},"gateway":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"mac":{"$ref":"#/definitions/mac"},"groups":{"$ref":"#/definitions/multicastGroups"},"mtu":{"$ref":"#/definitions/mtu"},"type":{"type":"string","enum":["Am79C970A","Am79C973","82540EM","82543GC","82545EM","virtio"]},"cable":{"type":"boolean"},"bind-ip":{"allOf":[{"$ref":"#/definitions/ipAddress"}]}}};
 
-function validate132(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate134(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -3250,7 +3290,7 @@ vErrors.push(err0);
 errors++;
 }
 for(const key0 in data){
-if(!(func2.call(schema48.properties, key0))){
+if(!(func2.call(schema49.properties, key0))){
 const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err1];
@@ -3280,8 +3320,8 @@ errors = vErrors.length;
 }
 }
 if(data.forwards !== undefined){
-if(!(validate102(data.forwards, {instancePath:instancePath+"/forwards",parentData:data,parentDataProperty:"forwards",rootData}))){
-vErrors = vErrors === null ? validate102.errors : vErrors.concat(validate102.errors);
+if(!(validate104(data.forwards, {instancePath:instancePath+"/forwards",parentData:data,parentDataProperty:"forwards",rootData}))){
+vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
 errors = vErrors.length;
 }
 }
@@ -3339,6 +3379,12 @@ vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.error
 errors = vErrors.length;
 }
 }
+if(data.groups !== undefined){
+if(!(validate62(data.groups, {instancePath:instancePath+"/groups",parentData:data,parentDataProperty:"groups",rootData}))){
+vErrors = vErrors === null ? validate62.errors : vErrors.concat(validate62.errors);
+errors = vErrors.length;
+}
+}
 if(data.mtu !== undefined){
 if(!(validate43(data.mtu, {instancePath:instancePath+"/mtu",parentData:data,parentDataProperty:"mtu",rootData}))){
 vErrors = vErrors === null ? validate43.errors : vErrors.concat(validate43.errors);
@@ -3346,8 +3392,8 @@ errors = vErrors.length;
 }
 }
 if(data.type !== undefined){
-let data10 = data.type;
-if(typeof data10 !== "string"){
+let data11 = data.type;
+if(typeof data11 !== "string"){
 const err6 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err6];
@@ -3357,8 +3403,8 @@ vErrors.push(err6);
 }
 errors++;
 }
-if(!((((((data10 === "Am79C970A") || (data10 === "Am79C973")) || (data10 === "82540EM")) || (data10 === "82543GC")) || (data10 === "82545EM")) || (data10 === "virtio"))){
-const err7 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema48.properties.type.enum},message:"must be equal to one of the allowed values"};
+if(!((((((data11 === "Am79C970A") || (data11 === "Am79C973")) || (data11 === "82540EM")) || (data11 === "82543GC")) || (data11 === "82545EM")) || (data11 === "virtio"))){
+const err7 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema49.properties.type.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -3397,13 +3443,13 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate132.errors = vErrors;
+validate134.errors = vErrors;
 return errors === 0;
 }
 
-const schema49 = {"type":"object","additionalProperties":false,"required":["attach"],"properties":{"attach":{"const":"nat-network"},"network":{"type":"string"},"address":{"$ref":"#/definitions/interfaceAddress"},"gateway":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"mac":{"$ref":"#/definitions/mac"},"mtu":{"$ref":"#/definitions/mtu"},"type":{"type":"string","enum":["Am79C970A","Am79C973","82540EM","82543GC","82545EM","virtio"]},"cable":{"type":"boolean"},"promiscuous":{"type":"string","enum":["deny","allow-vms","allow-all"]}}};
+const schema50 = {"type":"object","additionalProperties":false,"required":["attach"],"properties":{"attach":{"const":"nat-network"},"network":{"type":"string"},"address":{"$ref":"#/definitions/interfaceAddress"},"gateway":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"mac":{"$ref":"#/definitions/mac"},"groups":{"$ref":"#/definitions/multicastGroups"},"mtu":{"$ref":"#/definitions/mtu"},"type":{"type":"string","enum":["Am79C970A","Am79C973","82540EM","82543GC","82545EM","virtio"]},"cable":{"type":"boolean"},"promiscuous":{"type":"string","enum":["deny","allow-vms","allow-all"]}}};
 
-function validate140(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate143(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -3418,7 +3464,7 @@ vErrors.push(err0);
 errors++;
 }
 for(const key0 in data){
-if(!(func2.call(schema49.properties, key0))){
+if(!(func2.call(schema50.properties, key0))){
 const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err1];
@@ -3471,6 +3517,12 @@ vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.error
 errors = vErrors.length;
 }
 }
+if(data.groups !== undefined){
+if(!(validate62(data.groups, {instancePath:instancePath+"/groups",parentData:data,parentDataProperty:"groups",rootData}))){
+vErrors = vErrors === null ? validate62.errors : vErrors.concat(validate62.errors);
+errors = vErrors.length;
+}
+}
 if(data.mtu !== undefined){
 if(!(validate43(data.mtu, {instancePath:instancePath+"/mtu",parentData:data,parentDataProperty:"mtu",rootData}))){
 vErrors = vErrors === null ? validate43.errors : vErrors.concat(validate43.errors);
@@ -3478,8 +3530,8 @@ errors = vErrors.length;
 }
 }
 if(data.type !== undefined){
-let data6 = data.type;
-if(typeof data6 !== "string"){
+let data7 = data.type;
+if(typeof data7 !== "string"){
 const err4 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err4];
@@ -3489,8 +3541,8 @@ vErrors.push(err4);
 }
 errors++;
 }
-if(!((((((data6 === "Am79C970A") || (data6 === "Am79C973")) || (data6 === "82540EM")) || (data6 === "82543GC")) || (data6 === "82545EM")) || (data6 === "virtio"))){
-const err5 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema49.properties.type.enum},message:"must be equal to one of the allowed values"};
+if(!((((((data7 === "Am79C970A") || (data7 === "Am79C973")) || (data7 === "82540EM")) || (data7 === "82543GC")) || (data7 === "82545EM")) || (data7 === "virtio"))){
+const err5 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema50.properties.type.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -3513,8 +3565,8 @@ errors++;
 }
 }
 if(data.promiscuous !== undefined){
-let data8 = data.promiscuous;
-if(typeof data8 !== "string"){
+let data9 = data.promiscuous;
+if(typeof data9 !== "string"){
 const err7 = {instancePath:instancePath+"/promiscuous",schemaPath:"#/properties/promiscuous/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err7];
@@ -3524,8 +3576,8 @@ vErrors.push(err7);
 }
 errors++;
 }
-if(!(((data8 === "deny") || (data8 === "allow-vms")) || (data8 === "allow-all"))){
-const err8 = {instancePath:instancePath+"/promiscuous",schemaPath:"#/properties/promiscuous/enum",keyword:"enum",params:{allowedValues: schema49.properties.promiscuous.enum},message:"must be equal to one of the allowed values"};
+if(!(((data9 === "deny") || (data9 === "allow-vms")) || (data9 === "allow-all"))){
+const err8 = {instancePath:instancePath+"/promiscuous",schemaPath:"#/properties/promiscuous/enum",keyword:"enum",params:{allowedValues: schema50.properties.promiscuous.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -3546,13 +3598,13 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate140.errors = vErrors;
+validate143.errors = vErrors;
 return errors === 0;
 }
 
-const schema50 = {"type":"object","additionalProperties":false,"required":["attach"],"properties":{"attach":{"const":"bridged"},"to":{"type":"string"},"address":{"$ref":"#/definitions/interfaceAddress"},"gateway":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"mac":{"$ref":"#/definitions/mac"},"mtu":{"$ref":"#/definitions/mtu"},"type":{"type":"string","enum":["Am79C970A","Am79C973","82540EM","82543GC","82545EM","virtio"]},"cable":{"type":"boolean"},"promiscuous":{"type":"string","enum":["deny","allow-vms","allow-all"]}}};
+const schema51 = {"type":"object","additionalProperties":false,"required":["attach"],"properties":{"attach":{"const":"bridged"},"to":{"type":"string"},"address":{"$ref":"#/definitions/interfaceAddress"},"gateway":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"mac":{"$ref":"#/definitions/mac"},"groups":{"$ref":"#/definitions/multicastGroups"},"mtu":{"$ref":"#/definitions/mtu"},"type":{"type":"string","enum":["Am79C970A","Am79C973","82540EM","82543GC","82545EM","virtio"]},"cable":{"type":"boolean"},"promiscuous":{"type":"string","enum":["deny","allow-vms","allow-all"]}}};
 
-function validate145(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate149(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -3567,7 +3619,7 @@ vErrors.push(err0);
 errors++;
 }
 for(const key0 in data){
-if(!(func2.call(schema50.properties, key0))){
+if(!(func2.call(schema51.properties, key0))){
 const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err1];
@@ -3620,6 +3672,12 @@ vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.error
 errors = vErrors.length;
 }
 }
+if(data.groups !== undefined){
+if(!(validate62(data.groups, {instancePath:instancePath+"/groups",parentData:data,parentDataProperty:"groups",rootData}))){
+vErrors = vErrors === null ? validate62.errors : vErrors.concat(validate62.errors);
+errors = vErrors.length;
+}
+}
 if(data.mtu !== undefined){
 if(!(validate43(data.mtu, {instancePath:instancePath+"/mtu",parentData:data,parentDataProperty:"mtu",rootData}))){
 vErrors = vErrors === null ? validate43.errors : vErrors.concat(validate43.errors);
@@ -3627,8 +3685,8 @@ errors = vErrors.length;
 }
 }
 if(data.type !== undefined){
-let data6 = data.type;
-if(typeof data6 !== "string"){
+let data7 = data.type;
+if(typeof data7 !== "string"){
 const err4 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err4];
@@ -3638,8 +3696,8 @@ vErrors.push(err4);
 }
 errors++;
 }
-if(!((((((data6 === "Am79C970A") || (data6 === "Am79C973")) || (data6 === "82540EM")) || (data6 === "82543GC")) || (data6 === "82545EM")) || (data6 === "virtio"))){
-const err5 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema50.properties.type.enum},message:"must be equal to one of the allowed values"};
+if(!((((((data7 === "Am79C970A") || (data7 === "Am79C973")) || (data7 === "82540EM")) || (data7 === "82543GC")) || (data7 === "82545EM")) || (data7 === "virtio"))){
+const err5 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema51.properties.type.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -3662,8 +3720,8 @@ errors++;
 }
 }
 if(data.promiscuous !== undefined){
-let data8 = data.promiscuous;
-if(typeof data8 !== "string"){
+let data9 = data.promiscuous;
+if(typeof data9 !== "string"){
 const err7 = {instancePath:instancePath+"/promiscuous",schemaPath:"#/properties/promiscuous/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err7];
@@ -3673,8 +3731,8 @@ vErrors.push(err7);
 }
 errors++;
 }
-if(!(((data8 === "deny") || (data8 === "allow-vms")) || (data8 === "allow-all"))){
-const err8 = {instancePath:instancePath+"/promiscuous",schemaPath:"#/properties/promiscuous/enum",keyword:"enum",params:{allowedValues: schema50.properties.promiscuous.enum},message:"must be equal to one of the allowed values"};
+if(!(((data9 === "deny") || (data9 === "allow-vms")) || (data9 === "allow-all"))){
+const err8 = {instancePath:instancePath+"/promiscuous",schemaPath:"#/properties/promiscuous/enum",keyword:"enum",params:{allowedValues: schema51.properties.promiscuous.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -3695,13 +3753,13 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate145.errors = vErrors;
+validate149.errors = vErrors;
 return errors === 0;
 }
 
-const schema51 = {"type":"object","additionalProperties":false,"required":["attach"],"properties":{"attach":{"const":"internal"},"network":{"type":"string"},"address":{"$ref":"#/definitions/interfaceAddress"},"gateway":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"mac":{"$ref":"#/definitions/mac"},"mtu":{"$ref":"#/definitions/mtu"},"type":{"type":"string","enum":["Am79C970A","Am79C973","82540EM","82543GC","82545EM","virtio"]},"cable":{"type":"boolean"},"promiscuous":{"type":"string","enum":["deny","allow-vms","allow-all"]}}};
+const schema52 = {"type":"object","additionalProperties":false,"required":["attach"],"properties":{"attach":{"const":"internal"},"network":{"type":"string"},"address":{"$ref":"#/definitions/interfaceAddress"},"gateway":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"mac":{"$ref":"#/definitions/mac"},"groups":{"$ref":"#/definitions/multicastGroups"},"mtu":{"$ref":"#/definitions/mtu"},"type":{"type":"string","enum":["Am79C970A","Am79C973","82540EM","82543GC","82545EM","virtio"]},"cable":{"type":"boolean"},"promiscuous":{"type":"string","enum":["deny","allow-vms","allow-all"]}}};
 
-function validate150(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate155(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -3716,7 +3774,7 @@ vErrors.push(err0);
 errors++;
 }
 for(const key0 in data){
-if(!(func2.call(schema51.properties, key0))){
+if(!(func2.call(schema52.properties, key0))){
 const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err1];
@@ -3769,6 +3827,12 @@ vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.error
 errors = vErrors.length;
 }
 }
+if(data.groups !== undefined){
+if(!(validate62(data.groups, {instancePath:instancePath+"/groups",parentData:data,parentDataProperty:"groups",rootData}))){
+vErrors = vErrors === null ? validate62.errors : vErrors.concat(validate62.errors);
+errors = vErrors.length;
+}
+}
 if(data.mtu !== undefined){
 if(!(validate43(data.mtu, {instancePath:instancePath+"/mtu",parentData:data,parentDataProperty:"mtu",rootData}))){
 vErrors = vErrors === null ? validate43.errors : vErrors.concat(validate43.errors);
@@ -3776,8 +3840,8 @@ errors = vErrors.length;
 }
 }
 if(data.type !== undefined){
-let data6 = data.type;
-if(typeof data6 !== "string"){
+let data7 = data.type;
+if(typeof data7 !== "string"){
 const err4 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err4];
@@ -3787,8 +3851,8 @@ vErrors.push(err4);
 }
 errors++;
 }
-if(!((((((data6 === "Am79C970A") || (data6 === "Am79C973")) || (data6 === "82540EM")) || (data6 === "82543GC")) || (data6 === "82545EM")) || (data6 === "virtio"))){
-const err5 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema51.properties.type.enum},message:"must be equal to one of the allowed values"};
+if(!((((((data7 === "Am79C970A") || (data7 === "Am79C973")) || (data7 === "82540EM")) || (data7 === "82543GC")) || (data7 === "82545EM")) || (data7 === "virtio"))){
+const err5 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema52.properties.type.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -3811,8 +3875,8 @@ errors++;
 }
 }
 if(data.promiscuous !== undefined){
-let data8 = data.promiscuous;
-if(typeof data8 !== "string"){
+let data9 = data.promiscuous;
+if(typeof data9 !== "string"){
 const err7 = {instancePath:instancePath+"/promiscuous",schemaPath:"#/properties/promiscuous/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err7];
@@ -3822,8 +3886,8 @@ vErrors.push(err7);
 }
 errors++;
 }
-if(!(((data8 === "deny") || (data8 === "allow-vms")) || (data8 === "allow-all"))){
-const err8 = {instancePath:instancePath+"/promiscuous",schemaPath:"#/properties/promiscuous/enum",keyword:"enum",params:{allowedValues: schema51.properties.promiscuous.enum},message:"must be equal to one of the allowed values"};
+if(!(((data9 === "deny") || (data9 === "allow-vms")) || (data9 === "allow-all"))){
+const err8 = {instancePath:instancePath+"/promiscuous",schemaPath:"#/properties/promiscuous/enum",keyword:"enum",params:{allowedValues: schema52.properties.promiscuous.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -3844,13 +3908,13 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate150.errors = vErrors;
+validate155.errors = vErrors;
 return errors === 0;
 }
 
-const schema52 = {"type":"object","additionalProperties":false,"required":["attach"],"properties":{"attach":{"const":"host-only"},"network":{"type":"string"},"address":{"$ref":"#/definitions/interfaceAddress"},"gateway":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"mac":{"$ref":"#/definitions/mac"},"mtu":{"$ref":"#/definitions/mtu"},"type":{"type":"string","enum":["Am79C970A","Am79C973","82540EM","82543GC","82545EM","virtio"]},"cable":{"type":"boolean"},"promiscuous":{"type":"string","enum":["deny","allow-vms","allow-all"]}}};
+const schema53 = {"type":"object","additionalProperties":false,"required":["attach"],"properties":{"attach":{"const":"host-only"},"network":{"type":"string"},"address":{"$ref":"#/definitions/interfaceAddress"},"gateway":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"mac":{"$ref":"#/definitions/mac"},"groups":{"$ref":"#/definitions/multicastGroups"},"mtu":{"$ref":"#/definitions/mtu"},"type":{"type":"string","enum":["Am79C970A","Am79C973","82540EM","82543GC","82545EM","virtio"]},"cable":{"type":"boolean"},"promiscuous":{"type":"string","enum":["deny","allow-vms","allow-all"]}}};
 
-function validate155(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate161(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -3865,7 +3929,7 @@ vErrors.push(err0);
 errors++;
 }
 for(const key0 in data){
-if(!(func2.call(schema52.properties, key0))){
+if(!(func2.call(schema53.properties, key0))){
 const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err1];
@@ -3918,6 +3982,12 @@ vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.error
 errors = vErrors.length;
 }
 }
+if(data.groups !== undefined){
+if(!(validate62(data.groups, {instancePath:instancePath+"/groups",parentData:data,parentDataProperty:"groups",rootData}))){
+vErrors = vErrors === null ? validate62.errors : vErrors.concat(validate62.errors);
+errors = vErrors.length;
+}
+}
 if(data.mtu !== undefined){
 if(!(validate43(data.mtu, {instancePath:instancePath+"/mtu",parentData:data,parentDataProperty:"mtu",rootData}))){
 vErrors = vErrors === null ? validate43.errors : vErrors.concat(validate43.errors);
@@ -3925,8 +3995,8 @@ errors = vErrors.length;
 }
 }
 if(data.type !== undefined){
-let data6 = data.type;
-if(typeof data6 !== "string"){
+let data7 = data.type;
+if(typeof data7 !== "string"){
 const err4 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err4];
@@ -3936,8 +4006,8 @@ vErrors.push(err4);
 }
 errors++;
 }
-if(!((((((data6 === "Am79C970A") || (data6 === "Am79C973")) || (data6 === "82540EM")) || (data6 === "82543GC")) || (data6 === "82545EM")) || (data6 === "virtio"))){
-const err5 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema52.properties.type.enum},message:"must be equal to one of the allowed values"};
+if(!((((((data7 === "Am79C970A") || (data7 === "Am79C973")) || (data7 === "82540EM")) || (data7 === "82543GC")) || (data7 === "82545EM")) || (data7 === "virtio"))){
+const err5 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema53.properties.type.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -3960,8 +4030,8 @@ errors++;
 }
 }
 if(data.promiscuous !== undefined){
-let data8 = data.promiscuous;
-if(typeof data8 !== "string"){
+let data9 = data.promiscuous;
+if(typeof data9 !== "string"){
 const err7 = {instancePath:instancePath+"/promiscuous",schemaPath:"#/properties/promiscuous/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err7];
@@ -3971,8 +4041,8 @@ vErrors.push(err7);
 }
 errors++;
 }
-if(!(((data8 === "deny") || (data8 === "allow-vms")) || (data8 === "allow-all"))){
-const err8 = {instancePath:instancePath+"/promiscuous",schemaPath:"#/properties/promiscuous/enum",keyword:"enum",params:{allowedValues: schema52.properties.promiscuous.enum},message:"must be equal to one of the allowed values"};
+if(!(((data9 === "deny") || (data9 === "allow-vms")) || (data9 === "allow-all"))){
+const err8 = {instancePath:instancePath+"/promiscuous",schemaPath:"#/properties/promiscuous/enum",keyword:"enum",params:{allowedValues: schema53.properties.promiscuous.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -3993,13 +4063,13 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate155.errors = vErrors;
+validate161.errors = vErrors;
 return errors === 0;
 }
 
-const schema53 = {"type":"object","additionalProperties":false,"required":["attach"],"properties":{"attach":{"const":"generic"},"driver":{"type":"string","enum":["UDPTunnel","VDE"]},"properties":{"type":"object","additionalProperties":{"type":["string","integer"]}},"address":{"$ref":"#/definitions/interfaceAddress"},"gateway":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"mac":{"$ref":"#/definitions/mac"},"mtu":{"$ref":"#/definitions/mtu"},"type":{"type":"string","enum":["Am79C970A","Am79C973","82540EM","82543GC","82545EM","virtio"]},"cable":{"type":"boolean"}}};
+const schema54 = {"type":"object","additionalProperties":false,"required":["attach"],"properties":{"attach":{"const":"generic"},"driver":{"type":"string","enum":["UDPTunnel","VDE"]},"properties":{"type":"object","additionalProperties":{"type":["string","integer"]}},"address":{"$ref":"#/definitions/interfaceAddress"},"gateway":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"mac":{"$ref":"#/definitions/mac"},"groups":{"$ref":"#/definitions/multicastGroups"},"mtu":{"$ref":"#/definitions/mtu"},"type":{"type":"string","enum":["Am79C970A","Am79C973","82540EM","82543GC","82545EM","virtio"]},"cable":{"type":"boolean"}}};
 
-function validate160(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate167(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4014,7 +4084,7 @@ vErrors.push(err0);
 errors++;
 }
 for(const key0 in data){
-if(!(func2.call(schema53.properties, key0))){
+if(!(func2.call(schema54.properties, key0))){
 const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err1];
@@ -4050,7 +4120,7 @@ vErrors.push(err3);
 errors++;
 }
 if(!((data1 === "UDPTunnel") || (data1 === "VDE"))){
-const err4 = {instancePath:instancePath+"/driver",schemaPath:"#/properties/driver/enum",keyword:"enum",params:{allowedValues: schema53.properties.driver.enum},message:"must be equal to one of the allowed values"};
+const err4 = {instancePath:instancePath+"/driver",schemaPath:"#/properties/driver/enum",keyword:"enum",params:{allowedValues: schema54.properties.driver.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -4066,7 +4136,7 @@ if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 for(const key1 in data2){
 let data3 = data2[key1];
 if((typeof data3 !== "string") && (!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3))))){
-const err5 = {instancePath:instancePath+"/properties/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/properties/additionalProperties/type",keyword:"type",params:{type: schema53.properties.properties.additionalProperties.type},message:"must be string,integer"};
+const err5 = {instancePath:instancePath+"/properties/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/properties/additionalProperties/type",keyword:"type",params:{type: schema54.properties.properties.additionalProperties.type},message:"must be string,integer"};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -4106,6 +4176,12 @@ vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.error
 errors = vErrors.length;
 }
 }
+if(data.groups !== undefined){
+if(!(validate62(data.groups, {instancePath:instancePath+"/groups",parentData:data,parentDataProperty:"groups",rootData}))){
+vErrors = vErrors === null ? validate62.errors : vErrors.concat(validate62.errors);
+errors = vErrors.length;
+}
+}
 if(data.mtu !== undefined){
 if(!(validate43(data.mtu, {instancePath:instancePath+"/mtu",parentData:data,parentDataProperty:"mtu",rootData}))){
 vErrors = vErrors === null ? validate43.errors : vErrors.concat(validate43.errors);
@@ -4113,8 +4189,8 @@ errors = vErrors.length;
 }
 }
 if(data.type !== undefined){
-let data8 = data.type;
-if(typeof data8 !== "string"){
+let data9 = data.type;
+if(typeof data9 !== "string"){
 const err7 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err7];
@@ -4124,8 +4200,8 @@ vErrors.push(err7);
 }
 errors++;
 }
-if(!((((((data8 === "Am79C970A") || (data8 === "Am79C973")) || (data8 === "82540EM")) || (data8 === "82543GC")) || (data8 === "82545EM")) || (data8 === "virtio"))){
-const err8 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema53.properties.type.enum},message:"must be equal to one of the allowed values"};
+if(!((((((data9 === "Am79C970A") || (data9 === "Am79C973")) || (data9 === "82540EM")) || (data9 === "82543GC")) || (data9 === "82545EM")) || (data9 === "virtio"))){
+const err8 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema54.properties.type.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -4158,13 +4234,13 @@ vErrors.push(err10);
 }
 errors++;
 }
-validate160.errors = vErrors;
+validate167.errors = vErrors;
 return errors === 0;
 }
 
-const schema54 = {"type":"object","additionalProperties":false,"required":["attach"],"properties":{"attach":{"const":"tap"},"to":{"type":"string"},"address":{"$ref":"#/definitions/interfaceAddress"},"gateway":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"mac":{"$ref":"#/definitions/mac"},"mtu":{"$ref":"#/definitions/mtu"},"type":{"type":"string","enum":["Am79C970A","Am79C973","82540EM","82543GC","82545EM","virtio"]},"cable":{"type":"boolean"}}};
+const schema55 = {"type":"object","additionalProperties":false,"required":["attach"],"properties":{"attach":{"const":"tap"},"to":{"type":"string"},"address":{"$ref":"#/definitions/interfaceAddress"},"gateway":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"mac":{"$ref":"#/definitions/mac"},"groups":{"$ref":"#/definitions/multicastGroups"},"mtu":{"$ref":"#/definitions/mtu"},"type":{"type":"string","enum":["Am79C970A","Am79C973","82540EM","82543GC","82545EM","virtio"]},"cable":{"type":"boolean"}}};
 
-function validate165(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate173(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4179,7 +4255,7 @@ vErrors.push(err0);
 errors++;
 }
 for(const key0 in data){
-if(!((((((((key0 === "attach") || (key0 === "to")) || (key0 === "address")) || (key0 === "gateway")) || (key0 === "mac")) || (key0 === "mtu")) || (key0 === "type")) || (key0 === "cable"))){
+if(!(func2.call(schema55.properties, key0))){
 const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err1];
@@ -4232,6 +4308,12 @@ vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.error
 errors = vErrors.length;
 }
 }
+if(data.groups !== undefined){
+if(!(validate62(data.groups, {instancePath:instancePath+"/groups",parentData:data,parentDataProperty:"groups",rootData}))){
+vErrors = vErrors === null ? validate62.errors : vErrors.concat(validate62.errors);
+errors = vErrors.length;
+}
+}
 if(data.mtu !== undefined){
 if(!(validate43(data.mtu, {instancePath:instancePath+"/mtu",parentData:data,parentDataProperty:"mtu",rootData}))){
 vErrors = vErrors === null ? validate43.errors : vErrors.concat(validate43.errors);
@@ -4239,8 +4321,8 @@ errors = vErrors.length;
 }
 }
 if(data.type !== undefined){
-let data6 = data.type;
-if(typeof data6 !== "string"){
+let data7 = data.type;
+if(typeof data7 !== "string"){
 const err4 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err4];
@@ -4250,8 +4332,8 @@ vErrors.push(err4);
 }
 errors++;
 }
-if(!((((((data6 === "Am79C970A") || (data6 === "Am79C973")) || (data6 === "82540EM")) || (data6 === "82543GC")) || (data6 === "82545EM")) || (data6 === "virtio"))){
-const err5 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema54.properties.type.enum},message:"must be equal to one of the allowed values"};
+if(!((((((data7 === "Am79C970A") || (data7 === "Am79C973")) || (data7 === "82540EM")) || (data7 === "82543GC")) || (data7 === "82545EM")) || (data7 === "virtio"))){
+const err5 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema55.properties.type.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -4284,13 +4366,13 @@ vErrors.push(err7);
 }
 errors++;
 }
-validate165.errors = vErrors;
+validate173.errors = vErrors;
 return errors === 0;
 }
 
-const schema55 = {"type":"object","additionalProperties":false,"required":["attach"],"properties":{"attach":{"const":"none"}}};
+const schema56 = {"type":"object","additionalProperties":false,"required":["attach"],"properties":{"attach":{"const":"none"}}};
 
-function validate170(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate179(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4339,13 +4421,13 @@ vErrors.push(err3);
 }
 errors++;
 }
-validate170.errors = vErrors;
+validate179.errors = vErrors;
 return errors === 0;
 }
 
-const schema56 = {"type":"object","additionalProperties":false,"required":["attach"],"properties":{"attach":{"const":"not-attached"},"address":{"$ref":"#/definitions/interfaceAddress"},"mac":{"$ref":"#/definitions/mac"},"mtu":{"$ref":"#/definitions/mtu"},"type":{"type":"string","enum":["Am79C970A","Am79C973","82540EM","82543GC","82545EM","virtio"]}}};
+const schema57 = {"type":"object","additionalProperties":false,"required":["attach"],"properties":{"attach":{"const":"not-attached"},"address":{"$ref":"#/definitions/interfaceAddress"},"mac":{"$ref":"#/definitions/mac"},"groups":{"$ref":"#/definitions/multicastGroups"},"mtu":{"$ref":"#/definitions/mtu"},"type":{"type":"string","enum":["Am79C970A","Am79C973","82540EM","82543GC","82545EM","virtio"]}}};
 
-function validate171(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate180(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4360,7 +4442,7 @@ vErrors.push(err0);
 errors++;
 }
 for(const key0 in data){
-if(!(((((key0 === "attach") || (key0 === "address")) || (key0 === "mac")) || (key0 === "mtu")) || (key0 === "type"))){
+if(!((((((key0 === "attach") || (key0 === "address")) || (key0 === "mac")) || (key0 === "groups")) || (key0 === "mtu")) || (key0 === "type"))){
 const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err1];
@@ -4395,6 +4477,12 @@ vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.error
 errors = vErrors.length;
 }
 }
+if(data.groups !== undefined){
+if(!(validate62(data.groups, {instancePath:instancePath+"/groups",parentData:data,parentDataProperty:"groups",rootData}))){
+vErrors = vErrors === null ? validate62.errors : vErrors.concat(validate62.errors);
+errors = vErrors.length;
+}
+}
 if(data.mtu !== undefined){
 if(!(validate43(data.mtu, {instancePath:instancePath+"/mtu",parentData:data,parentDataProperty:"mtu",rootData}))){
 vErrors = vErrors === null ? validate43.errors : vErrors.concat(validate43.errors);
@@ -4402,8 +4490,8 @@ errors = vErrors.length;
 }
 }
 if(data.type !== undefined){
-let data4 = data.type;
-if(typeof data4 !== "string"){
+let data5 = data.type;
+if(typeof data5 !== "string"){
 const err3 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err3];
@@ -4413,8 +4501,8 @@ vErrors.push(err3);
 }
 errors++;
 }
-if(!((((((data4 === "Am79C970A") || (data4 === "Am79C973")) || (data4 === "82540EM")) || (data4 === "82543GC")) || (data4 === "82545EM")) || (data4 === "virtio"))){
-const err4 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema56.properties.type.enum},message:"must be equal to one of the allowed values"};
+if(!((((((data5 === "Am79C970A") || (data5 === "Am79C973")) || (data5 === "82540EM")) || (data5 === "82543GC")) || (data5 === "82545EM")) || (data5 === "virtio"))){
+const err4 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema57.properties.type.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -4435,12 +4523,12 @@ vErrors.push(err5);
 }
 errors++;
 }
-validate171.errors = vErrors;
+validate180.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate131(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate133(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4457,56 +4545,56 @@ errors++;
 const tag0 = data.attach;
 if(typeof tag0 == "string"){
 if(tag0 === "nat"){
-if(!(validate132(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = vErrors === null ? validate132.errors : vErrors.concat(validate132.errors);
+if(!(validate134(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate134.errors : vErrors.concat(validate134.errors);
 errors = vErrors.length;
 }
 }
 else if(tag0 === "nat-network"){
-if(!(validate140(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = vErrors === null ? validate140.errors : vErrors.concat(validate140.errors);
+if(!(validate143(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate143.errors : vErrors.concat(validate143.errors);
 errors = vErrors.length;
 }
 }
 else if(tag0 === "bridged"){
-if(!(validate145(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = vErrors === null ? validate145.errors : vErrors.concat(validate145.errors);
+if(!(validate149(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate149.errors : vErrors.concat(validate149.errors);
 errors = vErrors.length;
 }
 }
 else if(tag0 === "internal"){
-if(!(validate150(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = vErrors === null ? validate150.errors : vErrors.concat(validate150.errors);
-errors = vErrors.length;
-}
-}
-else if(tag0 === "host-only"){
 if(!(validate155(data, {instancePath,parentData,parentDataProperty,rootData}))){
 vErrors = vErrors === null ? validate155.errors : vErrors.concat(validate155.errors);
 errors = vErrors.length;
 }
 }
+else if(tag0 === "host-only"){
+if(!(validate161(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate161.errors : vErrors.concat(validate161.errors);
+errors = vErrors.length;
+}
+}
 else if(tag0 === "generic"){
-if(!(validate160(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = vErrors === null ? validate160.errors : vErrors.concat(validate160.errors);
+if(!(validate167(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate167.errors : vErrors.concat(validate167.errors);
 errors = vErrors.length;
 }
 }
 else if(tag0 === "tap"){
-if(!(validate165(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = vErrors === null ? validate165.errors : vErrors.concat(validate165.errors);
+if(!(validate173(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate173.errors : vErrors.concat(validate173.errors);
 errors = vErrors.length;
 }
 }
 else if(tag0 === "none"){
-if(!(validate170(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = vErrors === null ? validate170.errors : vErrors.concat(validate170.errors);
+if(!(validate179(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate179.errors : vErrors.concat(validate179.errors);
 errors = vErrors.length;
 }
 }
 else if(tag0 === "not-attached"){
-if(!(validate171(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = vErrors === null ? validate171.errors : vErrors.concat(validate171.errors);
+if(!(validate180(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate180.errors : vErrors.concat(validate180.errors);
 errors = vErrors.length;
 }
 }
@@ -4542,16 +4630,16 @@ vErrors.push(err3);
 }
 errors++;
 }
-validate131.errors = vErrors;
+validate133.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate130(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate132(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if((!(data && typeof data == "object" && !Array.isArray(data))) && (data !== null)){
-const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema46.type},message:"must be object,null"};
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema47.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -4588,18 +4676,18 @@ errors++;
 }
 }
 for(const key1 in data){
-if(!(validate131(data[key1], {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key1,rootData}))){
-vErrors = vErrors === null ? validate131.errors : vErrors.concat(validate131.errors);
+if(!(validate133(data[key1], {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key1,rootData}))){
+vErrors = vErrors === null ? validate133.errors : vErrors.concat(validate133.errors);
 errors = vErrors.length;
 }
 }
 }
-validate130.errors = vErrors;
+validate132.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate129(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate131(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4614,7 +4702,7 @@ vErrors.push(err0);
 errors++;
 }
 for(const key0 in data){
-if(!(func2.call(schema45.properties, key0))){
+if(!(func2.call(schema46.properties, key0))){
 const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err1];
@@ -4650,8 +4738,8 @@ errors++;
 }
 }
 if(data.adapters !== undefined){
-if(!(validate130(data.adapters, {instancePath:instancePath+"/adapters",parentData:data,parentDataProperty:"adapters",rootData}))){
-vErrors = vErrors === null ? validate130.errors : vErrors.concat(validate130.errors);
+if(!(validate132(data.adapters, {instancePath:instancePath+"/adapters",parentData:data,parentDataProperty:"adapters",rootData}))){
+vErrors = vErrors === null ? validate132.errors : vErrors.concat(validate132.errors);
 errors = vErrors.length;
 }
 }
@@ -4676,8 +4764,8 @@ errors++;
 }
 const len0 = data4.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate80(data4[i0], {instancePath:instancePath+"/routes/" + i0,parentData:data4,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate80.errors : vErrors.concat(validate80.errors);
+if(!(validate82(data4[i0], {instancePath:instancePath+"/routes/" + i0,parentData:data4,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate82.errors : vErrors.concat(validate82.errors);
 errors = vErrors.length;
 }
 }
@@ -4700,20 +4788,20 @@ errors = vErrors.length;
 }
 }
 if(data.services !== undefined){
-if(!(validate84(data.services, {instancePath:instancePath+"/services",parentData:data,parentDataProperty:"services",rootData}))){
-vErrors = vErrors === null ? validate84.errors : vErrors.concat(validate84.errors);
+if(!(validate86(data.services, {instancePath:instancePath+"/services",parentData:data,parentDataProperty:"services",rootData}))){
+vErrors = vErrors === null ? validate86.errors : vErrors.concat(validate86.errors);
 errors = vErrors.length;
 }
 }
 if(data.nat !== undefined){
-if(!(validate101(data.nat, {instancePath:instancePath+"/nat",parentData:data,parentDataProperty:"nat",rootData}))){
-vErrors = vErrors === null ? validate101.errors : vErrors.concat(validate101.errors);
+if(!(validate103(data.nat, {instancePath:instancePath+"/nat",parentData:data,parentDataProperty:"nat",rootData}))){
+vErrors = vErrors === null ? validate103.errors : vErrors.concat(validate103.errors);
 errors = vErrors.length;
 }
 }
 if(data.firewall !== undefined){
-if(!(validate107(data.firewall, {instancePath:instancePath+"/firewall",parentData:data,parentDataProperty:"firewall",rootData}))){
-vErrors = vErrors === null ? validate107.errors : vErrors.concat(validate107.errors);
+if(!(validate109(data.firewall, {instancePath:instancePath+"/firewall",parentData:data,parentDataProperty:"firewall",rootData}))){
+vErrors = vErrors === null ? validate109.errors : vErrors.concat(validate109.errors);
 errors = vErrors.length;
 }
 }
@@ -4732,7 +4820,7 @@ errors++;
 if(data.search !== undefined){
 let data11 = data.search;
 if((typeof data11 !== "string") && (!(Array.isArray(data11)))){
-const err7 = {instancePath:instancePath+"/search",schemaPath:"#/properties/search/type",keyword:"type",params:{type: schema45.properties.search.type},message:"must be string,array"};
+const err7 = {instancePath:instancePath+"/search",schemaPath:"#/properties/search/type",keyword:"type",params:{type: schema46.properties.search.type},message:"must be string,array"};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -4786,7 +4874,7 @@ vErrors.push(err10);
 errors++;
 }
 if(!(((data13 === "off") || (data13 === "strict")) || (data13 === "loose"))){
-const err11 = {instancePath:instancePath+"/rp-filter",schemaPath:"#/properties/rp-filter/enum",keyword:"enum",params:{allowedValues: schema45.properties["rp-filter"].enum},message:"must be equal to one of the allowed values"};
+const err11 = {instancePath:instancePath+"/rp-filter",schemaPath:"#/properties/rp-filter/enum",keyword:"enum",params:{allowedValues: schema46.properties["rp-filter"].enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -4807,13 +4895,13 @@ vErrors.push(err12);
 }
 errors++;
 }
-validate129.errors = vErrors;
+validate131.errors = vErrors;
 return errors === 0;
 }
 
-const schema57 = {"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"const":"router"},"interfaces":{"$ref":"#/definitions/interfaces"},"routes":{"type":"array","items":{"$ref":"#/definitions/route"},"maxItems":10000},"dns":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"services":{"$ref":"#/definitions/services"},"nat":{"$ref":"#/definitions/nat"},"firewall":{"$ref":"#/definitions/firewall"},"forwarding":{"type":"boolean"},"virtualbox":{"$ref":"#/definitions/virtualbox"},"search":{"type":["string","array"],"pattern":"^[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*$","items":{"$ref":"#/definitions/hostName"},"maxItems":6},"rp-filter":{"type":"string","enum":["off","strict","loose"]}}};
+const schema58 = {"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"const":"router"},"interfaces":{"$ref":"#/definitions/interfaces"},"routes":{"type":"array","items":{"$ref":"#/definitions/route"},"maxItems":10000},"dns":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"services":{"$ref":"#/definitions/services"},"nat":{"$ref":"#/definitions/nat"},"firewall":{"$ref":"#/definitions/firewall"},"forwarding":{"type":"boolean"},"virtualbox":{"$ref":"#/definitions/virtualbox"},"search":{"type":["string","array"],"pattern":"^[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*$","items":{"$ref":"#/definitions/hostName"},"maxItems":6},"rp-filter":{"type":"string","enum":["off","strict","loose"]}}};
 
-function validate193(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate203(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4828,7 +4916,7 @@ vErrors.push(err0);
 errors++;
 }
 for(const key0 in data){
-if(!(func2.call(schema57.properties, key0))){
+if(!(func2.call(schema58.properties, key0))){
 const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err1];
@@ -4872,8 +4960,8 @@ errors++;
 }
 const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate80(data2[i0], {instancePath:instancePath+"/routes/" + i0,parentData:data2,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate80.errors : vErrors.concat(validate80.errors);
+if(!(validate82(data2[i0], {instancePath:instancePath+"/routes/" + i0,parentData:data2,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate82.errors : vErrors.concat(validate82.errors);
 errors = vErrors.length;
 }
 }
@@ -4896,20 +4984,20 @@ errors = vErrors.length;
 }
 }
 if(data.services !== undefined){
-if(!(validate84(data.services, {instancePath:instancePath+"/services",parentData:data,parentDataProperty:"services",rootData}))){
-vErrors = vErrors === null ? validate84.errors : vErrors.concat(validate84.errors);
+if(!(validate86(data.services, {instancePath:instancePath+"/services",parentData:data,parentDataProperty:"services",rootData}))){
+vErrors = vErrors === null ? validate86.errors : vErrors.concat(validate86.errors);
 errors = vErrors.length;
 }
 }
 if(data.nat !== undefined){
-if(!(validate101(data.nat, {instancePath:instancePath+"/nat",parentData:data,parentDataProperty:"nat",rootData}))){
-vErrors = vErrors === null ? validate101.errors : vErrors.concat(validate101.errors);
+if(!(validate103(data.nat, {instancePath:instancePath+"/nat",parentData:data,parentDataProperty:"nat",rootData}))){
+vErrors = vErrors === null ? validate103.errors : vErrors.concat(validate103.errors);
 errors = vErrors.length;
 }
 }
 if(data.firewall !== undefined){
-if(!(validate107(data.firewall, {instancePath:instancePath+"/firewall",parentData:data,parentDataProperty:"firewall",rootData}))){
-vErrors = vErrors === null ? validate107.errors : vErrors.concat(validate107.errors);
+if(!(validate109(data.firewall, {instancePath:instancePath+"/firewall",parentData:data,parentDataProperty:"firewall",rootData}))){
+vErrors = vErrors === null ? validate109.errors : vErrors.concat(validate109.errors);
 errors = vErrors.length;
 }
 }
@@ -4926,15 +5014,15 @@ errors++;
 }
 }
 if(data.virtualbox !== undefined){
-if(!(validate111(data.virtualbox, {instancePath:instancePath+"/virtualbox",parentData:data,parentDataProperty:"virtualbox",rootData}))){
-vErrors = vErrors === null ? validate111.errors : vErrors.concat(validate111.errors);
+if(!(validate113(data.virtualbox, {instancePath:instancePath+"/virtualbox",parentData:data,parentDataProperty:"virtualbox",rootData}))){
+vErrors = vErrors === null ? validate113.errors : vErrors.concat(validate113.errors);
 errors = vErrors.length;
 }
 }
 if(data.search !== undefined){
 let data10 = data.search;
 if((typeof data10 !== "string") && (!(Array.isArray(data10)))){
-const err6 = {instancePath:instancePath+"/search",schemaPath:"#/properties/search/type",keyword:"type",params:{type: schema57.properties.search.type},message:"must be string,array"};
+const err6 = {instancePath:instancePath+"/search",schemaPath:"#/properties/search/type",keyword:"type",params:{type: schema58.properties.search.type},message:"must be string,array"};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -4988,7 +5076,7 @@ vErrors.push(err9);
 errors++;
 }
 if(!(((data12 === "off") || (data12 === "strict")) || (data12 === "loose"))){
-const err10 = {instancePath:instancePath+"/rp-filter",schemaPath:"#/properties/rp-filter/enum",keyword:"enum",params:{allowedValues: schema57.properties["rp-filter"].enum},message:"must be equal to one of the allowed values"};
+const err10 = {instancePath:instancePath+"/rp-filter",schemaPath:"#/properties/rp-filter/enum",keyword:"enum",params:{allowedValues: schema58.properties["rp-filter"].enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -5009,13 +5097,13 @@ vErrors.push(err11);
 }
 errors++;
 }
-validate193.errors = vErrors;
+validate203.errors = vErrors;
 return errors === 0;
 }
 
-const schema58 = {"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"const":"switch"},"ports":{"type":["integer","object"],"minimum":1,"maximum":1024,"propertyNames":{"$ref":"#/definitions/interfaceName"},"additionalProperties":{"type":["object","null"],"additionalProperties":false,"properties":{"vlan":{"allOf":[{"$ref":"#/definitions/vlanId"}]},"trunk":{"$ref":"#/definitions/trunk"},"mirror":{"type":["string","integer"]}}}},"vlan":{"type":"boolean"},"stp":{"$ref":"#/definitions/spanningTree"},"ageing":{"allOf":[{"$ref":"#/definitions/duration"}]}}};
+const schema59 = {"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"const":"switch"},"ports":{"type":["integer","object"],"minimum":1,"maximum":1024,"propertyNames":{"$ref":"#/definitions/interfaceName"},"additionalProperties":{"type":["object","null"],"additionalProperties":false,"properties":{"vlan":{"allOf":[{"$ref":"#/definitions/vlanId"}]},"trunk":{"$ref":"#/definitions/trunk"},"mirror":{"type":["string","integer"]}}}},"vlan":{"type":"boolean"},"stp":{"$ref":"#/definitions/spanningTree"},"ageing":{"allOf":[{"$ref":"#/definitions/duration"}]}}};
 
-function validate202(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate212(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5056,7 +5144,7 @@ errors++;
 if(data.ports !== undefined){
 let data1 = data.ports;
 if((!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))) && (!(data1 && typeof data1 == "object" && !Array.isArray(data1)))){
-const err3 = {instancePath:instancePath+"/ports",schemaPath:"#/properties/ports/type",keyword:"type",params:{type: schema58.properties.ports.type},message:"must be integer,object"};
+const err3 = {instancePath:instancePath+"/ports",schemaPath:"#/properties/ports/type",keyword:"type",params:{type: schema59.properties.ports.type},message:"must be integer,object"};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -5109,7 +5197,7 @@ errors++;
 for(const key2 in data1){
 let data2 = data1[key2];
 if((!(data2 && typeof data2 == "object" && !Array.isArray(data2))) && (data2 !== null)){
-const err7 = {instancePath:instancePath+"/ports/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/ports/additionalProperties/type",keyword:"type",params:{type: schema58.properties.ports.additionalProperties.type},message:"must be object,null"};
+const err7 = {instancePath:instancePath+"/ports/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/ports/additionalProperties/type",keyword:"type",params:{type: schema59.properties.ports.additionalProperties.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -5132,21 +5220,21 @@ errors++;
 }
 }
 if(data2.vlan !== undefined){
-if(!(validate63(data2.vlan, {instancePath:instancePath+"/ports/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/vlan",parentData:data2,parentDataProperty:"vlan",rootData}))){
-vErrors = vErrors === null ? validate63.errors : vErrors.concat(validate63.errors);
+if(!(validate65(data2.vlan, {instancePath:instancePath+"/ports/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/vlan",parentData:data2,parentDataProperty:"vlan",rootData}))){
+vErrors = vErrors === null ? validate65.errors : vErrors.concat(validate65.errors);
 errors = vErrors.length;
 }
 }
 if(data2.trunk !== undefined){
-if(!(validate65(data2.trunk, {instancePath:instancePath+"/ports/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/trunk",parentData:data2,parentDataProperty:"trunk",rootData}))){
-vErrors = vErrors === null ? validate65.errors : vErrors.concat(validate65.errors);
+if(!(validate67(data2.trunk, {instancePath:instancePath+"/ports/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/trunk",parentData:data2,parentDataProperty:"trunk",rootData}))){
+vErrors = vErrors === null ? validate67.errors : vErrors.concat(validate67.errors);
 errors = vErrors.length;
 }
 }
 if(data2.mirror !== undefined){
 let data5 = data2.mirror;
 if((typeof data5 !== "string") && (!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5))))){
-const err9 = {instancePath:instancePath+"/ports/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/mirror",schemaPath:"#/properties/ports/additionalProperties/properties/mirror/type",keyword:"type",params:{type: schema58.properties.ports.additionalProperties.properties.mirror.type},message:"must be string,integer"};
+const err9 = {instancePath:instancePath+"/ports/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/mirror",schemaPath:"#/properties/ports/additionalProperties/properties/mirror/type",keyword:"type",params:{type: schema59.properties.ports.additionalProperties.properties.mirror.type},message:"must be string,integer"};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -5173,8 +5261,8 @@ errors++;
 }
 }
 if(data.stp !== undefined){
-if(!(validate68(data.stp, {instancePath:instancePath+"/stp",parentData:data,parentDataProperty:"stp",rootData}))){
-vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors);
+if(!(validate70(data.stp, {instancePath:instancePath+"/stp",parentData:data,parentDataProperty:"stp",rootData}))){
+vErrors = vErrors === null ? validate70.errors : vErrors.concat(validate70.errors);
 errors = vErrors.length;
 }
 }
@@ -5195,13 +5283,13 @@ vErrors.push(err11);
 }
 errors++;
 }
-validate202.errors = vErrors;
+validate212.errors = vErrors;
 return errors === 0;
 }
 
-const schema59 = {"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"const":"internet"},"servers":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/hostName"},"additionalProperties":{"type":["object","null"],"additionalProperties":false,"properties":{"address":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"services":{"$ref":"#/definitions/services"}}}},"zone":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/hostName"},"additionalProperties":{"$ref":"#/definitions/dnsRecords"}}}};
+const schema60 = {"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"const":"internet"},"servers":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/hostName"},"additionalProperties":{"type":["object","null"],"additionalProperties":false,"properties":{"address":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"services":{"$ref":"#/definitions/services"}}}},"zone":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/hostName"},"additionalProperties":{"$ref":"#/definitions/dnsRecords"}}}};
 
-function validate208(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate218(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5242,7 +5330,7 @@ errors++;
 if(data.servers !== undefined){
 let data1 = data.servers;
 if((!(data1 && typeof data1 == "object" && !Array.isArray(data1))) && (data1 !== null)){
-const err3 = {instancePath:instancePath+"/servers",schemaPath:"#/properties/servers/type",keyword:"type",params:{type: schema59.properties.servers.type},message:"must be object,null"};
+const err3 = {instancePath:instancePath+"/servers",schemaPath:"#/properties/servers/type",keyword:"type",params:{type: schema60.properties.servers.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -5273,7 +5361,7 @@ errors++;
 for(const key2 in data1){
 let data2 = data1[key2];
 if((!(data2 && typeof data2 == "object" && !Array.isArray(data2))) && (data2 !== null)){
-const err5 = {instancePath:instancePath+"/servers/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/servers/additionalProperties/type",keyword:"type",params:{type: schema59.properties.servers.additionalProperties.type},message:"must be object,null"};
+const err5 = {instancePath:instancePath+"/servers/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/servers/additionalProperties/type",keyword:"type",params:{type: schema60.properties.servers.additionalProperties.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -5302,8 +5390,8 @@ errors = vErrors.length;
 }
 }
 if(data2.services !== undefined){
-if(!(validate84(data2.services, {instancePath:instancePath+"/servers/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/services",parentData:data2,parentDataProperty:"services",rootData}))){
-vErrors = vErrors === null ? validate84.errors : vErrors.concat(validate84.errors);
+if(!(validate86(data2.services, {instancePath:instancePath+"/servers/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/services",parentData:data2,parentDataProperty:"services",rootData}))){
+vErrors = vErrors === null ? validate86.errors : vErrors.concat(validate86.errors);
 errors = vErrors.length;
 }
 }
@@ -5314,7 +5402,7 @@ errors = vErrors.length;
 if(data.zone !== undefined){
 let data5 = data.zone;
 if((!(data5 && typeof data5 == "object" && !Array.isArray(data5))) && (data5 !== null)){
-const err7 = {instancePath:instancePath+"/zone",schemaPath:"#/properties/zone/type",keyword:"type",params:{type: schema59.properties.zone.type},message:"must be object,null"};
+const err7 = {instancePath:instancePath+"/zone",schemaPath:"#/properties/zone/type",keyword:"type",params:{type: schema60.properties.zone.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -5343,8 +5431,8 @@ errors++;
 }
 }
 for(const key5 in data5){
-if(!(validate89(data5[key5], {instancePath:instancePath+"/zone/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data5,parentDataProperty:key5,rootData}))){
-vErrors = vErrors === null ? validate89.errors : vErrors.concat(validate89.errors);
+if(!(validate91(data5[key5], {instancePath:instancePath+"/zone/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data5,parentDataProperty:key5,rootData}))){
+vErrors = vErrors === null ? validate91.errors : vErrors.concat(validate91.errors);
 errors = vErrors.length;
 }
 }
@@ -5361,13 +5449,13 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate208.errors = vErrors;
+validate218.errors = vErrors;
 return errors === 0;
 }
 
-const schema60 = {"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"const":"container"},"on":{"type":"string"},"interfaces":{"$ref":"#/definitions/interfaces"},"routes":{"type":"array","items":{"$ref":"#/definitions/route"},"maxItems":10000},"dns":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"services":{"$ref":"#/definitions/services"},"nat":{"$ref":"#/definitions/nat"},"firewall":{"$ref":"#/definitions/firewall"},"forwarding":{"type":"boolean"},"search":{"type":["string","array"],"pattern":"^[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*$","items":{"$ref":"#/definitions/hostName"},"maxItems":6},"rp-filter":{"type":"string","enum":["off","strict","loose"]}}};
+const schema61 = {"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"const":"container"},"on":{"type":"string"},"interfaces":{"$ref":"#/definitions/interfaces"},"routes":{"type":"array","items":{"$ref":"#/definitions/route"},"maxItems":10000},"dns":{"allOf":[{"$ref":"#/definitions/ipAddresses"}]},"services":{"$ref":"#/definitions/services"},"nat":{"$ref":"#/definitions/nat"},"firewall":{"$ref":"#/definitions/firewall"},"forwarding":{"type":"boolean"},"search":{"type":["string","array"],"pattern":"^[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*$","items":{"$ref":"#/definitions/hostName"},"maxItems":6},"rp-filter":{"type":"string","enum":["off","strict","loose"]}}};
 
-function validate214(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate224(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5382,7 +5470,7 @@ vErrors.push(err0);
 errors++;
 }
 for(const key0 in data){
-if(!(func2.call(schema60.properties, key0))){
+if(!(func2.call(schema61.properties, key0))){
 const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err1];
@@ -5438,8 +5526,8 @@ errors++;
 }
 const len0 = data3.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate80(data3[i0], {instancePath:instancePath+"/routes/" + i0,parentData:data3,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate80.errors : vErrors.concat(validate80.errors);
+if(!(validate82(data3[i0], {instancePath:instancePath+"/routes/" + i0,parentData:data3,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate82.errors : vErrors.concat(validate82.errors);
 errors = vErrors.length;
 }
 }
@@ -5462,20 +5550,20 @@ errors = vErrors.length;
 }
 }
 if(data.services !== undefined){
-if(!(validate84(data.services, {instancePath:instancePath+"/services",parentData:data,parentDataProperty:"services",rootData}))){
-vErrors = vErrors === null ? validate84.errors : vErrors.concat(validate84.errors);
+if(!(validate86(data.services, {instancePath:instancePath+"/services",parentData:data,parentDataProperty:"services",rootData}))){
+vErrors = vErrors === null ? validate86.errors : vErrors.concat(validate86.errors);
 errors = vErrors.length;
 }
 }
 if(data.nat !== undefined){
-if(!(validate101(data.nat, {instancePath:instancePath+"/nat",parentData:data,parentDataProperty:"nat",rootData}))){
-vErrors = vErrors === null ? validate101.errors : vErrors.concat(validate101.errors);
+if(!(validate103(data.nat, {instancePath:instancePath+"/nat",parentData:data,parentDataProperty:"nat",rootData}))){
+vErrors = vErrors === null ? validate103.errors : vErrors.concat(validate103.errors);
 errors = vErrors.length;
 }
 }
 if(data.firewall !== undefined){
-if(!(validate107(data.firewall, {instancePath:instancePath+"/firewall",parentData:data,parentDataProperty:"firewall",rootData}))){
-vErrors = vErrors === null ? validate107.errors : vErrors.concat(validate107.errors);
+if(!(validate109(data.firewall, {instancePath:instancePath+"/firewall",parentData:data,parentDataProperty:"firewall",rootData}))){
+vErrors = vErrors === null ? validate109.errors : vErrors.concat(validate109.errors);
 errors = vErrors.length;
 }
 }
@@ -5494,7 +5582,7 @@ errors++;
 if(data.search !== undefined){
 let data10 = data.search;
 if((typeof data10 !== "string") && (!(Array.isArray(data10)))){
-const err7 = {instancePath:instancePath+"/search",schemaPath:"#/properties/search/type",keyword:"type",params:{type: schema60.properties.search.type},message:"must be string,array"};
+const err7 = {instancePath:instancePath+"/search",schemaPath:"#/properties/search/type",keyword:"type",params:{type: schema61.properties.search.type},message:"must be string,array"};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -5548,7 +5636,7 @@ vErrors.push(err10);
 errors++;
 }
 if(!(((data12 === "off") || (data12 === "strict")) || (data12 === "loose"))){
-const err11 = {instancePath:instancePath+"/rp-filter",schemaPath:"#/properties/rp-filter/enum",keyword:"enum",params:{allowedValues: schema60.properties["rp-filter"].enum},message:"must be equal to one of the allowed values"};
+const err11 = {instancePath:instancePath+"/rp-filter",schemaPath:"#/properties/rp-filter/enum",keyword:"enum",params:{allowedValues: schema61.properties["rp-filter"].enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -5569,13 +5657,13 @@ vErrors.push(err12);
 }
 errors++;
 }
-validate214.errors = vErrors;
+validate224.errors = vErrors;
 return errors === 0;
 }
 
-const schema61 = {"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"const":"hub"},"ports":{"type":"integer","minimum":1,"maximum":1024}}};
+const schema62 = {"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"const":"hub"},"ports":{"type":"integer","minimum":1,"maximum":1024}}};
 
-function validate222(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate232(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5659,7 +5747,7 @@ vErrors.push(err6);
 }
 errors++;
 }
-validate222.errors = vErrors;
+validate232.errors = vErrors;
 return errors === 0;
 }
 
@@ -5687,38 +5775,38 @@ errors = vErrors.length;
 }
 }
 else if(tag0 === "vm"){
-if(!(validate129(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = vErrors === null ? validate129.errors : vErrors.concat(validate129.errors);
+if(!(validate131(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate131.errors : vErrors.concat(validate131.errors);
 errors = vErrors.length;
 }
 }
 else if(tag0 === "router"){
-if(!(validate193(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = vErrors === null ? validate193.errors : vErrors.concat(validate193.errors);
+if(!(validate203(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate203.errors : vErrors.concat(validate203.errors);
 errors = vErrors.length;
 }
 }
 else if(tag0 === "switch"){
-if(!(validate202(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = vErrors === null ? validate202.errors : vErrors.concat(validate202.errors);
+if(!(validate212(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate212.errors : vErrors.concat(validate212.errors);
 errors = vErrors.length;
 }
 }
 else if(tag0 === "internet"){
-if(!(validate208(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = vErrors === null ? validate208.errors : vErrors.concat(validate208.errors);
+if(!(validate218(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate218.errors : vErrors.concat(validate218.errors);
 errors = vErrors.length;
 }
 }
 else if(tag0 === "container"){
-if(!(validate214(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = vErrors === null ? validate214.errors : vErrors.concat(validate214.errors);
+if(!(validate224(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate224.errors : vErrors.concat(validate224.errors);
 errors = vErrors.length;
 }
 }
 else if(tag0 === "hub"){
-if(!(validate222(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = vErrors === null ? validate222.errors : vErrors.concat(validate222.errors);
+if(!(validate232(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate232.errors : vErrors.concat(validate232.errors);
 errors = vErrors.length;
 }
 }
@@ -5758,10 +5846,10 @@ validate49.errors = vErrors;
 return errors === 0;
 }
 
-const schema62 = {"type":["array","object"],"items":{"$ref":"#/definitions/endpoint"},"minItems":2,"maxItems":2,"required":["between"],"additionalProperties":false,"properties":{"between":{"type":"array","items":{"$ref":"#/definitions/endpoint"},"minItems":2,"maxItems":2},"rate":{"$ref":"#/definitions/rate"},"delay":{"allOf":[{"$ref":"#/definitions/delay"}]},"jitter":{"allOf":[{"$ref":"#/definitions/delay"}]},"loss":{"allOf":[{"$ref":"#/definitions/percentage"}]},"queue":{"type":"integer","minimum":1,"maximum":100000},"up":{"type":"boolean"}}};
-const schema63 = {"type":"string","pattern":"^[^\\s:]+:[^\\s/:]{1,15}$"};
+const schema63 = {"type":["array","object"],"items":{"$ref":"#/definitions/endpoint"},"minItems":2,"maxItems":2,"required":["between"],"additionalProperties":false,"properties":{"between":{"type":"array","items":{"$ref":"#/definitions/endpoint"},"minItems":2,"maxItems":2},"rate":{"$ref":"#/definitions/rate"},"delay":{"allOf":[{"$ref":"#/definitions/delay"}]},"jitter":{"allOf":[{"$ref":"#/definitions/delay"}]},"loss":{"allOf":[{"$ref":"#/definitions/percentage"}]},"queue":{"type":"integer","minimum":1,"maximum":100000},"up":{"type":"boolean"}}};
+const schema64 = {"type":"string","pattern":"^[^\\s:]+:[^\\s/:]{1,15}$"};
 
-function validate232(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate242(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -5786,14 +5874,14 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate232.errors = vErrors;
+validate242.errors = vErrors;
 return errors === 0;
 }
 
-const schema64 = {"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?\\s?([kKMGT])?bit(/s)?$"};
+const schema65 = {"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?\\s?([kKMGT])?bit(/s)?$"};
 const pattern36 = new RegExp("^[0-9]+(\\.[0-9]+)?\\s?([kKMGT])?bit(/s)?$", "u");
 
-function validate235(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate245(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -5818,18 +5906,18 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate235.errors = vErrors;
+validate245.errors = vErrors;
 return errors === 0;
 }
 
-const schema65 = {"type":["string","integer"],"pattern":"^[0-9]+(\\.[0-9]+)?\\s?%$","minimum":0,"maximum":0};
+const schema66 = {"type":["string","integer"],"pattern":"^[0-9]+(\\.[0-9]+)?\\s?%$","minimum":0,"maximum":0};
 const pattern37 = new RegExp("^[0-9]+(\\.[0-9]+)?\\s?%$", "u");
 
-function validate239(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate249(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if((typeof data !== "string") && (!(((typeof data == "number") && (!(data % 1) && !isNaN(data))) && (isFinite(data))))){
-const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema65.type},message:"must be string,integer"};
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema66.type},message:"must be string,integer"};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -5872,16 +5960,16 @@ vErrors.push(err3);
 errors++;
 }
 }
-validate239.errors = vErrors;
+validate249.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate231(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate241(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!data || typeof data != "object"){
-const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema62.type},message:"must be array,object"};
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema63.type},message:"must be array,object"};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -5913,8 +6001,8 @@ errors++;
 }
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate232(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate232.errors : vErrors.concat(validate232.errors);
+if(!(validate242(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate242.errors : vErrors.concat(validate242.errors);
 errors = vErrors.length;
 }
 }
@@ -5967,8 +6055,8 @@ errors++;
 }
 const len1 = data1.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate232(data1[i1], {instancePath:instancePath+"/between/" + i1,parentData:data1,parentDataProperty:i1,rootData}))){
-vErrors = vErrors === null ? validate232.errors : vErrors.concat(validate232.errors);
+if(!(validate242(data1[i1], {instancePath:instancePath+"/between/" + i1,parentData:data1,parentDataProperty:i1,rootData}))){
+vErrors = vErrors === null ? validate242.errors : vErrors.concat(validate242.errors);
 errors = vErrors.length;
 }
 }
@@ -5985,8 +6073,8 @@ errors++;
 }
 }
 if(data.rate !== undefined){
-if(!(validate235(data.rate, {instancePath:instancePath+"/rate",parentData:data,parentDataProperty:"rate",rootData}))){
-vErrors = vErrors === null ? validate235.errors : vErrors.concat(validate235.errors);
+if(!(validate245(data.rate, {instancePath:instancePath+"/rate",parentData:data,parentDataProperty:"rate",rootData}))){
+vErrors = vErrors === null ? validate245.errors : vErrors.concat(validate245.errors);
 errors = vErrors.length;
 }
 }
@@ -6003,8 +6091,8 @@ errors = vErrors.length;
 }
 }
 if(data.loss !== undefined){
-if(!(validate239(data.loss, {instancePath:instancePath+"/loss",parentData:data,parentDataProperty:"loss",rootData}))){
-vErrors = vErrors === null ? validate239.errors : vErrors.concat(validate239.errors);
+if(!(validate249(data.loss, {instancePath:instancePath+"/loss",parentData:data,parentDataProperty:"loss",rootData}))){
+vErrors = vErrors === null ? validate249.errors : vErrors.concat(validate249.errors);
 errors = vErrors.length;
 }
 }
@@ -6056,15 +6144,15 @@ errors++;
 }
 }
 }
-validate231.errors = vErrors;
+validate241.errors = vErrors;
 return errors === 0;
 }
 
-const schema66 = {"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"properties":{"ping":{"type":"object","required":["from","to"],"additionalProperties":false,"properties":{"from":{"type":"string"},"to":{"type":"string"},"expect":{"type":"string","enum":["reply","no-reply"]},"count":{"type":"integer","minimum":1,"maximum":1000},"within":{"allOf":[{"$ref":"#/definitions/duration"}]}}},"dns":{"type":"object","required":["from","name"],"additionalProperties":false,"properties":{"from":{"type":"string"},"name":{"allOf":[{"$ref":"#/definitions/hostName"}]},"expect":{"type":"string","pattern":"^(answer|nxdomain|no-answer|[0-9]+(\\.[0-9]+){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]*)$"},"within":{"allOf":[{"$ref":"#/definitions/duration"}]}}},"traceroute":{"type":"object","required":["from","to"],"additionalProperties":false,"properties":{"from":{"type":"string"},"to":{"type":"string"},"expect":{"type":"array","items":{"type":"string"},"maxItems":64}}},"tcp":{"type":"object","required":["from","to"],"additionalProperties":false,"properties":{"from":{"type":"string"},"to":{"type":"string"},"port":{"$ref":"#/definitions/port"},"expect":{"type":"string","enum":["connected","refused","timeout"]},"within":{"allOf":[{"$ref":"#/definitions/duration"}]}}},"udp":{"type":"object","required":["from","to"],"additionalProperties":false,"properties":{"from":{"type":"string"},"to":{"type":"string"},"port":{"$ref":"#/definitions/port"},"expect":{"type":"string","enum":["reply","no-reply","unreachable"]},"within":{"allOf":[{"$ref":"#/definitions/duration"}]}}},"http":{"type":"object","required":["from","to"],"additionalProperties":false,"properties":{"from":{"type":"string"},"to":{"type":"string"},"expect":{"type":["object","string"],"additionalProperties":false,"properties":{"status":{"type":"integer","minimum":100,"maximum":599},"body":{"type":"string"}},"pattern":"^(refused|timeout)$"},"within":{"allOf":[{"$ref":"#/definitions/duration"}]}}},"dhcp":{"type":"object","required":["node"],"additionalProperties":false,"properties":{"node":{"type":"string"},"action":{"type":"string","enum":["lease","renew","release"]},"expect":{"type":"string","pattern":"^(none|[0-9]+(\\.[0-9]+){3})$"},"within":{"allOf":[{"$ref":"#/definitions/duration"}]}}},"wait":{"allOf":[{"$ref":"#/definitions/duration"}]},"set":{"type":"object","additionalProperties":false,"properties":{"link":{"type":["array","string"],"items":{"$ref":"#/definitions/portName"},"minItems":2,"maxItems":2,"pattern":"^\\S+:[^\\s/:]{1,15}$"},"interface":{"$ref":"#/definitions/endpoint"},"rule":{"type":"string"},"up":{"type":"boolean"},"enabled":{"type":"boolean"},"rate":{"$ref":"#/definitions/rate"},"delay":{"allOf":[{"$ref":"#/definitions/delay"}]},"loss":{"allOf":[{"$ref":"#/definitions/percentage"}]}}},"expect":{"type":"object","required":["node"],"additionalProperties":false,"properties":{"node":{"type":"string"},"lease":{"type":"string","pattern":"^(none|[0-9]+(\\.[0-9]+){3})$"},"arp":{"allOf":[{"$ref":"#/definitions/ipAddress"}]},"route":{"type":"string","pattern":"^\\S.{0,119}$"},"mac":{"type":"string","pattern":"^([0-9a-fA-F]{12}|[0-9a-fA-F]{2}([:-][0-9a-fA-F]{2}){5})(@\\S+)?$"},"neighbour":{"allOf":[{"$ref":"#/definitions/ipAddress"}]}}},"capture":{"type":"object","required":["at"],"additionalProperties":false,"properties":{"at":{"allOf":[{"$ref":"#/definitions/portName"}]},"filter":{"type":"string"},"count":{"type":["integer","string"],"minimum":0,"maximum":1000000,"pattern":"^(>=|<=|=)?\\s?[0-9]{1,7}$"}}}}};
-const schema67 = {"type":"string","pattern":"^\\S+:[^\\s/:]{1,15}$"};
+const schema67 = {"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"properties":{"ping":{"type":"object","required":["from","to"],"additionalProperties":false,"properties":{"from":{"type":"string"},"to":{"type":"string"},"expect":{"type":"string","enum":["reply","no-reply"]},"count":{"type":"integer","minimum":1,"maximum":1000},"within":{"allOf":[{"$ref":"#/definitions/duration"}]}}},"dns":{"type":"object","required":["from","name"],"additionalProperties":false,"properties":{"from":{"type":"string"},"name":{"allOf":[{"$ref":"#/definitions/hostName"}]},"expect":{"type":"string","pattern":"^(answer|nxdomain|no-answer|[0-9]+(\\.[0-9]+){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]*)$"},"within":{"allOf":[{"$ref":"#/definitions/duration"}]}}},"traceroute":{"type":"object","required":["from","to"],"additionalProperties":false,"properties":{"from":{"type":"string"},"to":{"type":"string"},"expect":{"type":"array","items":{"type":"string"},"maxItems":64}}},"tcp":{"type":"object","required":["from","to"],"additionalProperties":false,"properties":{"from":{"type":"string"},"to":{"type":"string"},"port":{"$ref":"#/definitions/port"},"expect":{"type":"string","enum":["connected","refused","timeout"]},"within":{"allOf":[{"$ref":"#/definitions/duration"}]}}},"udp":{"type":"object","required":["from","to"],"additionalProperties":false,"properties":{"from":{"type":"string"},"to":{"type":"string"},"port":{"$ref":"#/definitions/port"},"expect":{"type":"string","enum":["reply","no-reply","unreachable"]},"within":{"allOf":[{"$ref":"#/definitions/duration"}]}}},"http":{"type":"object","required":["from","to"],"additionalProperties":false,"properties":{"from":{"type":"string"},"to":{"type":"string"},"expect":{"type":["object","string"],"additionalProperties":false,"properties":{"status":{"type":"integer","minimum":100,"maximum":599},"body":{"type":"string"}},"pattern":"^(refused|timeout)$"},"within":{"allOf":[{"$ref":"#/definitions/duration"}]}}},"dhcp":{"type":"object","required":["node"],"additionalProperties":false,"properties":{"node":{"type":"string"},"action":{"type":"string","enum":["lease","renew","release"]},"expect":{"type":"string","pattern":"^(none|[0-9]+(\\.[0-9]+){3})$"},"within":{"allOf":[{"$ref":"#/definitions/duration"}]}}},"wait":{"allOf":[{"$ref":"#/definitions/duration"}]},"set":{"type":"object","additionalProperties":false,"properties":{"link":{"type":["array","string"],"items":{"$ref":"#/definitions/portName"},"minItems":2,"maxItems":2,"pattern":"^\\S+:[^\\s/:]{1,15}$"},"interface":{"$ref":"#/definitions/endpoint"},"rule":{"type":"string"},"up":{"type":"boolean"},"enabled":{"type":"boolean"},"rate":{"$ref":"#/definitions/rate"},"delay":{"allOf":[{"$ref":"#/definitions/delay"}]},"loss":{"allOf":[{"$ref":"#/definitions/percentage"}]}}},"expect":{"type":"object","required":["node"],"additionalProperties":false,"properties":{"node":{"type":"string"},"lease":{"type":"string","pattern":"^(none|[0-9]+(\\.[0-9]+){3})$"},"arp":{"allOf":[{"$ref":"#/definitions/ipAddress"}]},"route":{"type":"string","pattern":"^\\S.{0,119}$"},"mac":{"type":"string","pattern":"^([0-9a-fA-F]{12}|[0-9a-fA-F]{2}([:-][0-9a-fA-F]{2}){5})(@\\S+)?$"},"neighbour":{"allOf":[{"$ref":"#/definitions/ipAddress"}]}}},"capture":{"type":"object","required":["at"],"additionalProperties":false,"properties":{"at":{"allOf":[{"$ref":"#/definitions/portName"}]},"filter":{"type":"string"},"count":{"type":["integer","string"],"minimum":0,"maximum":1000000,"pattern":"^(>=|<=|=)?\\s?[0-9]{1,7}$"}}}}};
+const schema68 = {"type":"string","pattern":"^\\S+:[^\\s/:]{1,15}$"};
 const pattern42 = new RegExp("^\\S+:[^\\s/:]{1,15}$", "u");
 
-function validate253(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate263(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -6089,7 +6177,7 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate253.errors = vErrors;
+validate263.errors = vErrors;
 return errors === 0;
 }
 
@@ -6100,7 +6188,7 @@ const pattern38 = new RegExp("^\\S.{0,119}$", "u");
 const pattern46 = new RegExp("^([0-9a-fA-F]{12}|[0-9a-fA-F]{2}([:-][0-9a-fA-F]{2}){5})(@\\S+)?$", "u");
 const pattern47 = new RegExp("^(>=|<=|=)?\\s?[0-9]{1,7}$", "u");
 
-function validate242(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate252(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -6125,7 +6213,7 @@ vErrors.push(err1);
 errors++;
 }
 for(const key0 in data){
-if(!(func2.call(schema66.properties, key0))){
+if(!(func2.call(schema67.properties, key0))){
 const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err2];
@@ -6208,7 +6296,7 @@ vErrors.push(err8);
 errors++;
 }
 if(!((data3 === "reply") || (data3 === "no-reply"))){
-const err9 = {instancePath:instancePath+"/ping/expect",schemaPath:"#/properties/ping/properties/expect/enum",keyword:"enum",params:{allowedValues: schema66.properties.ping.properties.expect.enum},message:"must be equal to one of the allowed values"};
+const err9 = {instancePath:instancePath+"/ping/expect",schemaPath:"#/properties/ping/properties/expect/enum",keyword:"enum",params:{allowedValues: schema67.properties.ping.properties.expect.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -6536,8 +6624,8 @@ errors++;
 }
 }
 if(data16.port !== undefined){
-if(!(validate76(data16.port, {instancePath:instancePath+"/tcp/port",parentData:data16,parentDataProperty:"port",rootData}))){
-vErrors = vErrors === null ? validate76.errors : vErrors.concat(validate76.errors);
+if(!(validate78(data16.port, {instancePath:instancePath+"/tcp/port",parentData:data16,parentDataProperty:"port",rootData}))){
+vErrors = vErrors === null ? validate78.errors : vErrors.concat(validate78.errors);
 errors = vErrors.length;
 }
 }
@@ -6554,7 +6642,7 @@ vErrors.push(err35);
 errors++;
 }
 if(!(((data20 === "connected") || (data20 === "refused")) || (data20 === "timeout"))){
-const err36 = {instancePath:instancePath+"/tcp/expect",schemaPath:"#/properties/tcp/properties/expect/enum",keyword:"enum",params:{allowedValues: schema66.properties.tcp.properties.expect.enum},message:"must be equal to one of the allowed values"};
+const err36 = {instancePath:instancePath+"/tcp/expect",schemaPath:"#/properties/tcp/properties/expect/enum",keyword:"enum",params:{allowedValues: schema67.properties.tcp.properties.expect.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -6642,8 +6730,8 @@ errors++;
 }
 }
 if(data22.port !== undefined){
-if(!(validate76(data22.port, {instancePath:instancePath+"/udp/port",parentData:data22,parentDataProperty:"port",rootData}))){
-vErrors = vErrors === null ? validate76.errors : vErrors.concat(validate76.errors);
+if(!(validate78(data22.port, {instancePath:instancePath+"/udp/port",parentData:data22,parentDataProperty:"port",rootData}))){
+vErrors = vErrors === null ? validate78.errors : vErrors.concat(validate78.errors);
 errors = vErrors.length;
 }
 }
@@ -6660,7 +6748,7 @@ vErrors.push(err43);
 errors++;
 }
 if(!(((data26 === "reply") || (data26 === "no-reply")) || (data26 === "unreachable"))){
-const err44 = {instancePath:instancePath+"/udp/expect",schemaPath:"#/properties/udp/properties/expect/enum",keyword:"enum",params:{allowedValues: schema66.properties.udp.properties.expect.enum},message:"must be equal to one of the allowed values"};
+const err44 = {instancePath:instancePath+"/udp/expect",schemaPath:"#/properties/udp/properties/expect/enum",keyword:"enum",params:{allowedValues: schema67.properties.udp.properties.expect.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -6750,7 +6838,7 @@ errors++;
 if(data28.expect !== undefined){
 let data31 = data28.expect;
 if((!(data31 && typeof data31 == "object" && !Array.isArray(data31))) && (typeof data31 !== "string")){
-const err51 = {instancePath:instancePath+"/http/expect",schemaPath:"#/properties/http/properties/expect/type",keyword:"type",params:{type: schema66.properties.http.properties.expect.type},message:"must be object,string"};
+const err51 = {instancePath:instancePath+"/http/expect",schemaPath:"#/properties/http/properties/expect/type",keyword:"type",params:{type: schema67.properties.http.properties.expect.type},message:"must be object,string"};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -6901,7 +6989,7 @@ vErrors.push(err62);
 errors++;
 }
 if(!(((data37 === "lease") || (data37 === "renew")) || (data37 === "release"))){
-const err63 = {instancePath:instancePath+"/dhcp/action",schemaPath:"#/properties/dhcp/properties/action/enum",keyword:"enum",params:{allowedValues: schema66.properties.dhcp.properties.action.enum},message:"must be equal to one of the allowed values"};
+const err63 = {instancePath:instancePath+"/dhcp/action",schemaPath:"#/properties/dhcp/properties/action/enum",keyword:"enum",params:{allowedValues: schema67.properties.dhcp.properties.action.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -6978,7 +7066,7 @@ errors++;
 if(data41.link !== undefined){
 let data42 = data41.link;
 if((!(Array.isArray(data42))) && (typeof data42 !== "string")){
-const err68 = {instancePath:instancePath+"/set/link",schemaPath:"#/properties/set/properties/link/type",keyword:"type",params:{type: schema66.properties.set.properties.link.type},message:"must be array,string"};
+const err68 = {instancePath:instancePath+"/set/link",schemaPath:"#/properties/set/properties/link/type",keyword:"type",params:{type: schema67.properties.set.properties.link.type},message:"must be array,string"};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -7022,16 +7110,16 @@ errors++;
 }
 const len1 = data42.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate253(data42[i1], {instancePath:instancePath+"/set/link/" + i1,parentData:data42,parentDataProperty:i1,rootData}))){
-vErrors = vErrors === null ? validate253.errors : vErrors.concat(validate253.errors);
+if(!(validate263(data42[i1], {instancePath:instancePath+"/set/link/" + i1,parentData:data42,parentDataProperty:i1,rootData}))){
+vErrors = vErrors === null ? validate263.errors : vErrors.concat(validate263.errors);
 errors = vErrors.length;
 }
 }
 }
 }
 if(data41.interface !== undefined){
-if(!(validate232(data41.interface, {instancePath:instancePath+"/set/interface",parentData:data41,parentDataProperty:"interface",rootData}))){
-vErrors = vErrors === null ? validate232.errors : vErrors.concat(validate232.errors);
+if(!(validate242(data41.interface, {instancePath:instancePath+"/set/interface",parentData:data41,parentDataProperty:"interface",rootData}))){
+vErrors = vErrors === null ? validate242.errors : vErrors.concat(validate242.errors);
 errors = vErrors.length;
 }
 }
@@ -7072,8 +7160,8 @@ errors++;
 }
 }
 if(data41.rate !== undefined){
-if(!(validate235(data41.rate, {instancePath:instancePath+"/set/rate",parentData:data41,parentDataProperty:"rate",rootData}))){
-vErrors = vErrors === null ? validate235.errors : vErrors.concat(validate235.errors);
+if(!(validate245(data41.rate, {instancePath:instancePath+"/set/rate",parentData:data41,parentDataProperty:"rate",rootData}))){
+vErrors = vErrors === null ? validate245.errors : vErrors.concat(validate245.errors);
 errors = vErrors.length;
 }
 }
@@ -7084,8 +7172,8 @@ errors = vErrors.length;
 }
 }
 if(data41.loss !== undefined){
-if(!(validate239(data41.loss, {instancePath:instancePath+"/set/loss",parentData:data41,parentDataProperty:"loss",rootData}))){
-vErrors = vErrors === null ? validate239.errors : vErrors.concat(validate239.errors);
+if(!(validate249(data41.loss, {instancePath:instancePath+"/set/loss",parentData:data41,parentDataProperty:"loss",rootData}))){
+vErrors = vErrors === null ? validate249.errors : vErrors.concat(validate249.errors);
 errors = vErrors.length;
 }
 }
@@ -7263,8 +7351,8 @@ errors++;
 }
 }
 if(data58.at !== undefined){
-if(!(validate253(data58.at, {instancePath:instancePath+"/capture/at",parentData:data58,parentDataProperty:"at",rootData}))){
-vErrors = vErrors === null ? validate253.errors : vErrors.concat(validate253.errors);
+if(!(validate263(data58.at, {instancePath:instancePath+"/capture/at",parentData:data58,parentDataProperty:"at",rootData}))){
+vErrors = vErrors === null ? validate263.errors : vErrors.concat(validate263.errors);
 errors = vErrors.length;
 }
 }
@@ -7283,7 +7371,7 @@ errors++;
 if(data58.count !== undefined){
 let data61 = data58.count;
 if((!(((typeof data61 == "number") && (!(data61 % 1) && !isNaN(data61))) && (isFinite(data61)))) && (typeof data61 !== "string")){
-const err89 = {instancePath:instancePath+"/capture/count",schemaPath:"#/properties/capture/properties/count/type",keyword:"type",params:{type: schema66.properties.capture.properties.count.type},message:"must be integer,string"};
+const err89 = {instancePath:instancePath+"/capture/count",schemaPath:"#/properties/capture/properties/count/type",keyword:"type",params:{type: schema67.properties.capture.properties.count.type},message:"must be integer,string"};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -7350,7 +7438,7 @@ vErrors.push(err94);
 }
 errors++;
 }
-validate242.errors = vErrors;
+validate252.errors = vErrors;
 return errors === 0;
 }
 
@@ -7510,8 +7598,8 @@ errors++;
 if(Array.isArray(data6)){
 const len0 = data6.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate231(data6[i0], {instancePath:instancePath+"/links/" + i0,parentData:data6,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate231.errors : vErrors.concat(validate231.errors);
+if(!(validate241(data6[i0], {instancePath:instancePath+"/links/" + i0,parentData:data6,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate241.errors : vErrors.concat(validate241.errors);
 errors = vErrors.length;
 }
 }
@@ -7581,8 +7669,8 @@ errors++;
 }
 const len1 = data9.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate242(data9[i1], {instancePath:instancePath+"/scenarios/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1,parentData:data9,parentDataProperty:i1,rootData}))){
-vErrors = vErrors === null ? validate242.errors : vErrors.concat(validate242.errors);
+if(!(validate252(data9[i1], {instancePath:instancePath+"/scenarios/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1,parentData:data9,parentDataProperty:i1,rootData}))){
+vErrors = vErrors === null ? validate252.errors : vErrors.concat(validate252.errors);
 errors = vErrors.length;
 }
 }

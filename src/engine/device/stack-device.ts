@@ -93,8 +93,11 @@ export class StackDevice {
     }
     this.addStaticRoutes();
     this.startServices();
-    for (const { name, addressing } of config.interfaces) {
+    for (const { name, addressing, groups } of config.interfaces) {
       const on = this.interfaces.get(name);
+      if (on !== undefined && groups !== undefined) {
+        stack.igmp.joinWhenAddressed(groups, on);
+      }
       if (on !== undefined && addressing.kind === 'dhcp') {
         stack.startDhcpClient(on);
       }

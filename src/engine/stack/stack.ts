@@ -158,6 +158,7 @@ export class Stack implements InterfaceStateListener {
       this.routes.add({ to, via: undefined, on, metric: 0, origin: 'connected' });
     }
     this.ip.addressesChanged();
+    this.igmp.addressesChanged(on);
     this.listener?.addressesChanged(on);
   }
 

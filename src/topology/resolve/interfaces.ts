@@ -112,12 +112,13 @@ function draftAdapters(draft: Draft, name: string, node: MachineSource): Adapter
   for (const [slot, source] of Object.entries(written ?? NEW_VM)) {
     if (source.attach !== 'none') {
       const path = written === undefined ? ['nodes', name] : ['nodes', name, 'adapters', slot];
-      const { address, gateway, mac, mtu } = source;
+      const { address, gateway, mac, mtu, groups } = source;
       const own: AddressingSource = {
         ...(address !== undefined && { address }),
         ...(gateway !== undefined && { gateway }),
         ...(mac !== undefined && { mac }),
         ...(mtu !== undefined && { mtu }),
+        ...(groups !== undefined && { groups }),
       };
       const up = source.cable ?? true;
       const guestName = guestInterfaceName(Number(slot));

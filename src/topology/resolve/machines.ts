@@ -14,6 +14,7 @@ import { claimOwnPorts } from './listening';
 import { findInterface, hasPort, interfacesOf, listOf, type Draft, type InterfaceDraft } from './draft';
 import { readFirewall } from './firewall';
 import { mtuOf } from './mtu';
+import { readGroups } from './multicast-groups';
 import { inOrderOfNeed } from './order-of-need';
 import { readServices } from './services';
 import { readSourceNat } from './source-nat';
@@ -77,6 +78,7 @@ export function resolveMachine(draft: Draft, name: string, source: MachineSource
 }
 
 function resolveInterface(draft: Draft, one: InterfaceDraft): ResolvedInterface {
+  const groups = readGroups(one.source.groups, [...one.path, 'groups'], draft.report);
   return {
     name: one.name,
     ...(one.slot !== undefined && { slot: one.slot }),
@@ -87,6 +89,7 @@ function resolveInterface(draft: Draft, one: InterfaceDraft): ResolvedInterface 
     mtu: mtuOf(draft, one),
     addressing: one.addressing,
     ...(one.ipv6 && { ipv6: one.ipv6 }),
+    ...(groups.length > 0 && { groups }),
     source: one.path,
   };
 }

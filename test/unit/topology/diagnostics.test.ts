@@ -212,6 +212,12 @@ const CASES: readonly (readonly [title: string, text: string, ...problems: strin
     '3:66: error: `192.168.1.255` is the broadcast address of 192.168.1.0/24; a machine can’t have it. [bad-address]',
   ],
   [
+    'a group that is none',
+    'vnet: 1\nnodes: {a: {kind: host, interfaces: {x: {groups: [239.1.2.3, 10.0.0.1]}}}, b: {kind: vm, on: a, adapters: {1: {attach: nat, groups: 224.0.0.1}}}}\n',
+    '2:62: error: `10.0.0.1` is no multicast group: write an address from 224.0.0.2 to 239.255.255.255. [bad-group]',
+    '2:133: error: `224.0.0.1` is no multicast group: write an address from 224.0.0.2 to 239.255.255.255. [bad-group]',
+  ],
+  [
     'an impossible address',
     `vnet: 1\n${HOME}nodes: {a: {kind: host, interfaces: {x: {network: home, address: 192.168.1.300/24}}}}\n`,
     '3:66: error: `192.168.1.300/24` is not an IPv4 address and prefix length. [bad-address]',

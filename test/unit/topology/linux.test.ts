@@ -265,3 +265,14 @@ nodes:
     expect(deviceOf(topology, 'plain', 'switch')).not.toHaveProperty('vlanAware');
   });
 });
+
+describe('an interface with groups', () => {
+  it('has each of them once', () => {
+    const text = `vnet: 1
+nodes:
+  h: {kind: host, interfaces: {eth0: {address: 10.0.0.1/24, groups: [239.1.2.3, 239.1.2.4, 239.1.2.3]}}}
+`;
+    const [eth0] = machineOf(networkOf(text), 'h').interfaces;
+    expect(eth0!.groups!.map(formatIp)).toEqual(['239.1.2.3', '239.1.2.4']);
+  });
+});

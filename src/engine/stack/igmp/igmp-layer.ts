@@ -24,6 +24,8 @@ const MESSAGE: PacketOptions = {
 export class IgmpLayer implements ProtocolHandler, GroupReceiver {
   private readonly memberships = new Map<NetworkInterface, GroupMembership>();
 
+  private readonly waiting = new Map<NetworkInterface, readonly Ipv4Address[]>();
+
   constructor(
     private readonly ip: Ipv4Layer,
     /** Of the stack: its random streams are named after it. */
@@ -53,6 +55,22 @@ export class IgmpLayer implements ProtocolHandler, GroupReceiver {
   /** The groups that the interface joined, oldest first; every host's is not among them. */
   groupsOf(on: NetworkInterface): readonly Ipv4Address[] {
     return this.memberships.get(on)?.joined ?? [];
+  }
+
+  /** Listens to these groups from the time that the interface has an address: so that what it says comes from it. */
+  joinWhenAddressed(groups: readonly Ipv4Address[], on: NetworkInterface): void {
+    this.waiting.set(on, groups);
+    this.addressesChanged(on);
+  }
+
+  addressesChanged(on: NetworkInterface): void {
+    const groups = this.waiting.get(on);
+    if (groups !== undefined && on.primaryAddress !== undefined) {
+      this.waiting.delete(on);
+      for (const group of groups) {
+        this.join(group, on);
+      }
+    }
   }
 
   /** The interface came up or went down. */
