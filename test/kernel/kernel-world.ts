@@ -39,12 +39,8 @@ const FORETOLD_WITHIN = 3000;
 /** Seconds without a frame after which IPv6 has its addresses: longer than it waits for an objection or repeats a report. */
 const IPV6_SETTLED = 2.2;
 
-/**
- * The same where a router advertises: it says that it is ready before it listens, and a solicitation that it misses comes again after 4 s
- * (net.ipv6.conf.*.router_solicitation_interval); 5 s after its answer it asks whether the host is still there
- * (net.ipv6.neigh.*.delay_first_probe_time).
- */
-const AUTOCONFIGURATION_SETTLED = 5.6;
+/** ms for IPv6 to come to rest. */
+const SETTLES_WITHIN = 30_000;
 
 /** radvd reads its configuration from a file, which may be a pipe. Arguments: interface and prefix. */
 const ADVERTISE = `
@@ -80,8 +76,7 @@ export async function runInKernel(
       await serve(network, service);
     }
     if (plan.machines.some(hasIpv6)) {
-      const advertised = plan.machines.some(({ advertises }) => advertises !== undefined);
-      await settle(network, advertised ? AUTOCONFIGURATION_SETTLED : IPV6_SETTLED);
+      await settle(network, plan);
     }
     const before = network.points;
     const due = new Map(
@@ -309,19 +304,39 @@ function hasAll(network: NamespaceNetwork, foretold: ReadonlyMap<string, number>
   return [...foretold].every(([point, count]) => (points.get(point)?.length ?? 0) >= count);
 }
 
-/** Waits until IPv6 has its addresses and has told everybody. */
-async function settle(network: NamespaceNetwork, seconds: number): Promise<void> {
+/**
+ * Waits until IPv6 has its addresses and has told everybody: no address is being looked into, where a router advertises every host has one
+ * of its prefix, nobody asks whether a neighbour is still there, and the reports of groups, which show nowhere, have been made.
+ */
+async function settle(network: NamespaceNetwork, plan: NetworkPlan): Promise<void> {
   let seen = 0;
   let since = performance.now();
-  const settled = (): boolean => {
+  const settled = async (): Promise<boolean> => {
     const now = [...network.points.values()].reduce((sum, frames) => sum + frames.length, 0);
     since = now === seen ? since : performance.now();
     seen = now;
-    return performance.now() - since > seconds * 1000;
+    return performance.now() - since > IPV6_SETTLED * 1000 && (await hasSettled(network, plan));
   };
-  if (!(await until(settled, 5000 * seconds))) {
+  if (!(await until(settled, SETTLES_WITHIN))) {
     throw new Error('IPv6 does not come to rest');
   }
+}
+
+/** States of a neighbour that somebody is waiting for or asking (ip-neighbour(8)). */
+const ASKING = /\b(INCOMPLETE|DELAY|PROBE)\b/;
+
+async function hasSettled(network: NamespaceNetwork, plan: NetworkPlan): Promise<boolean> {
+  const advertised = plan.machines.some(({ advertises }) => advertises !== undefined);
+  const machines = await Promise.all(
+    plan.machines.filter(hasIpv6).map(async machine => {
+      const show = async (what: string): Promise<string> =>
+        (await network.run(machine.name, 'ip', '-6', '-o', what, 'show')).output;
+      const [addresses, neighbours] = await Promise.all([show('address'), show('neighbour')]);
+      const configured = !advertised || addresses.includes('scope global');
+      return configured && !addresses.includes('tentative') && !ASKING.test(neighbours);
+    }),
+  );
+  return machines.every(Boolean);
 }
 
 /** Waits until no frame has come for a while, at most ten such whiles: nothing in these networks talks for ever. */
