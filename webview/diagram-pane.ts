@@ -9,6 +9,7 @@ import { createWorkerEngine } from './diagram/elk-in-worker';
 import { translateStrings } from './diagram/strings';
 import type { View } from './diagram/views/view';
 import { describeDrop } from './drop-words';
+import type { PictureSource } from './picture/standalone-svg';
 import { translate } from './strings';
 import type { RecordsKept } from './timeline/timeline';
 
@@ -33,6 +34,8 @@ export interface DiagramPaneOptions {
   readonly look: DiagramLook;
   readonly keep: (change: Partial<DiagramLook>) => void;
   readonly announce: (text: string) => void;
+  /** The user wants the picture as a file. */
+  readonly save: () => void;
 }
 
 export interface DiagramLook {
@@ -84,6 +87,7 @@ export class DiagramPane {
       },
       setFollow: follow => options.keep({ follow }),
       tidy: () => this.#view.tidy(),
+      save: options.save,
       find: text => this.#view.find(text),
       goTo: device => this.#view.goTo(device),
       announce: options.announce,
@@ -101,6 +105,11 @@ export class DiagramPane {
 
   setStale(stale: boolean): void {
     this.#view.setStale(stale);
+  }
+
+  /** What there is to see, to be saved. */
+  picture(): Promise<PictureSource> {
+    return this.#view.picture();
   }
 
   select(device: string | undefined): void {

@@ -79,6 +79,7 @@ function isPanelEvent(data: unknown): data is PanelEvent {
     'topology',
     'stale',
     'pins',
+    'picture',
     'select',
   ] satisfies PanelEvent['type'][];
   return typeof data === 'object' && data !== null && 'type' in data && types.includes(data.type);

@@ -1,5 +1,5 @@
 /** The panel's page: makes its parts, hands them what the editor tells, and tells the editor what the user does. */
-import type { PanelEvent } from '../src/simulation/panel-protocol';
+import type { PanelEvent, PictureFormat } from '../src/simulation/panel-protocol';
 import type { SimulationEvent } from '../src/simulation/protocol';
 import { topologyOf } from '../src/simulation/topology-text';
 import type { ResolvedTopology } from '../src/topology/resolved';
@@ -12,6 +12,7 @@ import { registerControls } from './controls/toolkit';
 import { Host } from './host';
 import { parsePanelData } from './panel-data';
 import { describeDrop } from './drop-words';
+import { pictureFile } from './picture/picture-file';
 import { makeShell } from './shell';
 import { setTranslations, t } from './strings';
 import { Timeline } from './timeline/timeline';
@@ -82,6 +83,7 @@ const diagram = new DiagramPane(shell.diagram, {
   look: host.state,
   keep: change => host.keep(change),
   announce: shell.announce,
+  save: () => host.post({ type: 'command', command: 'vnet.exportDiagram' }),
 });
 
 listenForShortcuts({
@@ -111,6 +113,9 @@ function handle(event: PanelEvent): void {
     case 'pins':
       diagram.setPins(event.pins);
       break;
+    case 'picture':
+      void savePicture(event.request, event.format);
+      break;
     case 'select':
       diagram.select(event.device);
       break;
@@ -122,6 +127,14 @@ function draw(topology: ResolvedTopology): void {
   trace.setTopology(topology);
   pingForm.setTopology(topology);
   banners.setPicture();
+}
+
+async function savePicture(request: number, format: PictureFormat): Promise<void> {
+  try {
+    host.post({ type: 'picture', request, picture: await pictureFile(await diagram.picture(), format) });
+  } catch (error) {
+    host.post({ type: 'picture', request, picture: error instanceof Error ? error.message : String(error) });
+  }
 }
 
 function handleSimulation(event: SimulationEvent): void {

@@ -85,6 +85,7 @@ export const PANEL_STRINGS = [
   'Keep the selected packet in view',
   'Overview map',
   'Lay out anew',
+  'Export the diagram as SVG or PNG',
   // Packet list
   'No.',
   'Time',

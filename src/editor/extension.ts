@@ -1,6 +1,7 @@
 /** The extension's entry: makes its parts and ties them together; each part does its own work elsewhere. */
 import * as vscode from 'vscode';
 import { registerExportCapture } from './commands/export-capture';
+import { registerExportDiagram } from './commands/export-diagram';
 import { registerNewFromTemplate } from './commands/new-from-template';
 import { registerOpenPreview } from './commands/open-preview';
 import { registerPing } from './commands/ping';
@@ -28,5 +29,6 @@ export function activate(context: vscode.ExtensionContext): void {
     registerSimulationControls(panels),
     registerPing(panels),
     registerExportCapture(panels, log),
+    registerExportDiagram(panels, log),
   );
 }

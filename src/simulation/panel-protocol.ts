@@ -11,11 +11,16 @@ export type PanelEvent =
   | { readonly type: 'stale'; readonly problem: StaleProblem | undefined }
   /** Where the user has put devices. */
   | { readonly type: 'pins'; readonly pins: Pins }
+  /** Answered by `picture` with the same `request`. */
+  | { readonly type: 'picture'; readonly request: number; readonly format: PictureFormat }
   /** The cursor of the text editor stands in this device; undefined for none. */
   | { readonly type: 'select'; readonly device: string | undefined };
 
 /** Places of devices in the diagram, by id, in px from the corner of the page or of the device that they are in. */
 export type Pins = Readonly<Record<string, { readonly x: number; readonly y: number }>>;
+
+/** What a picture can be saved as. */
+export type PictureFormat = 'svg' | 'png';
 
 /** The first error of the file, as the panel says it. */
 export interface StaleProblem {
@@ -35,13 +40,15 @@ export type PanelRequest =
   | { readonly type: 'reveal'; readonly source: TopologyPath }
   /** The user put devices elsewhere: these are all pins now. */
   | { readonly type: 'pins'; readonly pins: Pins }
+  /** The diagram as it is shown: the bytes of a file, or why there are none. */
+  | { readonly type: 'picture'; readonly request: number; readonly picture: Uint8Array | string }
   /** Run a command of the extension, such as `vnet.exportCapture`. */
   | { readonly type: 'command'; readonly command: PanelCommand }
   /** Show the Problems view. */
   | { readonly type: 'show-problems' };
 
 /** Commands the panel may run. */
-export type PanelCommand = 'vnet.exportCapture' | 'vnet.ping';
+export type PanelCommand = 'vnet.exportCapture' | 'vnet.exportDiagram' | 'vnet.ping';
 
 /** What the panel keeps over a reload of the window (webview state). */
 export interface PanelState {

@@ -12,6 +12,7 @@ export interface DiagramBarOptions {
   readonly setMinimap: (shown: boolean) => void;
   readonly setFollow: (follow: boolean) => void;
   readonly tidy: () => void;
+  readonly save: () => void;
   /** Ids of the devices that match, best first. */
   readonly find: (text: string) => readonly string[];
   readonly goTo: (device: string) => void;
@@ -68,7 +69,7 @@ export class DiagramBar {
   }
 
   #draw(): void {
-    const { tidy, setMinimap, setFollow } = this.#options;
+    const { tidy, save, setMinimap, setFollow } = this.#options;
     render(
       html`<div class="view-switch" role="radiogroup" aria-label=${t('View')}>
           ${VIEWS.map(view => this.#viewButton(view))}
@@ -109,6 +110,14 @@ export class DiagramBar {
           @click=${tidy}
         >
           ${ICONS.tidy}
+        </button>
+        <button
+          class="bar-button save-picture"
+          title=${t('Export the diagram as SVG or PNG')}
+          aria-label=${t('Export the diagram as SVG or PNG')}
+          @click=${save}
+        >
+          ${ICONS.picture}
         </button>`,
       this.#place,
     );

@@ -20,6 +20,7 @@ import { Movement } from './movement';
 import { isArrowKey, nearestNode, type ArrowKey } from './nearest';
 import { PacketLayer, type PacketLayerOptions } from './packet-layer';
 import { PanZoom } from './pan-zoom';
+import type { PictureSource } from '../picture/standalone-svg';
 import type { Pins } from './pins';
 import { Placing } from './placing';
 import { portPaths } from './port-paths';
@@ -239,6 +240,18 @@ export class DiagramView {
     } else {
       this.svg.removeAttribute('aria-description');
     }
+  }
+
+  /** What there is to see, as soon as anything is drawn. */
+  async picture(): Promise<PictureSource> {
+    await this.scene.drawnOnce;
+    return {
+      svg: this.svg,
+      packets: this.packets.canvas,
+      legend: this.legend.element,
+      paper: this.root,
+      title: this.topology?.name ?? '',
+    };
   }
 
   /** Shows the whole network. */

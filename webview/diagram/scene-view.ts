@@ -23,6 +23,9 @@ export class SceneView {
   private drawn: Box | undefined;
   private detail = '';
   private scheduled = 0;
+  private drawnFirst: (() => void) | undefined;
+  /** Settles when there is something to see. */
+  readonly drawnOnce = new Promise<void>(resolve => (this.drawnFirst = resolve));
 
   constructor(
     private readonly viewport: SVGGElement,
@@ -36,6 +39,7 @@ export class SceneView {
     this.drawing = drawing;
     this.state = state;
     this.redraw();
+    this.drawnFirst?.();
   }
 
   /** Once for all changes of a moment: at the start of a simulation every machine gets a lease. */

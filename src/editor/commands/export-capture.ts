@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { DiagramPanel } from '../panel/diagram-panel';
 import type { DiagramPanels } from '../panel/diagram-panels';
 import { nameOf } from '../panel/file-name';
+import { fileBeside } from './file-to-save';
 
 export function registerExportCapture(
   panels: DiagramPanels,
@@ -20,7 +21,7 @@ export function registerExportCapture(
       return;
     }
     const target = await vscode.window.showSaveDialog({
-      defaultUri: suggestion(panel.uri),
+      defaultUri: fileBeside(panel.uri, '.pcapng'),
       filters: { [vscode.l10n.t('Capture (pcapng)')]: ['pcapng'] },
       title: vscode.l10n.t('Export Capture'),
     });
@@ -39,14 +40,4 @@ async function save(panel: DiagramPanel, target: vscode.Uri, log: vscode.LogOutp
     log.error(`${target.toString()}: ${reason}`);
     void vscode.window.showErrorMessage(vscode.l10n.t('The capture was not saved: {0}', reason));
   }
-}
-
-/** Beside the topology file, or in the workspace for a file that is not saved anywhere yet. */
-function suggestion(topologyFile: vscode.Uri): vscode.Uri {
-  const name = `${nameOf(topologyFile).replace(/(\.vnet)?\.(ya?ml|json)$/, '')}.pcapng`;
-  if (topologyFile.scheme !== 'untitled') {
-    return vscode.Uri.joinPath(topologyFile, '..', name);
-  }
-  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
-  return folder === undefined ? vscode.Uri.file(name) : vscode.Uri.joinPath(folder, name);
 }

@@ -1,6 +1,6 @@
 /** One panel: the diagram of one topology file, its simulation, and the messages between the two. */
 import * as vscode from 'vscode';
-import type { PanelEvent, PanelRequest, Pins } from '../../simulation/panel-protocol';
+import type { PanelEvent, PanelRequest, PictureFormat, Pins } from '../../simulation/panel-protocol';
 import type { SimulationEvent, SimulationRequest, StepOutcome } from '../../simulation/protocol';
 import { SimulationSession } from '../../simulation/session';
 import { topologyText } from '../../simulation/topology-text';
@@ -8,6 +8,7 @@ import type { ResolvedTopology } from '../../topology/resolved';
 import type { TopologyDocuments } from '../topology-documents';
 import { nameOf } from './file-name';
 import { HostRequests } from './host-requests';
+import { PictureRequests } from './picture-requests';
 import { PinStore } from './pin-store';
 import { diagramPage, messagePage, type PanelPlaces } from './panel-html';
 import { SelectionSync } from './selection-sync';
@@ -38,6 +39,7 @@ export class DiagramPanel implements vscode.Disposable {
   private readonly source: TopologySource;
   private readonly session: SimulationSession;
   private readonly requests: HostRequests;
+  private readonly pictures = new PictureRequests(event => this.post(event));
   private readonly pins: PinStore;
   private readonly subscriptions: vscode.Disposable[] = [];
   private readonly waitingForTopology: (() => void)[] = [];
@@ -138,6 +140,12 @@ export class DiagramPanel implements vscode.Disposable {
     return this.requests.capture();
   }
 
+  /** The diagram as the panel shows it; rejects when it can't be had. */
+  picture(format: PictureFormat): Promise<Uint8Array> {
+    this.reveal(true);
+    return this.pictures.ask(format);
+  }
+
   dispose(): void {
     if (this.disposed) {
       return;
@@ -145,6 +153,7 @@ export class DiagramPanel implements vscode.Disposable {
     this.disposed = true;
     this.session.dispose();
     this.requests.cancel(vscode.l10n.t('The diagram was closed.'));
+    this.pictures.cancel(vscode.l10n.t('The diagram was closed.'));
     this.panel.dispose();
     this.closed.fire();
     this.subscriptions.splice(0).forEach(subscription => void subscription.dispose());
@@ -205,6 +214,9 @@ export class DiagramPanel implements vscode.Disposable {
       case 'command':
         void vscode.commands.executeCommand(message.command);
         break;
+      case 'picture':
+        this.pictures.take(message.request, message.picture);
+        break;
       case 'pins':
         this.pins.write(message.pins);
         break;
@@ -224,6 +236,7 @@ export class DiagramPanel implements vscode.Disposable {
     }
     this.post({ type: 'stale', problem });
     this.session.tellAgain();
+    this.pictures.askAgain();
   }
 
   private post(event: PanelEvent): void {
@@ -244,6 +257,7 @@ function isPanelRequest(message: unknown): message is PanelRequest {
     'simulation',
     'reveal',
     'pins',
+    'picture',
     'command',
     'show-problems',
   ] satisfies PanelRequest['type'][];
