@@ -9,6 +9,7 @@ import {
   type CaptureFile,
   type CaptureInterface,
 } from '../trace/pcap-reader';
+import { StreamIndex, type NumberedFlow } from '../trace/streams/stream-index';
 import { UsageError, type CommandIo, type ExitStatus } from './command-io';
 import { systemProblem } from './system-problem';
 
@@ -88,9 +89,12 @@ function* numbered(
 ): Generator<NumberedPacket> {
   const first = packets[0]?.time ?? 0n;
   let previous = first;
+  const streams = filter?.needsStreams === true ? new StreamIndex() : undefined;
   for (const [index, packet] of packets.entries()) {
     const from = interfaces[packet.interface];
-    if (from !== undefined && passes(filter, packet, from, index + 1)) {
+    streams?.add(index, packet.bytes, from?.linkType);
+    const flows = streams?.streamsOf(index, packet.bytes, from?.linkType);
+    if (from !== undefined && passes(filter, packet, from, index + 1, flows)) {
       const times = { sincePrevious: packet.time - previous, sinceFirst: packet.time - first };
       yield { number: index + 1, packet, from, numbersInterfaces: format === 'pcapng', ...times };
     }
@@ -103,12 +107,13 @@ function passes(
   { bytes }: CapturedPacket,
   { name, linkType }: CaptureInterface,
   number: number,
+  flows: readonly NumberedFlow[] = [],
 ): boolean {
   if (filter === undefined) {
     return true;
   }
   const { layers } = dissectPacket(bytes, linkType);
-  return filter.matches({ bytes, layers, number, interfaceName: name });
+  return filter.matches({ bytes, layers, number, interfaceName: name, flows });
 }
 
 function writeText(capture: CaptureFile, filter: DisplayFilter | undefined, io: CommandIo): void {

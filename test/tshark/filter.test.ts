@@ -6,8 +6,10 @@ import { dissect } from '../../src/trace/dissect/dissect';
 import { compileFilter } from '../../src/trace/filter/filter';
 import { BlockWriter, DIRECTION } from '../../src/trace/pcapng-blocks';
 import { readCapture } from '../../src/trace/pcap-reader';
+import { StreamIndex } from '../../src/trace/streams/stream-index';
 import { sampleFrames } from '../unit/trace/sample-frames';
-import { filtersThatAreRefused, filtersThatPass } from './filters';
+import { filtersThatPass } from './filters';
+import { filtersThatAreRefused } from './refused-filters';
 import { ALONE, CHECKSUMS, runWireshark, withCaptureFile } from './tshark';
 
 const CAPTURES = join(import.meta.dirname, '../../../shared/data/captures');
@@ -54,11 +56,14 @@ function numbersOf(run: () => string): number[] | undefined {
 
 describe('display filters beside tshark', () => {
   const packets = samples();
+  const streams = new StreamIndex();
+  packets.forEach((bytes, index) => streams.add(index, bytes));
   const dissected = packets.map((bytes, index) => ({
     bytes,
     layers: dissect(bytes).layers,
     number: index + 1,
     interfaceName: 'all',
+    flows: streams.streamsOf(index, bytes),
   }));
 
   it('let the same packets pass', () => {

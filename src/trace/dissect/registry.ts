@@ -25,10 +25,7 @@ import { dissectSsh, SSH_FIELDS } from './ssh';
 import { dissectTcp, TCP_FIELDS } from './tcp';
 import { TCP_OPTION_FIELDS } from './tcp-options';
 import { dissectUdp, UDP_FIELDS } from './udp';
-import { dissectVxlan, VXLAN_FIELDS } from './vxlan';
-
-/** IANA's port of VXLAN (RFC 7348 section 5). */
-const VXLAN_PORT = 4789;
+import { dissectVxlan, VXLAN_FIELDS, VXLAN_PORT } from './vxlan';
 
 /** Ports of TCP whose services the dissector reads; those of HTTP are Wireshark's. */
 const TCP_PORT = { ssh: 22, dns: 53, http: [80, 3128, 5985, 8080, 8088] } as const;

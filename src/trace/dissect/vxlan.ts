@@ -4,6 +4,9 @@ import type { PacketInProgress } from './dissector';
 import { dissectEthernet } from './ethernet';
 import { groupLine, numberLine, type FieldDeclaration } from './field';
 
+/** IANA's port of VXLAN (RFC 7348 section 5). */
+export const VXLAN_PORT = 4789;
+
 export const VXLAN_FIELDS = {
   flags: { name: 'vxlan.flags', label: 'Flags', type: 'hex' },
   hasIdentifier: { name: 'vxlan.flag_i', label: 'VXLAN Network ID (VNI)', type: 'boolean', mask: 0x0800 },

@@ -10,13 +10,18 @@ export const ALIASES: ReadonlyMap<string, readonly string[]> = new Map([
   ['udp.port', ['udp.srcport', 'udp.dstport']],
 ]);
 
-/** Fields of the frame as a whole, which no dissector adds. */
-export const FRAME_FIELDS: Readonly<Record<string, FieldType>> = {
+/** Fields that no dissector adds: of the frame as a whole, of the streams that it is in, and what follows from other fields. */
+export const DERIVED_FIELDS: Readonly<Record<string, FieldType>> = {
   'frame.len': 'number',
   'frame.cap_len': 'number',
   'frame.number': 'number',
   'frame.protocols': 'text',
   'frame.interface_name': 'text',
+  'tcp.stream': 'number',
+  'udp.stream': 'number',
+  'http.request': 'boolean',
+  'http.response': 'boolean',
+  'http.content_length': 'number',
 };
 
 /** Layers, besides those that are the first part of a field's name. */
@@ -29,6 +34,11 @@ export function isProtocol(name: string): boolean {
   return PROTOCOLS.has(name);
 }
 
+/** Whether the name is that of a layer, whose value is its bytes. */
+export function isLayer(name: string): boolean {
+  return (isProtocol(name) && !name.includes('.')) || (isField(name) && typeOfField(name) === undefined);
+}
+
 export function isField(name: string): boolean {
   return isProtocol(name) || typeOfField(name) !== undefined;
 }
@@ -36,12 +46,12 @@ export function isField(name: string): boolean {
 /** The type of a field's values; undefined for a protocol and for what is no field. */
 export function typeOfField(name: string): FieldType | undefined {
   const [first = name] = ALIASES.get(name) ?? [name];
-  return FIELDS.get(first)?.type ?? (Object.hasOwn(FRAME_FIELDS, name) ? FRAME_FIELDS[name] : undefined);
+  return FIELDS.get(first)?.type ?? (Object.hasOwn(DERIVED_FIELDS, name) ? DERIVED_FIELDS[name] : undefined);
 }
 
 /** Every name that a filter may use, sorted. */
 export function allNames(): readonly string[] {
   return [
-    ...new Set([...FIELDS.keys(), ...ALIASES.keys(), ...Object.keys(FRAME_FIELDS), ...PROTOCOLS]),
+    ...new Set([...FIELDS.keys(), ...ALIASES.keys(), ...Object.keys(DERIVED_FIELDS), ...PROTOCOLS]),
   ].sort();
 }

@@ -1,4 +1,6 @@
 /** Display filters in Wireshark's language (wireshark-filter(4), as of 4.0): compiled once, asked of each packet. */
+import { isLayer } from './field-names';
+import { fieldsOf } from './field-use';
 import type { FilteredPacket } from './packet-values';
 import { PacketValues } from './packet-values';
 import { bytesOf, ready, textOf, type ReadyOperand } from './operands';
@@ -11,7 +13,6 @@ import {
   type Literal,
   type Operand,
   type SetElement,
-  type Span,
 } from './syntax';
 import { order, readLiteral, type Domain, type Value } from './values';
 
@@ -19,6 +20,8 @@ export type { FilteredPacket } from './packet-values';
 export type { FilterProblem } from './syntax';
 
 export interface DisplayFilter {
+  /** Whether it asks for the numbers of streams, which whoever asks about packets must then tell. */
+  readonly needsStreams: boolean;
   matches(packet: FilteredPacket): boolean;
 }
 
@@ -27,11 +30,16 @@ type Test = (packet: PacketValues) => boolean;
 /** Reads a filter, or says what is wrong with it and where. An empty one lets everything pass. */
 export function compileFilter(text: string): DisplayFilter | { readonly problem: FilterProblem } {
   if (text.trim() === '') {
-    return { matches: () => true };
+    return { needsStreams: false, matches: () => true };
   }
   try {
-    const test = compile(parseFilter(text));
-    return { matches: packet => test(new PacketValues(packet)) };
+    const expression = parseFilter(text);
+    const test = compile(expression);
+    const fields = fieldsOf(expression);
+    return {
+      needsStreams: fields.has('tcp.stream') || fields.has('udp.stream'),
+      matches: packet => test(new PacketValues(packet)),
+    };
   } catch (error) {
     if (error instanceof FilterError) {
       return { problem: error.problem };
@@ -59,7 +67,7 @@ function compile(expression: Expression): Test {
     case 'compare':
       return compare(expression.comparison, expression.quantifier, expression.left, expression.right);
     case 'in':
-      return isIn(expression.operand, expression.set);
+      return isIn(expression.quantifier, expression.operand, expression.set);
   }
 }
 
@@ -67,7 +75,7 @@ function exists(operand: Operand): Test {
   if (operand.kind === 'field') {
     // Also lines without a value count: a layer, or a group of others.
     const { name } = operand;
-    return packet => name === 'frame' || packet.named(name).length > 0 || packet.frame(name) !== undefined;
+    return packet => name === 'frame' || packet.has(name);
   }
   const { values } = ready(operand);
   return operand.kind === 'bits'
@@ -86,7 +94,7 @@ function bothSides(left: Operand, right: Operand): readonly [ReadyOperand, Ready
   }
   const other = ready(right);
   if (kindOf(one.domain) !== kindOf(other.domain)) {
-    throw problem('The two sides are not of one kind.', right);
+    throw new FilterError('The two sides are not of one kind.', right);
   }
   return [one, other];
 }
@@ -166,10 +174,22 @@ function pairs(
   };
 }
 
+/** A search in a protocol looks at its header and at all that it carries, as Wireshark does. */
+function searched(operand: Operand): ReadyOperand {
+  if (operand.kind === 'field' && isLayer(operand.name)) {
+    const { name } = operand;
+    return {
+      domain: 'bytes',
+      values: packet => packet.layer(name, 'all').map(bytes => ({ kind: 'bytes', bytes })),
+    };
+  }
+  return ready(operand);
+}
+
 function contains(left: Operand, right: Operand, quantifier: 'any' | 'all' | undefined): Test {
-  const one = ready(left);
+  const one = searched(left);
   if (kindOf(one.domain) === 'number') {
-    throw problem('A number contains nothing.', left);
+    throw new FilterError('A number contains nothing.', left);
   }
   const within: Domain = one.domain === 'text' ? 'text' : 'bytes';
   const other = right.kind === 'literal' ? constant(right, within) : ready(right);
@@ -179,12 +199,12 @@ function contains(left: Operand, right: Operand, quantifier: 'any' | 'all' | und
 }
 
 function matches(left: Operand, right: Operand, quantifier: 'any' | 'all' | undefined): Test {
-  const one = ready(left);
+  const one = searched(left);
   if (kindOf(one.domain) === 'number') {
-    throw problem('A number has no text to match.', left);
+    throw new FilterError('A number has no text to match.', left);
   }
   if (right.kind !== 'literal' || right.form !== 'string') {
-    throw problem('matches takes a regular expression in double quotes.', right);
+    throw new FilterError('matches takes a regular expression in double quotes.', right);
   }
   const pattern = regularExpression(right);
   return quantified(one, quantifier, value => pattern.test(textOf(value)));
@@ -195,7 +215,7 @@ function regularExpression(literal: Literal): RegExp {
   try {
     return new RegExp(literal.text, 'is');
   } catch {
-    throw problem('This is no regular expression.', literal);
+    throw new FilterError('This is no regular expression.', literal);
   }
 }
 
@@ -212,7 +232,7 @@ function quantified(
   };
 }
 
-function isIn(operand: Operand, set: readonly SetElement[]): Test {
+function isIn(quantifier: 'any' | 'all', operand: Operand, set: readonly SetElement[]): Test {
   const { domain, values } = ready(operand);
   const elements = set.map(({ first, last }) => ({
     first: readLiteral(first, domain),
@@ -225,7 +245,7 @@ function isIn(operand: Operand, set: readonly SetElement[]): Test {
         ? (order(value, first) ?? -1) >= 0 && (order(value, last) ?? 1) <= 0
         : order(value, first) === 0,
     );
-  return packet => values(packet).some(fits);
+  return quantified({ domain, values }, quantifier, fits);
 }
 
 /** Where a part begins in a whole; -1 where it is not in it. */
@@ -240,8 +260,4 @@ function indexOf(whole: Uint8Array, part: Uint8Array): number {
     }
   }
   return -1;
-}
-
-function problem(message: string, { at, length }: Span): FilterError {
-  return new FilterError({ message, at, length });
 }

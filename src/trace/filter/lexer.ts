@@ -56,7 +56,8 @@ const ESCAPES: Readonly<Record<string, string>> = {
 /** @throws FilterError */
 export function tokens(text: string): readonly Token[] {
   if (text.length > LONGEST) {
-    throw new FilterError({ message: `A filter has at most ${LONGEST} characters.`, at: LONGEST, length: 1 });
+    const place = { at: LONGEST, length: 1 };
+    throw new FilterError('A filter has at most {0} characters.', place, String(LONGEST));
   }
   const found: Token[] = [];
   let at = 0;
@@ -67,7 +68,7 @@ export function tokens(text: string): readonly Token[] {
     }
     const token = quoted(text, at) ?? word(text, at) ?? sign(text, at);
     if (token === undefined) {
-      throw new FilterError({ message: `“${text.charAt(at)}” means nothing here.`, at, length: 1 });
+      throw new FilterError('“{0}” means nothing here.', { at, length: 1 }, text.charAt(at));
     }
     found.push(token);
     at += token.length;
@@ -107,13 +108,17 @@ function quoted(text: string, at: number): Token | undefined {
     const code = /^\\(x[0-9a-fA-F]{1,2}|[0-7]{1,3}|.)/su.exec(text.slice(i))?.[1] ?? '';
     const meaning = raw ? `\\${code}` : unescaped(code);
     if (meaning === undefined) {
-      const message = `“\\${code}” is no escape sequence; write a backslash as “\\\\”, or r"…".`;
-      throw new FilterError({ message, at: i, length: 1 + code.length });
+      const place = { at: i, length: 1 + code.length };
+      throw new FilterError(
+        '“{0}” is no escape sequence; write a backslash as “\\\\”, or r"…".',
+        place,
+        `\\${code}`,
+      );
     }
     value += meaning;
     i += code.length;
   }
-  throw new FilterError({ message: 'The quotation has no end.', at, length: text.length - at });
+  throw new FilterError('The quotation has no end.', { at, length: text.length - at });
 }
 
 function unescaped(code: string): string | undefined {

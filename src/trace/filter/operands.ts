@@ -1,6 +1,7 @@
 /** Operands of a filter, made ready: what kind of values they have, and how a packet gives them. */
-import { FRAME_FIELDS, isProtocol, typeOfField } from './field-names';
+import { DERIVED_FIELDS, isLayer, typeOfField } from './field-names';
 import type { PacketValues } from './packet-values';
+import { plainReader } from './plain-fields';
 import {
   FilterError,
   type BitsOperand,
@@ -8,7 +9,6 @@ import {
   type Operand,
   type SliceOperand,
   type SliceRange,
-  type Span,
 } from './syntax';
 import { domainOf, fieldValue, latin, readLiteral, type Domain, type Value } from './values';
 
@@ -30,40 +30,35 @@ export function ready(operand: Operand): ReadyOperand {
     case 'bits':
       return readyBits(operand);
     case 'literal':
-      throw problem(`“${operand.text}” is no field; one side must be.`, operand);
+      throw new FilterError('“{0}” is no field; one side must be.', operand, operand.text);
   }
 }
 
 function readyField(name: string): ReadyOperand {
   const type = typeOfField(name);
-  if (type === undefined || (isProtocol(name) && !name.includes('.'))) {
+  if (type === undefined || isLayer(name)) {
     const values = (packet: PacketValues): Value[] =>
       packet.layer(name).map(bytes => ({ kind: 'bytes', bytes }));
     return { domain: 'bytes', values };
   }
   const domain = domainOf(type);
-  if (Object.hasOwn(FRAME_FIELDS, name)) {
-    return {
-      domain,
-      values: packet => {
-        const printed = packet.frame(name);
-        return printed === undefined ? [] : [fieldValue(printed, domain)];
-      },
-    };
+  if (Object.hasOwn(DERIVED_FIELDS, name)) {
+    return { domain, values: packet => packet.derived(name).map(printed => fieldValue(printed, domain)) };
   }
-  return {
-    domain,
-    values: packet =>
-      packet
-        .named(name)
-        .flatMap(({ value, length }) => (value === undefined ? [] : [fieldValue(value, domain, length)])),
-  };
+  const plain = plainReader(name);
+  const dissected = (packet: PacketValues): readonly Value[] =>
+    packet
+      .named(name)
+      .flatMap(({ value, length }) => (value === undefined ? [] : [fieldValue(value, domain, length)]));
+  return plain === undefined
+    ? { domain, values: dissected }
+    : { domain, values: packet => (packet.plain === undefined ? dissected(packet) : plain(packet.plain)) };
 }
 
 function readySlice(operand: SliceOperand): ReadyOperand {
   const inner = ready(operand.operand);
   if (inner.domain === 'number' || inner.domain === 'boolean') {
-    throw problem('A number has no bytes to take a part of.', operand);
+    throw new FilterError('A number has no bytes to take a part of.', operand);
   }
   return {
     domain: 'bytes',
@@ -109,12 +104,12 @@ function readyFunction(operand: FunctionOperand): ReadyOperand {
     case 'upper':
     case 'lower':
       if (inner.domain !== 'text') {
-        throw problem(`${name}() takes text.`, operand);
+        throw new FilterError('{0}() takes text.', operand, name);
       }
       return textFunction(inner, text => (name === 'upper' ? text.toUpperCase() : text.toLowerCase()));
     case 'string':
       if (inner.domain !== 'number') {
-        throw problem('string() takes a number.', operand);
+        throw new FilterError('string() takes a number.', operand);
       }
       return textFunction(inner, text => text);
   }
@@ -133,7 +128,7 @@ function readyBits(operand: BitsOperand): ReadyOperand {
     return maskedBytes(inner, operand);
   }
   if (inner.domain !== 'number' && inner.domain !== 'boolean') {
-    throw problem('& takes a number or bytes.', operand);
+    throw new FilterError('& takes a number or bytes.', operand);
   }
   const mask = readLiteral(operand.mask, 'number');
   const bits = mask.kind === 'number' ? mask.number : 0;
@@ -184,8 +179,4 @@ export function textOf(value: Value): string {
     case 'number':
       return String(value.number);
   }
-}
-
-function problem(message: string, { at, length }: Span): FilterError {
-  return new FilterError({ message, at, length });
 }

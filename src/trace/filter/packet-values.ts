@@ -1,56 +1,102 @@
 /** What a packet holds for a filter: every field by its name, the layers' bytes, and what is known of the frame as a whole. */
 import type { PacketField } from '../dissect/packet-field';
 import { protocolsOf } from '../dissect/packet-json';
-import { ALIASES } from './field-names';
+import type { NumberedFlow } from '../streams/stream-index';
+import { ALIASES, DERIVED_FIELDS } from './field-names';
+import { PlainFrame } from './plain-frame';
 
-/** A packet as a filter looks at it. */
+/** A packet as a filter looks at it. What costs time may be worked out when it is first asked for. */
 export interface FilteredPacket {
   readonly bytes: Uint8Array;
   readonly layers: readonly PacketField[];
+  /** LINKTYPE number of where it was captured. Where it is told, everyday fields are read from the bytes and not from the layers. */
+  readonly linkType?: number;
   /** From 1; 0 where packets have no numbers. */
   readonly number?: number;
   /** `device:port` */
   readonly interfaceName?: string;
+  /** Its TCP and UDP headers with the streams that they are in, where those are known. */
+  readonly flows?: readonly NumberedFlow[];
 }
 
 export class PacketValues {
+  /** The frame where it is of the everyday kind, and may be read as such. */
+  readonly plain: PlainFrame | undefined;
   private fields: Map<string, PacketField[]> | undefined;
 
-  constructor(private readonly packet: FilteredPacket) {}
+  constructor(private readonly packet: FilteredPacket) {
+    this.plain = packet.linkType === undefined ? undefined : PlainFrame.read(packet.bytes, packet.linkType);
+  }
+
+  /** Whether there is such a line, also one without a value: a layer, or a group of others. */
+  has(name: string): boolean {
+    if (Object.hasOwn(DERIVED_FIELDS, name)) {
+      return this.derived(name).length > 0;
+    }
+    return this.plain?.hasProtocol(name) ?? this.named(name).length > 0;
+  }
 
   /** The fields of this name, or of the names it stands for. */
   named(name: string): readonly PacketField[] {
+    if (this.plain?.hasProtocolOf(name) === false) {
+      return [];
+    }
     this.fields ??= collect(this.packet.layers, new Map());
     const fields = this.fields;
     const aliases = ALIASES.get(name);
     return aliases === undefined ? (fields.get(name) ?? []) : aliases.flatMap(each => fields.get(each) ?? []);
   }
 
-  /** The bytes of each layer of this protocol; `frame` is all of them. */
-  layer(protocol: string): readonly Uint8Array[] {
-    const { bytes } = this.packet;
-    return protocol === 'frame'
-      ? [bytes]
-      : this.named(protocol).map(({ start, length }) => bytes.subarray(start, start + length));
+  /** The bytes of each layer of this protocol, alone or with all that it carries; `frame` is all of them. */
+  layer(protocol: string, part: 'header' | 'all' = 'header'): readonly Uint8Array[] {
+    const { bytes, layers } = this.packet;
+    if (protocol === 'frame') {
+      return [bytes];
+    }
+    return this.named(protocol).map(layer => {
+      const end = part === 'header' ? layer.start + layer.length : endOf(layer, layers, bytes.length);
+      return bytes.subarray(layer.start, end);
+    });
   }
 
-  /** A field of the frame as a whole; undefined where nothing is known of it. */
-  frame(name: string): string | undefined {
-    const { bytes, layers, number, interfaceName } = this.packet;
+  /** The values of a field that no dissector adds; nothing where it is not known. */
+  derived(name: string): readonly string[] {
+    const { bytes, layers, number, interfaceName, flows = [] } = this.packet;
     switch (name) {
       case 'frame.len':
       case 'frame.cap_len':
-        return String(bytes.length);
+        return [String(bytes.length)];
       case 'frame.number':
-        return number === undefined ? undefined : String(number);
+        return number === undefined ? [] : [String(number)];
       case 'frame.interface_name':
-        return interfaceName;
+        return interfaceName === undefined ? [] : [interfaceName];
       case 'frame.protocols':
-        return protocolsOf(layers);
+        return [protocolsOf(layers)];
+      case 'tcp.stream':
+      case 'udp.stream':
+        return flows.filter(({ flow }) => name.startsWith(flow.protocol)).map(({ stream }) => String(stream));
+      case 'http.request':
+        return this.named('http.request.method').length > 0 ? ['1'] : [];
+      case 'http.response':
+        return this.named('http.response.code').length > 0 ? ['1'] : [];
+      case 'http.content_length':
+        return this.named('http.content_length_header').flatMap(({ value }) => value ?? []);
       default:
-        return undefined;
+        return [];
     }
   }
+}
+
+/** Layers that carry padding too. */
+const OF_THE_LINK: ReadonlySet<string> = new Set(['eth', 'vlan', 'sll', 'null', 'arp', 'llc', 'stp']);
+
+/** Where what a layer carries ends: with the last of the layers behind it, or for a quoted one with the error that quotes it. */
+function endOf(layer: PacketField, layers: readonly PacketField[], end: number): number {
+  if (OF_THE_LINK.has(layer.name)) {
+    return end;
+  }
+  const at = layers.findLastIndex(({ start }) => start <= layer.start);
+  return Math.max(...layers.slice(Math.max(0, at)).map(({ start, length }) => start + length));
 }
 
 function collect(

@@ -60,7 +60,7 @@ class Parser {
     const expression = this.or();
     const rest = this.tokens[this.next];
     if (rest !== undefined) {
-      throw problem(`“${rest.text}” was not expected here.`, rest);
+      throw new FilterError('“{0}” was not expected here.', rest, rest.text);
     }
     return expression;
   }
@@ -79,7 +79,7 @@ class Parser {
 
   private not(): Expression {
     if (++this.depth > DEEPEST) {
-      throw problem('The filter is nested too deeply.', this.here);
+      throw new FilterError('The filter is nested too deeply.', this.here);
     }
     const negated = this.take('!', 'not') !== undefined;
     const expression: Expression = negated ? { kind: 'not', operand: this.not() } : this.test();
@@ -97,7 +97,7 @@ class Parser {
     const quantifier = word === 'any' || word === 'all' ? word : undefined;
     const first = this.operand();
     if (this.take('in') !== undefined) {
-      return { kind: 'in', operand: first, set: this.set() };
+      return { kind: 'in', quantifier: quantifier ?? 'any', operand: first, set: this.set() };
     }
     let left = first;
     let result: Expression | undefined;
@@ -107,9 +107,9 @@ class Parser {
         break;
       }
       if (left.kind === 'literal') {
-        throw problem(`A field must stand left of a comparison, not “${left.text}”.`, left);
+        throw new FilterError('A field must stand left of a comparison, not “{0}”.', left, left.text);
       }
-      const right = this.operand();
+      const right = this.compared(comparison);
       const compare: Expression = { kind: 'compare', comparison, quantifier, left, right };
       // `ip.src == ip.dst == 10.0.0.1` means both.
       result = result === undefined ? compare : { kind: 'and', left: result, right: compare };
@@ -119,9 +119,19 @@ class Parser {
       return result;
     }
     if (first.kind === 'literal') {
-      throw problem(`“${first.text}” is not a valid protocol or protocol field.`, first);
+      throw new FilterError('“{0}” is not a valid protocol or protocol field.', first, first.text);
     }
     return { kind: 'exists', operand: first };
+  }
+
+  /** What stands right of a comparison; Wireshark takes one value in braces too. */
+  private compared(comparison: Comparison): Operand {
+    if (comparison === 'contains' || comparison === 'matches' || this.take('{') === undefined) {
+      return this.operand();
+    }
+    const literal = this.literal();
+    this.expect('}');
+    return literal;
   }
 
   private comparison(): Comparison | undefined {
@@ -159,9 +169,16 @@ class Parser {
     if (token?.kind === 'word' && name !== undefined && this.tokens[this.next + 1]?.text === '(') {
       return this.call(name, token);
     }
-    if (token?.kind === 'word' && isField(token.text)) {
-      this.next += 1;
-      return { kind: 'field', name: token.text, at: token.at, length: token.length };
+    if (token?.kind === 'word') {
+      // A dot in front says that a word is a field and nothing else.
+      const name = token.text.startsWith('.') ? token.text.slice(1) : token.text;
+      if (isField(name)) {
+        this.next += 1;
+        return { kind: 'field', name, at: token.at, length: token.length };
+      }
+      if (name !== token.text) {
+        throw new FilterError('“{0}” is not a valid protocol or protocol field.', token, name);
+      }
     }
     return this.literal();
   }
@@ -176,10 +193,9 @@ class Parser {
   private literal(): Literal {
     const token = this.tokens[this.next];
     if (token === undefined || token.kind === 'sign' || COMPARISONS.has(token.text)) {
-      throw problem(
-        token === undefined ? 'The filter ends too early.' : `“${token.text}” was not expected here.`,
-        token ?? this.here,
-      );
+      throw token === undefined
+        ? new FilterError('The filter ends too early.', this.here)
+        : new FilterError('“{0}” was not expected here.', token, token.text);
     }
     this.next += 1;
     return { kind: 'literal', form: token.kind, text: token.text, at: token.at, length: token.length };
@@ -209,7 +225,8 @@ class Parser {
       }
       const range = readRange(text);
       if (range === undefined) {
-        throw problem(`“${text}” is no range of bytes.`, { at: from.at, length: Math.max(1, text.length) });
+        const place = { at: from.at, length: Math.max(1, text.length) };
+        throw new FilterError('“{0}” is no range of bytes.', place, text);
       }
       ranges.push(range);
     } while (this.take(',') !== undefined);
@@ -233,7 +250,7 @@ class Parser {
   private expect(sign: string): Token {
     const token = this.take(sign);
     if (token === undefined) {
-      throw problem(`“${sign}” is missing.`, this.here);
+      throw new FilterError('“{0}” is missing.', this.here, sign);
     }
     return token;
   }
@@ -257,8 +274,4 @@ function readRange(text: string): SliceRange | undefined {
       : { from: Number(from), length: Number(to) - Number(from) + 1 };
   }
   return /^-?\d+$/.test(text) ? { from: Number(text), length: 1 } : undefined;
-}
-
-function problem(message: string, { at, length }: Span): FilterError {
-  return new FilterError({ message, at, length });
 }

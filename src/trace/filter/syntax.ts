@@ -1,5 +1,7 @@
 /** The syntax tree of a display filter, with the place of each part in the text. */
 
+import type { FilterMessage } from './messages';
+
 /** Where in the text something stands, in UTF-16 code units. */
 export interface Span {
   readonly at: number;
@@ -8,12 +10,20 @@ export interface Span {
 
 /** What is wrong with a filter, and where. */
 export interface FilterProblem extends Span {
+  /** In English. */
   readonly message: string;
+  /** The same before its places `{0}` were filled with the values. */
+  readonly sentence: FilterMessage;
+  readonly values: readonly string[];
 }
 
 export class FilterError extends Error {
-  constructor(readonly problem: FilterProblem) {
-    super(problem.message);
+  readonly problem: FilterProblem;
+
+  constructor(sentence: FilterMessage, { at, length }: Span, ...values: readonly string[]) {
+    const message = sentence.replace(/\{(\d+)\}/g, (place, index: string) => values[Number(index)] ?? place);
+    super(message);
+    this.problem = { message, sentence, values, at, length };
   }
 }
 
@@ -32,7 +42,12 @@ export type Expression =
       readonly left: Operand;
       readonly right: Operand;
     }
-  | { readonly kind: 'in'; readonly operand: Operand; readonly set: readonly SetElement[] };
+  | {
+      readonly kind: 'in';
+      readonly quantifier: 'any' | 'all';
+      readonly operand: Operand;
+      readonly set: readonly SetElement[];
+    };
 
 /** One value, or a range with both ends. */
 export interface SetElement {

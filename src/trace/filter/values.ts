@@ -3,6 +3,7 @@ import { parseIpv4 } from '../../net/ipv4-address';
 import { parseIpv6 } from '../../net/ipv6-address';
 import { parseMac } from '../../net/mac-address';
 import type { FieldType } from '../dissect/field';
+import type { FilterMessage } from './messages';
 import { FilterError, type Literal } from './syntax';
 
 /** A number of any kind, text, or bytes; addresses are bytes with, for a network, how many bits of them count. */
@@ -53,20 +54,19 @@ export function fieldValue(printed: string, domain: Domain, size = 0): Value {
 export function readLiteral(literal: Literal, domain: Domain): Value {
   const value = literalAs(literal, domain);
   if (value === undefined) {
-    const message = `“${literal.text}” is not ${DOMAIN_NAMES[domain]}.`;
-    throw new FilterError({ message, at: literal.at, length: literal.length });
+    throw new FilterError(NOT_IN_DOMAIN[domain], literal, literal.text);
   }
   return value;
 }
 
-const DOMAIN_NAMES: Record<Domain, string> = {
-  number: 'a number',
-  boolean: 'True, False or a number',
-  text: 'text',
-  ipv4: 'an IPv4 address',
-  ipv6: 'an IPv6 address',
-  mac: 'a hardware address',
-  bytes: 'a sequence of bytes',
+const NOT_IN_DOMAIN: Record<Domain, FilterMessage> = {
+  number: '“{0}” is not a number.',
+  boolean: '“{0}” is not True, False or a number.',
+  text: '“{0}” is not text.',
+  ipv4: '“{0}” is not an IPv4 address.',
+  ipv6: '“{0}” is not an IPv6 address.',
+  mac: '“{0}” is not a hardware address.',
+  bytes: '“{0}” is not a sequence of bytes.',
 };
 
 function literalAs({ form, text }: Literal, domain: Domain): Value | undefined {
@@ -143,8 +143,9 @@ function macFrom(text: string): Value | undefined {
     : { kind: 'bytes', bytes: hexBytes(mac.toString(16).padStart(12, '0')) };
 }
 
-/** `aa:bb`, `aa-bb`, `aa.bb`, `aabb`; one byte may be `0xaa`, or a digit. */
-function bytesFrom(text: string): Value | undefined {
+/** `aa:bb`, `aa-bb`, `aa.bb`, `aabb`; one byte may be `0xaa`, or a digit. A colon in front says that it is bytes and nothing else. */
+function bytesFrom(word: string): Value | undefined {
+  const text = /^:[0-9a-fA-F]/.test(word) ? word.slice(1) : word;
   const separated = /^[0-9a-fA-F]{1,2}([:.-][0-9a-fA-F]{1,2})+:?$/;
   if (separated.test(text)) {
     const parts = text.split(/[:.-]/).filter(part => part !== '');
