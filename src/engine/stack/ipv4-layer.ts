@@ -18,7 +18,7 @@ import {
 } from '../../wire/ipv4';
 import { Frame } from '../kernel/frame';
 import type { Simulator } from '../kernel/simulator';
-import type { Arp } from './arp';
+import type { Arp } from './neighbour/arp';
 import type { ErrorReporter } from './ipv4/error-reporter';
 import { FragmentQueue } from './ipv4/fragment-queue';
 import { IP_AT } from './ipv4/ip-packet';

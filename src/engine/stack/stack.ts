@@ -5,7 +5,7 @@ import { prefixOf, type Ipv4InterfaceAddress } from '../../net/ipv4-prefix';
 import type { MacAddress } from '../../net/mac-address';
 import type { RandomStream } from '../kernel/random-stream';
 import type { Simulator } from '../kernel/simulator';
-import { Arp } from './arp';
+import { Arp } from './neighbour/arp';
 import { DhcpClient } from './dhcp/client';
 import type { Lease } from './dhcp/client-state';
 import { DhcpServer } from './dhcp/server';

@@ -6,7 +6,7 @@ import { destinationAddress, dontFragment, IPV4_MAXIMUM_BYTES, writeIpv4Header }
 import type { DropReason } from '../../kernel/drop-reason';
 import type { Frame } from '../../kernel/frame';
 import type { Simulator } from '../../kernel/simulator';
-import type { Arp } from '../arp';
+import type { Arp } from '../neighbour/arp';
 import type { NetworkInterface } from '../network-interface';
 import type { Route, RoutingTable } from '../routing-table';
 import { fragmentIpv4 } from './fragmentation';

@@ -7,9 +7,9 @@ import {
   type NeighbourEntry,
   type NeighbourInput,
   type NeighbourState,
-} from '../../../../src/engine/stack/neighbour-entry';
-import { macFromNumber, UNKNOWN_MAC } from '../../../../src/net/mac-address';
-import { SECOND } from '../station';
+} from '../../../../../src/engine/stack/neighbour/neighbour-entry';
+import { macFromNumber, UNKNOWN_MAC } from '../../../../../src/net/mac-address';
+import { SECOND } from '../../station';
 
 const OLD = macFromNumber(0x0200000000aa);
 const NEW = macFromNumber(0x0200000000bb);

@@ -2,8 +2,8 @@
  * What a host knows of one neighbour's hardware address: the state machine of RFC 4861 7.3.2 and appendix C, which Linux uses for ARP
  * as well (net/core/neighbour.c). Pure: a state, an input and the time give the next state and what to do.
  */
-import { UNKNOWN_MAC, type MacAddress } from '../../net/mac-address';
-import { LINUX } from './linux-policy';
+import { UNKNOWN_MAC, type MacAddress } from '../../../net/mac-address';
+import { LINUX } from '../linux-policy';
 
 export interface NeighbourEntry {
   readonly state: NeighbourState;

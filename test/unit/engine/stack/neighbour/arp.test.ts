@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { EchoOutcome } from '../../../../src/engine/stack/ping';
-import { ipv4FromNumber } from '../../../../src/net/ipv4-address';
-import { BROADCAST_MAC, formatMac, macFromNumber } from '../../../../src/net/mac-address';
-import { createNetwork } from '../../../../src/engine/network';
-import { arpFrame, echoFrame, frameProblems, fromMac, toMac } from '../packets';
-import { Recorder } from '../recorder';
-import { Bench, SECOND } from '../station';
-import { cables, ip, machine, topology } from '../topologies';
+import type { EchoOutcome } from '../../../../../src/engine/stack/ping';
+import { ipv4FromNumber } from '../../../../../src/net/ipv4-address';
+import { BROADCAST_MAC, formatMac, macFromNumber } from '../../../../../src/net/mac-address';
+import { createNetwork } from '../../../../../src/engine/network';
+import { arpFrame, echoFrame, frameProblems, fromMac, toMac } from '../../packets';
+import { Recorder } from '../../recorder';
+import { Bench, SECOND } from '../../station';
+import { cables, ip, machine, topology } from '../../topologies';
 
 const PEER = ip('10.0.0.2');
 const nothing = { datagram: () => undefined };
