@@ -42,9 +42,12 @@ const IPV6_SETTLED = 2.2;
 /** ms for IPv6 to come to rest. */
 const SETTLES_WITHIN = 30_000;
 
-/** radvd reads its configuration from a file, which may be a pipe. Arguments: interface and prefix. */
+/**
+ * radvd reads its configuration from a file, which may be a pipe. It only answers: what it would say on its own in the first 16 s (RFC 4861
+ * 6.2.4) could come at any time of the comparison. Arguments: interface and prefix.
+ */
 const ADVERTISE = `
-echo "interface $0 { AdvSendAdvert on; prefix $1 { }; };" |
+echo "interface $0 { AdvSendAdvert on; UnicastOnly on; prefix $1 { }; };" |
 exec radvd --nodaemon --debug=2 --logmethod=stderr --config=/dev/stdin --pidfile="$(mktemp -u)" 2>&1
 `;
 
