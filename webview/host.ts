@@ -1,5 +1,5 @@
 /** The one line to the editor: typed messages both ways, and what the page keeps over a reload. */
-import type { SimulationRequest } from '../src/simulation/protocol';
+import type { CapturePoint, SimulationRequest } from '../src/simulation/protocol';
 import { isView, type View } from './diagram/views/view';
 import type { PanelEvent, PanelRequest, PanelState } from '../src/simulation/panel-protocol';
 
@@ -21,6 +21,10 @@ export interface ViewState extends PanelState {
   /** How the network is shown. */
   readonly view: View;
   readonly minimap: boolean;
+  /** The display filter of the packet list, the filters used last, and where one listens. */
+  readonly filter: string;
+  readonly recentFilters: readonly string[];
+  readonly point: CapturePoint;
   /** Whether the picture keeps the selected packet in view. */
   readonly follow: boolean;
 }
@@ -39,6 +43,7 @@ export class Host {
       view: isView(view) ? view : 'cabling',
       minimap: valueOf(kept, 'minimap') === true,
       follow: valueOf(kept, 'follow') !== false,
+      ...keptFilter(kept),
     };
     this.#api.setState(this.#state);
   }
@@ -83,6 +88,35 @@ function isPanelEvent(data: unknown): data is PanelEvent {
     'select',
   ] satisfies PanelEvent['type'][];
   return typeof data === 'object' && data !== null && 'type' in data && types.includes(data.type);
+}
+
+function keptFilter(kept: unknown): Pick<ViewState, 'filter' | 'recentFilters' | 'point'> {
+  const filter = valueOf(kept, 'filter');
+  const recent = valueOf(kept, 'recentFilters');
+  return {
+    filter: typeof filter === 'string' ? filter : '',
+    recentFilters: Array.isArray(recent) ? recent.filter(each => typeof each === 'string') : [],
+    point: pointOf(valueOf(kept, 'point')),
+  };
+}
+
+/** Everywhere, for what is no such point. */
+function pointOf(value: unknown): CapturePoint {
+  if (typeof value === 'object' && value !== null && 'kind' in value) {
+    const device = 'device' in value && typeof value.device === 'string' ? value.device : '';
+    const port = 'port' in value && typeof value.port === 'string' ? value.port : '';
+    switch (value.kind) {
+      case 'once':
+        return { kind: 'once' };
+      case 'device':
+        return { kind: 'device', device };
+      case 'interface':
+        return { kind: 'interface', device, port };
+      default:
+        break;
+    }
+  }
+  return { kind: 'everywhere' };
 }
 
 function valueOf(state: unknown, name: keyof ViewState): unknown {

@@ -22,6 +22,7 @@ import { DiagramPane } from './diagram-pane';
 import './panel.css';
 import './controls/controls.css';
 import './trace/trace.css';
+import './filter/filter.css';
 import './timeline/timeline.css';
 import './journey/journey.css';
 import './diagram/diagram.css';
@@ -178,10 +179,21 @@ function handleSimulation(event: SimulationEvent): void {
     case 'journey':
       trace.showJourney(event.request, event.journey);
       break;
+    case 'matches':
+      trace.addMatches(event);
+      host.simulate({ type: 'acknowledge-matches', batch: event.batch });
+      break;
+    case 'conversation':
+      trace.filterConversation(event.request, event.conversation);
+      break;
+    case 'stream':
+      trace.showStream(event.request, event.stream);
+      break;
     case 'capture':
       // The editor asks for captures and saves them; none is for the page.
       break;
     case 'addresses':
+      trace.setAddresses(event);
       diagram.setAddresses(event.device, event.port, event.addresses);
       break;
     case 'outcome':

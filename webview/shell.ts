@@ -12,7 +12,9 @@ export interface Shell {
   readonly banners: HTMLElement;
   readonly outcomes: HTMLElement;
   readonly diagram: HTMLElement;
+  readonly trace: HTMLElement;
   readonly listHead: HTMLElement;
+  readonly filter: HTMLElement;
   readonly list: HTMLElement;
   readonly listEmpty: HTMLElement;
   readonly inspector: HTMLElement;
@@ -78,7 +80,9 @@ export function makeShell(
     banners: part('.banners'),
     outcomes: part('.outcomes-place'),
     diagram: part('.diagram'),
+    trace: part('.trace'),
     listHead: part('.packets-title'),
+    filter: part('.filter-place'),
     list: part('.packets-place'),
     listEmpty: part('.packets-empty'),
     inspector: part('.inspector'),
@@ -103,6 +107,7 @@ function template() {
       <div class="trace" data-pane="trace">
         <section class="packets-pane" data-pane="packets" aria-label=${t('Packets')}>
           <div class="packets-title pane-head"></div>
+          <div class="filter-place"></div>
           <div class="packets-place"><div class="packets-empty"></div></div>
         </section>
         <div class="bar-packets"></div>
@@ -119,6 +124,7 @@ function template() {
               <div class="bytes-status"></div>
             </div>
             <div class="journey-pane" id="pane-journey" tabindex="-1"></div>
+            <div class="stream-pane" id="pane-stream" tabindex="-1"></div>
           </div>
         </section>
       </div>

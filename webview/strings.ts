@@ -108,6 +108,47 @@ export const PANEL_STRINGS = [
   'Ignored: {0}',
   'lost',
   'Packet {0} selected: {1}',
+  // Filter and streams
+  'Filter of the packet list',
+  'Filter, as in Wireshark: tcp.port == 80 (Ctrl+F)',
+  'Display filter',
+  'Apply the filter (Enter)',
+  'Clear the filter',
+  'Recent filters',
+  'There are no recent filters.',
+  'Suggestions',
+  'Column {0}: {1}',
+  'The list is filtered.',
+  'All packets are shown.',
+  'No packet passes the filter.',
+  '{0} packets are there.',
+  'Capture',
+  'Where to capture',
+  'everywhere',
+  'each packet once',
+  '{0}: all interfaces',
+  'Apply as filter',
+  'Apply as filter: not this',
+  'Apply as filter: … and this',
+  'Apply as filter: … or this',
+  'Apply as filter: … and not this',
+  'Apply as filter: … or not this',
+  'Packet {0}',
+  'Filter this conversation',
+  'Follow the stream',
+  'Capture only at {0}',
+  'Stream',
+  'Follow the stream of this packet',
+  'Following the stream…',
+  'This packet is in no stream of TCP or UDP.',
+  'client',
+  'server',
+  'How the bytes are shown',
+  'As text',
+  'As bytes',
+  'No data was sent.',
+  'There is more than is shown.',
+  '{0} bytes are missing here.',
   // Details
   'Close the details (Escape)',
   'From {0} to {1}',
@@ -181,6 +222,7 @@ export function translate(text: string): string {
   return Object.hasOwn(translations, text) ? (translations[text] ?? text) : text;
 }
 
-function fill(text: string, values: readonly (string | number)[]): string {
+/** A sentence with its places filled. */
+export function fill(text: string, values: readonly (string | number)[]): string {
   return text.replace(/\{(\d+)\}/g, (place, index: string) => String(values[Number(index)] ?? place));
 }

@@ -16,6 +16,7 @@ import { answerTo } from './question';
 import { RecordStream } from './record-stream';
 import type { Moment, Replay } from './replay';
 import { REST } from './run';
+import { Search } from './search/search';
 import { Simulation } from './simulation';
 import type { WorkerRequest } from './worker-messages';
 
@@ -24,6 +25,9 @@ export const DEFAULT_SPEED: Speed = 0.0001;
 
 /** Real milliseconds that one slice may take, so that requests are answered soon. */
 const SLICE = 12;
+
+/** Real milliseconds of a slice in which the trace is looked through. */
+const SEARCH_SLICE = 4;
 
 /** Real milliseconds between slices at a paced speed, and between batches of records. */
 const TICK = 16;
@@ -61,6 +65,9 @@ interface Seeking {
 
 export class Player {
   private readonly stream = new RecordStream();
+  private readonly search = new Search((event, transfer) => this.around.post(event, transfer));
+  /** There is more to look for in the trace. */
+  private searches = false;
   private simulation: Simulation | undefined;
   private state: SimulationState = 'paused';
   private speed = DEFAULT_SPEED;
@@ -88,6 +95,7 @@ export class Player {
           this.load(message.topology);
           break;
         case 'tell-again':
+          this.search.forget();
           this.tellEverything();
           break;
         case 'simulation':
@@ -108,21 +116,27 @@ export class Player {
       } else if (this.simulation !== undefined && this.state === 'playing') {
         this.play(this.simulation, elapsed, wall + SLICE);
       }
-      if (wall - this.lastBatch >= TICK) {
+      const sends = wall - this.lastBatch >= TICK;
+      if (sends) {
         this.lastBatch = wall;
         this.sendRecords();
+      }
+      const until = this.around.wallTime() + SEARCH_SLICE;
+      this.searches = this.search.work(this.stream.sent, () => this.around.wallTime() < until);
+      if (sends) {
+        this.search.send();
       }
       if ((this.state === 'playing' || this.seeking !== undefined) && wall - this.lastClock >= CLOCK_TICK) {
         this.sendClock();
       }
     });
-    if (this.seeking !== undefined) {
+    if (this.seeking !== undefined || this.searches) {
       return 0;
     }
     if (this.state === 'playing') {
       return this.speed >= FASTEST ? 0 : TICK;
     }
-    return this.stream.ready ? TICK : undefined;
+    return this.stream.ready || this.search.ready ? TICK : undefined;
   }
 
   private play(simulation: Simulation, elapsed: number, until: number): void {
@@ -174,6 +188,7 @@ export class Player {
     } else {
       this.around.post({ type: 'rewound', records: records.end, outcomes, addresses });
       this.stream.goBack(records);
+      this.search.goBack(simulation.trace);
     }
     this.enter(then);
   }
@@ -285,7 +300,14 @@ export class Player {
       case 'acknowledge':
         this.stream.acknowledge(request.batch);
         break;
+      case 'filter':
+      case 'acknowledge-matches':
+      case 'conversation':
+      case 'follow':
+        this.search.handle(request, simulation.trace);
+        break;
       case 'rows':
+      case 'rows-of':
       case 'packet':
       case 'journey':
       case 'capture':
@@ -325,6 +347,7 @@ export class Player {
     this.idleSince = undefined;
     this.playsBeyond = false;
     this.stream.rewind(simulation.records);
+    this.search.begin(simulation.trace);
     this.around.post({ type: 'reset', seed: simulation.seed, ...(until === undefined ? {} : { until }) });
     this.enter(state);
   }
@@ -349,6 +372,7 @@ export class Player {
       return;
     }
     this.stream.rewind(simulation.records);
+    this.search.begin(simulation.trace);
     this.around.post({ type: 'reset', seed: simulation.seed });
     this.sendClock();
     simulation.addresses.forEach(addresses => this.around.post({ type: 'addresses', ...addresses }));

@@ -4,11 +4,18 @@
  */
 import type { PacketField } from '../trace/dissect/packet-field';
 import type { Journey } from './journey';
+import type { CapturePoint } from './search/capture-point';
+import type { Conversation } from './search/conversation';
+import type { FollowedStream } from './search/follow';
+import type { MatchBatch } from './search/matching';
 
 export type { PacketField } from '../trace/dissect/packet-field';
 export type { Deed } from '../trace/journey/deed';
 export type { FieldChange } from '../trace/journey/field-changes';
 export type { Journey, JourneyHop } from './journey';
+export type { CapturePoint } from './search/capture-point';
+export type { Conversation } from './search/conversation';
+export type { FollowedStream, StreamEnd, StreamPart } from './search/follow';
 
 /** Virtual nanoseconds for each real nanosecond: 1 is real time, 0.0001 shows one microsecond in ten milliseconds. */
 export type Speed = number;
@@ -50,6 +57,24 @@ export type SimulationRequest =
   | { readonly type: 'acknowledge'; readonly batch: number }
   /** Text of rows for the packet list; answered by `rows` with the same `request`. */
   | { readonly type: 'rows'; readonly request: number; readonly first: number; readonly count: number }
+  /** Text of these rows, wherever they are; answered by `rows` with the same `request`. */
+  | { readonly type: 'rows-of'; readonly request: number; readonly numbers: readonly number[] }
+  /**
+   * From now on tell which records a display filter lets through, of those that a capture at `point` would have: `matches` events with
+   * the same `filter`, a number that the asker counts up. An empty text and everywhere: tell nothing.
+   */
+  | {
+      readonly type: 'filter';
+      readonly filter: number;
+      readonly text: string;
+      readonly point: CapturePoint;
+    }
+  /** The receiver has used this batch of matches. */
+  | { readonly type: 'acknowledge-matches'; readonly batch: number }
+  /** What the packet of a record is part of; answered by `conversation` with the same `request`. */
+  | { readonly type: 'conversation'; readonly request: number; readonly record: number }
+  /** What the stream of a record carries; answered by `stream` with the same `request`. */
+  | { readonly type: 'follow'; readonly request: number; readonly record: number }
   /** All about one record; answered by `packet` with the same `request`. */
   | { readonly type: 'packet'; readonly request: number; readonly number: number }
   /** Every hop of one packet; answered by `journey` with the same `request`. */
@@ -103,6 +128,14 @@ export type SimulationEvent =
       readonly first: number;
       readonly rows: readonly PacketRow[];
     }
+  /** Which records pass the filter that is set; a new run and a filter that is set anew begin with the oldest record that is kept. */
+  | ({ readonly type: 'matches' } & MatchBatch)
+  | {
+      readonly type: 'conversation';
+      readonly request: number;
+      readonly conversation: Conversation | undefined;
+    }
+  | { readonly type: 'stream'; readonly request: number; readonly stream: FollowedStream | undefined }
   | { readonly type: 'packet'; readonly request: number; readonly packet: PacketDetails | undefined }
   | { readonly type: 'journey'; readonly request: number; readonly journey: Journey | undefined }
   | { readonly type: 'capture'; readonly request: number; readonly data: Uint8Array }

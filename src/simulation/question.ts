@@ -6,7 +6,7 @@ import type { Simulation } from './simulation';
 /** Rows told at once at most. */
 const MOST_ROWS = 1000;
 
-type Question = Extract<SimulationRequest, { type: 'rows' | 'packet' | 'journey' | 'capture' }>;
+type Question = Extract<SimulationRequest, { type: 'rows' | 'rows-of' | 'packet' | 'journey' | 'capture' }>;
 
 export function answerTo(question: Question, simulation: Simulation): SimulationEvent {
   const { request } = question;
@@ -16,6 +16,11 @@ export function answerTo(question: Question, simulation: Simulation): Simulation
       const first = Math.max(within(question.first, 0, Number.MAX_SAFE_INTEGER), oldest);
       const rows = simulation.rows(first, within(question.count, 0, MOST_ROWS));
       return { type: 'rows', request, first, rows };
+    }
+    case 'rows-of': {
+      const numbers = question.numbers.slice(0, MOST_ROWS);
+      const rows = numbers.flatMap(number => simulation.rows(within(number, 0, Number.MAX_SAFE_INTEGER), 1));
+      return { type: 'rows', request, first: numbers[0] ?? 0, rows };
     }
     case 'packet':
       return { type: 'packet', request, packet: simulation.packet(question.number) };

@@ -47,6 +47,11 @@ export class RecordStream {
     return this.unacknowledged.size < MOST_UNACKNOWLEDGED && this.nextRecord < this.source.end;
   }
 
+  /** Every record before this one has been sent, or is forgotten. */
+  get sent(): number {
+    return this.nextRecord;
+  }
+
   /** The next batch; undefined when there is nothing to send or the receiver must acknowledge first. */
   take(): RecordBatch | undefined {
     if (!this.ready) {

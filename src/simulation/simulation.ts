@@ -11,6 +11,7 @@ import type { AddressesNow, PacketDetails, PacketRow, StepOutcome } from './prot
 import type { RecordSource } from './record-stream';
 import { Forward, replayTo, type Moment, type Replay } from './replay';
 import { Run, type RunPosition } from './run';
+import type { TraceView } from './trace-view';
 
 /** The seed of a simulation that nobody gave one. */
 export const DEFAULT_SEED = 1;
@@ -70,6 +71,11 @@ export class Simulation {
 
   /** The trace as numbered records. */
   get records(): RecordSource {
+    return this.run.view;
+  }
+
+  /** The trace as it is shown and looked through. */
+  get trace(): TraceView {
     return this.run.view;
   }
 

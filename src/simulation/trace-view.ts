@@ -12,7 +12,8 @@ import type { RecordSource } from './record-stream';
 export class TraceView implements RecordSource {
   constructor(
     private readonly store: PacketStore,
-    private readonly ports: readonly NetworkPort[],
+    /** By their number in records. */
+    readonly ports: readonly NetworkPort[],
   ) {}
 
   get oldest(): number {
@@ -68,6 +69,37 @@ export class TraceView implements RecordSource {
       layers: dissection.layers,
       bytes,
     };
+  }
+
+  /** The number of the port that sent a record, which must be kept, or where it was dropped. */
+  port(number: number): number {
+    return this.store.port(number);
+  }
+
+  /** The number of the port that the frame of a record reached; -1 where it reached none. */
+  receiver(number: number): number {
+    const { store } = this;
+    return Number.isNaN(store.arrival(number)) ? -1 : (this.ports[store.port(number)]?.peer ?? -1);
+  }
+
+  /** `device:port` that sent a record, or where it was dropped. */
+  sender(number: number): string {
+    return nameOf(this.ports[this.store.port(number)]);
+  }
+
+  /** When a record was made, in virtual ns. */
+  time(number: number): number {
+    return this.store.departure(number);
+  }
+
+  /** The frame of a record, which must be kept, in place: right until the next look at a frame or the next record. */
+  frame(number: number): Uint8Array {
+    return this.store.view(number);
+  }
+
+  /** Whether the frames of two records are the same, byte for byte. */
+  sameFrame(one: number, other: number): boolean {
+    return this.store.sameFrame(one, other);
   }
 
   /** A copy of the frame of a record, which must be kept. */

@@ -6,6 +6,8 @@ import { t } from '../strings';
 import { hasProblem, parentPath, visibleLines, type FieldLine } from './field-tree';
 
 export interface DetailsTreeOptions {
+  /** The user asks what can be done with a field; the menu belongs at this place of the page, in px. */
+  readonly menu: (field: PacketField, at: { readonly x: number; readonly y: number }) => void;
   /** The user picked a field, or none. */
   readonly selected: (path: string | undefined) => void;
 }
@@ -88,6 +90,11 @@ export class DetailsTree {
         title=${field.name}
         @mousedown=${(event: MouseEvent) => this.#clicked(event, line)}
         @dblclick=${() => this.#toggle(line)}
+        @contextmenu=${(event: MouseEvent) => {
+          event.preventDefault();
+          this.#choose(path);
+          this.#options.menu(field, { x: event.clientX, y: event.clientY });
+        }}
       >
         <span class="field-twistie"
           >${expanded === undefined ? nothing : ICONS[expanded ? 'open' : 'closed']}</span
@@ -133,6 +140,11 @@ export class DetailsTree {
   #key(event: KeyboardEvent): void {
     const at = this.#lines.findIndex(({ path }) => path === this.#selection);
     const line = this.#lines[at];
+    if (line !== undefined && (event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey))) {
+      event.preventDefault();
+      this.#menuOf(line);
+      return;
+    }
     if (line !== undefined && togglesAt(event.key, line)) {
       event.preventDefault();
       this.#toggle(line);
@@ -143,6 +155,12 @@ export class DetailsTree {
       event.preventDefault();
       this.#choose(target);
     }
+  }
+
+  #menuOf({ path, field }: FieldLine): void {
+    const text = this.#element.querySelector(`#${idOf(path)} > .field-line > .field-text`);
+    const { left = 0, bottom = 0 } = text?.getBoundingClientRect() ?? {};
+    this.#options.menu(field, { x: left, y: bottom });
   }
 
   /** The path of the line a key leads to. */

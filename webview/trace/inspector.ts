@@ -1,8 +1,11 @@
 /** The selected packet: facts and fields on one side, bytes on the other; side by side, or as two tabs where there is little room. */
 import { html, nothing, render } from 'lit';
-import type { Journey, PacketDetails } from '../../src/simulation/protocol';
+import type { FollowedStream, Journey, PacketDetails, PacketField } from '../../src/simulation/protocol';
+import { showMenu, type MenuPlace } from '../controls/context-menu';
 import { ICONS } from '../controls/icons';
 import { find } from '../elements';
+import { fieldMenu } from '../filter/field-menu';
+import { filterOfField, type Combination } from '../filter/filter-text';
 import { JourneyView } from '../journey/journey-view';
 import { t } from '../strings';
 import { BytesView } from './bytes-view';
@@ -10,14 +13,19 @@ import { displayNumber } from './columns';
 import { DetailsTree } from './details-tree';
 import { fieldAt, pathOfByte } from './field-tree';
 import { packetFacts, type PacketActions } from './packet-facts';
+import { StreamView } from './stream-view';
 
 export interface InspectorOptions extends PacketActions {
+  /** The user wants a filter made from a field of the packet shown. */
+  readonly filter: (expression: string, how: Combination) => void;
+  /** Follows the stream of a record. */
+  readonly follow: (number: number) => void;
   readonly close: () => void;
 }
 
-type Tab = 'details' | 'bytes' | 'journey';
+type Tab = 'details' | 'bytes' | 'journey' | 'stream';
 
-const TABS: readonly Tab[] = ['details', 'bytes', 'journey'];
+const TABS: readonly Tab[] = ['details', 'bytes', 'journey', 'stream'];
 
 export class Inspector {
   readonly #options: InspectorOptions;
@@ -27,6 +35,7 @@ export class Inspector {
   readonly #tree: DetailsTree;
   readonly #bytes: BytesView;
   readonly #journey: JourneyView;
+  readonly #stream: StreamView;
   #packet: PacketDetails | undefined;
   #title = '';
   #tab: Tab = 'details';
@@ -39,6 +48,7 @@ export class Inspector {
     this.#panes = find(root, '.inspector-panes');
     this.#tree = new DetailsTree(find(root, '.details-tree'), {
       selected: path => this.#fieldSelected(path),
+      menu: (field, at) => this.#fieldMenu(field, at),
     });
     this.#bytes = new BytesView(find(root, '.bytes-dump'), find(root, '.bytes-status'), {
       selected: byte => this.#byteSelected(byte),
@@ -48,6 +58,14 @@ export class Inspector {
       },
     });
     this.#journey = new JourneyView(find(root, '.journey-pane'), options);
+    this.#stream = new StreamView(find(root, '.stream-pane'), {
+      showPacket: options.showPacket,
+      follow: () => {
+        if (this.#packet !== undefined) {
+          options.follow(this.#packet.row.number);
+        }
+      },
+    });
     this.#drawHead();
   }
 
@@ -55,6 +73,21 @@ export class Inspector {
   showJourney(journey: Journey | undefined): void {
     this.#journey.show(journey);
     this.#bytes.markChanged(journey?.hops[journey.selected]?.changes ?? []);
+  }
+
+  /** A stream is on its way: it is what the user looks at now. */
+  expectStream(): void {
+    this.#stream.expect();
+    this.#choose('stream');
+  }
+
+  showStream(stream: FollowedStream | undefined): void {
+    this.#stream.show(stream);
+  }
+
+  /** Another run: what was followed is gone. */
+  forgetStream(): void {
+    this.#stream.clear();
   }
 
   /** Waits for a packet; the one before stays to be read until it comes. */
@@ -72,7 +105,16 @@ export class Inspector {
     render(packet === undefined ? nothing : packetFacts(packet, this.#options), this.#facts);
     this.#tree.show(packet?.layers ?? []);
     this.#bytes.show(packet?.bytes ?? new Uint8Array());
+    this.#stream.setMayFollow(hasStream(packet?.layers ?? []));
     this.#drawHead();
+  }
+
+  #fieldMenu(field: PacketField, at: MenuPlace): void {
+    const expression = filterOfField(field, this.#packet?.bytes ?? new Uint8Array());
+    if (expression !== undefined) {
+      const items = fieldMenu(how => this.#options.filter(expression, how));
+      showMenu(expression, items, at);
+    }
   }
 
   #field(path: string): { start: number; length: number; text: string } | undefined {
@@ -115,7 +157,7 @@ export class Inspector {
     render(
       html`<h2 class="pane-title">${t('Packet details')}</h2>
         <div class="tabs" role="tablist" aria-label=${t('Packet details')}>
-          ${tab('details', t('Details'))}${tab('bytes', t('Bytes'))}${tab('journey', t('Journey'))}
+          ${tab('details', t('Details'))}${tab('bytes', t('Bytes'))}${tab('journey', t('Journey'))}${tab('stream', t('Stream'))}
         </div>
         <span class="inspector-note">${this.#title}</span>
         <vscode-button
@@ -142,4 +184,9 @@ export class Inspector {
       this.#head.querySelector<HTMLElement>('[role="tab"][aria-selected="true"]')?.focus();
     }
   }
+}
+
+/** Whether there is a TCP or UDP header of the packet itself, not of one that it quotes. */
+function hasStream(layers: readonly PacketField[]): boolean {
+  return layers.some(({ name }) => name === 'tcp' || name === 'udp');
 }

@@ -2,13 +2,21 @@
 import { html, nothing, render } from 'lit';
 import type { SimulationState } from '../../src/simulation/protocol';
 import { ICONS } from '../controls/icons';
+import { shownOf } from '../filter/list-filter';
+import type { MatchList } from '../filter/match-list';
 import { t } from '../strings';
 import { displayNumber } from './columns';
 import type { RecordStore } from './record-store';
 import { groupedInteger } from './time-format';
 
 export interface ListHead {
-  draw(store: RecordStore, follows: boolean, state: SimulationState | undefined): void;
+  /** `matches` are the records that pass, where something is filtered. */
+  draw(
+    store: RecordStore,
+    matches: MatchList | undefined,
+    follows: boolean,
+    state: SimulationState | undefined,
+  ): void;
 }
 
 /** @param empty where the list says that it has nothing to show, and what to do about it */
@@ -18,10 +26,16 @@ export function makeListHead(
   follow: (follows: boolean) => void,
 ): ListHead {
   return {
-    draw(store, follows, state) {
+    draw(store, matches, follows, state) {
       render(
         html`<h2 class="pane-title">${t('Packets')}</h2>
-          ${store.end > 0 ? html`<span class="packets-count">${groupedInteger(store.end)}</span>` : nothing}
+          ${
+            store.end > 0
+              ? html`<span class="packets-count"
+                  >${matches === undefined ? groupedInteger(store.end) : shownOf(matches, store.end)}</span
+                >`
+              : nothing
+          }
           ${
             store.drops > 0
               ? html`<span class="packets-drops"
@@ -47,16 +61,22 @@ export function makeListHead(
           </button>`,
         head,
       );
-      render(
-        store.size > 0
-          ? nothing
-          : html`<span>${t('No packets yet.')}</span>${
-                state === 'paused'
-                  ? html`<span>${t('Press Play, or the space bar, to start the simulation.')}</span>`
-                  : nothing
-              }`,
-        empty,
-      );
+      render(emptyText(store, matches, state), empty);
     },
   };
+}
+
+function emptyText(store: RecordStore, matches: MatchList | undefined, state: SimulationState | undefined) {
+  if (store.size > 0) {
+    const nothingPasses = matches?.size === 0 && matches.looked >= store.end;
+    return nothingPasses
+      ? html`<span>${t('No packet passes the filter.')}</span
+          ><span>${t('{0} packets are there.', groupedInteger(store.size))}</span>`
+      : nothing;
+  }
+  return html`<span>${t('No packets yet.')}</span>${
+      state === 'paused'
+        ? html`<span>${t('Press Play, or the space bar, to start the simulation.')}</span>`
+        : nothing
+    }`;
 }

@@ -18,15 +18,21 @@ import {
 } from './list-geometry';
 import { PortNames } from './port-names';
 import type { RecordStore } from './record-store';
-import type { RowCache, RowRange } from './row-cache';
+import { stepOfKey } from './list-keys';
+import { hasRow, type ListRows } from './list-rows';
+import type { RowCache, RowNumbers, RowRange } from './row-cache';
 import { RowView, rowId } from './row-view';
 
 export interface PacketListOptions {
   readonly store: RecordStore;
   readonly rows: RowCache;
+  /** Which records have rows at first. */
+  readonly shown: ListRows;
   /** Widths in px of columns the user changed in an earlier life of the page. */
   readonly widths: Readonly<Record<string, number>>;
-  readonly ask: (range: RowRange) => void;
+  readonly ask: (question: RowRange | RowNumbers) => void;
+  /** The user asks what can be done with a record; the menu belongs at this place of the page, in px. */
+  readonly menu: (number: number, at: { readonly x: number; readonly y: number }) => void;
   /** The user picked a record. */
   readonly selected: (number: number) => void;
   /** The list began or ceased to follow the newest record. */
@@ -51,13 +57,16 @@ export class PacketList {
   #top = 0;
   /** Where the scroll bar was set to by the list itself: a scroll event there is no act of the user. */
   #ownScroll = 0;
-  #oldest = 0;
+  /** Rows gone from the front when the list was drawn last. */
+  #forgotten = 0;
+  #shown: ListRows;
   #follows = true;
   #selection: number | undefined;
   #frame: number | undefined;
 
   constructor(container: HTMLElement, options: PacketListOptions) {
     this.#options = options;
+    this.#shown = options.shown;
     this.#heads = new ColumnHeads(options.widths, widths => {
       this.#setColumns(this.#columns, false);
       options.resized(widths);
@@ -78,6 +87,7 @@ export class PacketList {
     this.#grid.addEventListener('wheel', event => this.#wheel(event), { passive: false });
     this.#grid.addEventListener('keydown', event => this.#key(event));
     this.#body.addEventListener('mousedown', event => this.#clicked(event));
+    this.#body.addEventListener('contextmenu', event => this.#menu(event));
     this.#body.addEventListener('mouseover', ({ target }) => {
       if (target instanceof HTMLElement && target.matches('.cell')) {
         target.title = target.scrollWidth > target.clientWidth ? target.innerText : '';
@@ -103,6 +113,20 @@ export class PacketList {
     this.changed();
   }
 
+  /** Gives rows to other records; what is selected stays in view where it has a row. */
+  setRows(shown: ListRows): void {
+    this.#shown = shown;
+    this.#forgotten = shown.forgotten;
+    this.#views = [];
+    const row = this.#selectedRow();
+    if (row === undefined) {
+      this.follow(true);
+    } else {
+      this.#top = topToReveal(this.#size(), (row - 3) * this.#rowHeight, row);
+    }
+    this.changed();
+  }
+
   setPorts(ports: PortNames): void {
     this.#ports = ports;
     this.#views = [];
@@ -113,9 +137,12 @@ export class PacketList {
   select(number: number | undefined): void {
     this.#selection = number;
     if (number !== undefined) {
-      this.follow(false);
-      this.#top = topToReveal(this.#size(), this.#top, number - this.#options.store.oldest);
-      this.#setScroll();
+      const row = this.#selectedRow();
+      if (row !== undefined) {
+        this.follow(false);
+        this.#top = topToReveal(this.#size(), this.#top, row);
+        this.#setScroll();
+      }
       this.#announce(number);
     }
     this.changed();
@@ -125,7 +152,7 @@ export class PacketList {
   reset(): void {
     this.#selection = undefined;
     this.#top = 0;
-    this.#oldest = 0;
+    this.#forgotten = 0;
     this.follow(true);
   }
 
@@ -150,25 +177,27 @@ export class PacketList {
   }
 
   #size(): ListSize {
-    return { rows: this.#options.store.size, rowHeight: this.#rowHeight, viewport: this.#viewport };
+    return { rows: this.#shown.size, rowHeight: this.#rowHeight, viewport: this.#viewport };
   }
 
   #measure(): void {
     const height = Number.parseFloat(getComputedStyle(this.#grid).getPropertyValue('--row-height'));
     this.#rowHeight = Number.isFinite(height) && height > 0 ? height : 20;
-    const wasInView = this.#isInView(this.#selection);
+    const row = this.#selectedRow();
+    const wasInView = row !== undefined && topToReveal(this.#size(), this.#top, row) === this.#top;
     this.#viewport = Math.max(0, this.#grid.clientHeight - this.#heads.element.offsetHeight);
-    if (wasInView && this.#selection !== undefined) {
-      this.#top = topToReveal(this.#size(), this.#top, this.#selection - this.#options.store.oldest);
+    if (wasInView) {
+      this.#top = topToReveal(this.#size(), this.#top, row);
     }
     const columns = columnsFor(this.#grid.clientWidth);
     this.#setColumns(columns, columns.length !== this.#columns.length);
     this.changed();
   }
 
-  #isInView(number: number | undefined): boolean {
-    const row = (number ?? Number.NaN) - this.#options.store.oldest;
-    return topToReveal(this.#size(), this.#top, row) === this.#top;
+  /** Undefined where nothing is selected, or what is has no row. */
+  #selectedRow(): number | undefined {
+    const number = this.#selection;
+    return number !== undefined && hasRow(this.#shown, number) ? this.#shown.rowOf(number) : undefined;
   }
 
   #setColumns(columns: readonly Column[], changed: boolean): void {
@@ -184,14 +213,14 @@ export class PacketList {
   }
 
   #draw(): void {
-    const { store, rows, ask } = this.#options;
+    const { store, rows } = this.#options;
     const size = this.#size();
     if (this.#columns.length === 0 || size.viewport === 0) {
       return;
     }
     // What the simulation forgot moves every row up; what one looks at stays where it is.
-    this.#top = Math.max(0, this.#top - (store.oldest - this.#oldest) * size.rowHeight);
-    this.#oldest = store.oldest;
+    this.#top = Math.max(0, this.#top - (this.#shown.forgotten - this.#forgotten) * size.rowHeight);
+    this.#forgotten = this.#shown.forgotten;
     this.#body.style.setProperty('height', `${scrollHeight(size)}px`);
     this.#grid.setAttribute('aria-rowcount', String(size.rows + 1));
     this.#top = this.#follows ? maximumTop(size) : Math.min(this.#top, maximumTop(size));
@@ -202,7 +231,7 @@ export class PacketList {
     this.#layer.style.setProperty('top', `${first * size.rowHeight + shift}px`);
     this.#resizePool(end - first);
     for (let index = first; index < end; index++) {
-      const number = store.oldest + index;
+      const number = this.#shown.at(index);
       const record = store.get(number);
       const view = this.#views[index - first];
       if (record !== undefined && view !== undefined) {
@@ -210,10 +239,23 @@ export class PacketList {
         view.show({ number, record, row: rows.get(number), selected }, index, this.#ports);
       }
     }
-    this.#markActive(store.oldest + first, store.oldest + end);
-    const range = rows.missing(store.oldest + first, store.oldest + end);
-    if (range !== undefined) {
-      ask(range);
+    this.#markActive(first, end);
+    this.#askFor(first, end);
+  }
+
+  /** Asks for the text of these rows where it is not known. */
+  #askFor(first: number, end: number): void {
+    const { rows, ask } = this.#options;
+    if (first >= end) {
+      return;
+    }
+    const [from, to] = [this.#shown.at(first), this.#shown.at(end - 1) + 1];
+    const question =
+      to - from === end - first
+        ? rows.missing(from, to)
+        : rows.missingOf(Array.from({ length: end - first }, (_, index) => this.#shown.at(first + index)));
+    if (question !== undefined) {
+      ask(question);
     }
   }
 
@@ -232,7 +274,8 @@ export class PacketList {
   }
 
   #markActive(first: number, end: number): void {
-    if (this.#selection !== undefined && this.#selection >= first && this.#selection < end) {
+    const row = this.#selectedRow();
+    if (this.#selection !== undefined && row !== undefined && row >= first && row < end) {
       this.#grid.setAttribute('aria-activedescendant', rowId(this.#selection));
     } else {
       this.#grid.removeAttribute('aria-activedescendant');
@@ -248,7 +291,7 @@ export class PacketList {
   }
 
   #scrolled(): void {
-    if (this.#options.store.size === 0 || Math.abs(this.#grid.scrollTop - this.#ownScroll) < 1) {
+    if (this.#shown.size === 0 || Math.abs(this.#grid.scrollTop - this.#ownScroll) < 1) {
       return;
     }
     this.#ownScroll = this.#grid.scrollTop;
@@ -285,29 +328,53 @@ export class PacketList {
     }
   }
 
+  /** Where a click or a key asks for the menu of a row. */
+  #menu(event: MouseEvent): void {
+    const element = event.target instanceof Element ? event.target.closest('.packet') : null;
+    const number = this.#views.find(view => view.element === element)?.number;
+    if (number !== undefined) {
+      event.preventDefault();
+      this.#choose(number);
+      this.#options.menu(number, { x: event.clientX, y: event.clientY });
+    }
+  }
+
+  #menuOfSelection(): void {
+    const view = this.#views.find(({ number }) => number !== undefined && number === this.#selection);
+    if (this.#selection !== undefined && view !== undefined) {
+      const { left, bottom } = view.element.getBoundingClientRect();
+      this.#options.menu(this.#selection, { x: Math.max(left, 0) + 24, y: bottom });
+    }
+  }
+
   #key(event: KeyboardEvent): void {
-    const { store } = this.#options;
-    if (store.size === 0 || event.ctrlKey || event.metaKey || event.altKey) {
+    const shown = this.#shown;
+    if (event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)) {
+      event.preventDefault();
+      this.#menuOfSelection();
+      return;
+    }
+    if (shown.size === 0 || event.ctrlKey || event.metaKey || event.altKey) {
       return;
     }
     const page = Math.max(1, Math.floor(this.#viewport / this.#rowHeight) - 1);
-    const steps: Readonly<Record<string, number>> = {
-      ArrowDown: 1,
-      ArrowUp: -1,
-      PageDown: page,
-      PageUp: -page,
-      Home: Number.NEGATIVE_INFINITY,
-      End: Number.POSITIVE_INFINITY,
-      Enter: 0,
-    };
-    const step = steps[event.key];
+    const step = stepOfKey(event.key, page);
     if (step === undefined) {
       return;
     }
     event.preventDefault();
-    const inView = store.oldest + Math.ceil(this.#top / this.#rowHeight) - Math.sign(step === 0 ? 0 : step);
-    const from = this.#selection ?? inView;
-    this.#choose(Math.max(store.oldest, Math.min(store.end - 1, from + step)));
+    const inView = Math.ceil(this.#top / this.#rowHeight) - Math.sign(step);
+    const row = Math.max(0, Math.min(shown.size - 1, this.#rowToStepFrom(step, inView) + step));
+    this.#choose(shown.at(row));
+  }
+
+  /** The row of the selection; where that has none, such a row that one step leads to the nearest that has. */
+  #rowToStepFrom(step: number, inView: number): number {
+    if (this.#selection === undefined) {
+      return inView;
+    }
+    const row = this.#shown.rowOf(this.#selection);
+    return this.#selectedRow() === undefined && step > 0 ? row - 1 : row;
   }
 
   #choose(number: number): void {

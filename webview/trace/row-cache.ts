@@ -17,12 +17,18 @@ export interface RowRange {
   readonly count: number;
 }
 
+/** Records to ask for that do not lie side by side. */
+export interface RowNumbers {
+  readonly request: number;
+  readonly numbers: readonly number[];
+}
+
 /** Rows by record number, with the questions for those that are missing. */
 export class RowCache {
   readonly #rows = new Map<number, PacketRow>();
   /** Numbers that were asked for and not answered: no longer kept, or not yet made. Never asked twice for one view. */
   readonly #absent = new Set<number>();
-  #pending: RowRange | undefined;
+  #pending: { readonly request: number; readonly numbers: readonly number[] } | undefined;
   #nextRequest = 1;
 
   /** The row's text; undefined until it has been fetched. */
@@ -64,19 +70,26 @@ export class RowCache {
     if (to <= from) {
       return undefined;
     }
-    this.#pending = { request: this.#nextRequest++, first: from, count: to - from };
-    return this.#pending;
+    const numbers = Array.from({ length: to - from }, (_, index) => from + index);
+    const { request } = this.#expect(numbers);
+    return { request, first: from, count: to - from };
+  }
+
+  /** The question to ask so that these rows can be shown; undefined when none is needed or one is on its way. */
+  missingOf(numbers: readonly number[]): RowNumbers | undefined {
+    const unknown = numbers.filter(number => !this.#known(number)).slice(0, MAXIMUM_RANGE);
+    return this.#pending !== undefined || unknown.length === 0 ? undefined : this.#expect(unknown);
   }
 
   /** Takes an answer; false when it answers no open question, and then nothing changes. */
   receive(request: number, rows: readonly PacketRow[]): boolean {
-    const range = this.#pending;
-    if (range?.request !== request) {
+    const asked = this.#pending;
+    if (asked?.request !== request) {
       return false;
     }
     this.#pending = undefined;
     this.#absent.clear();
-    for (let number = range.first; number < range.first + range.count; number++) {
+    for (const number of asked.numbers) {
       this.#absent.add(number);
     }
     for (const row of rows) {
@@ -91,6 +104,11 @@ export class RowCache {
       this.#rows.delete(oldest);
     }
     return true;
+  }
+
+  #expect(numbers: readonly number[]): RowNumbers {
+    this.#pending = { request: this.#nextRequest++, numbers };
+    return this.#pending;
   }
 
   #known(number: number): boolean {

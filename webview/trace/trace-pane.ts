@@ -1,16 +1,31 @@
 /** The lower half of the panel: the packet list, and beneath it the packet that is selected. */
-import type { Journey, PacketDetails, PacketRow, SimulationState } from '../../src/simulation/protocol';
+import type {
+  AddressesNow,
+  Conversation,
+  FollowedStream,
+  Journey,
+  PacketDetails,
+  PacketRow,
+  SimulationEvent,
+  SimulationState,
+} from '../../src/simulation/protocol';
 import type { RecordSummary } from '../../src/simulation/record-batch';
 import type { ResolvedTopology } from '../../src/topology/resolved';
 import { describeDrop } from '../drop-words';
+import { showMenu, type MenuPlace } from '../controls/context-menu';
+import { ListFilter } from '../filter/list-filter';
 import type { Host } from '../host';
 import type { Shell } from '../shell';
+import { t } from '../strings';
+import { displayNumber } from './columns';
 import { Inspector } from './inspector';
+import { allRows, type ListRows } from './list-rows';
 import { makeListHead, type ListHead } from './list-head';
 import { PacketList } from './packet-list';
 import { PortNames } from './port-names';
 import { RecordStore, type RecordBatch } from './record-store';
 import { RowCache } from './row-cache';
+import { rowMenu } from './row-menu';
 
 /** What is selected here is shown in the picture too. */
 export interface TraceShownElsewhere {
@@ -18,6 +33,9 @@ export interface TraceShownElsewhere {
   /** The hops of the selected packet. */
   readonly journey: (hops: readonly RecordSummary[]) => void;
 }
+
+/** Kinds of packets that may have a TCP or UDP header. */
+const CARRY_STREAMS: ReadonlySet<RecordSummary['protocol']> = new Set(['udp', 'tcp', 'dhcp', 'dns', 'ipv6']);
 
 export class TracePane {
   readonly #shell: Shell;
@@ -28,24 +46,37 @@ export class TracePane {
   readonly #list: PacketList;
   readonly #head: ListHead;
   readonly #inspector: Inspector;
+  readonly #filter: ListFilter;
   /** The record asked for, with the number of the question; answers to older questions are ignored. */
   #asked: { readonly request: number; readonly number: number } | undefined;
   #nextRequest = 1;
   #inspecting = false;
+  /** The numbers of the questions for a conversation and a stream that are open. */
+  #conversationAsked = 0;
+  #streamAsked = 0;
   /** Where a step began: the record it makes is selected when it comes. */
   #stepFrom: number | undefined;
   #state: SimulationState | undefined;
+  #ports = new PortNames();
 
   constructor(shell: Shell, host: Host, shown: TraceShownElsewhere) {
     this.#shown = shown;
     this.#shell = shell;
     this.#host = host;
     this.#head = makeListHead(shell.listHead, shell.listEmpty, follows => this.#list.follow(follows));
+    this.#filter = new ListFilter(shell.filter, host, {
+      changed: () => this.#filtered(),
+      leave: () => this.#list.focus(),
+      announce: shell.announce,
+    });
     this.#list = new PacketList(shell.list, {
       store: this.#store,
       rows: this.#rows,
+      shown: this.#shownRows(),
       widths: host.state.columns,
-      ask: range => host.simulate({ type: 'rows', ...range }),
+      ask: question =>
+        host.simulate('first' in question ? { type: 'rows', ...question } : { type: 'rows-of', ...question }),
+      menu: (number, at) => this.#rowMenu(number, at),
       selected: number => this.#inspect(number),
       followed: () => this.#drawHead(),
       resized: columns => host.keep({ columns }),
@@ -55,13 +86,22 @@ export class TracePane {
       showPacket: number => this.#show(number),
       goTo: number => host.simulate({ type: 'seek-record', record: number }),
       nextHop: number => this.#nextHop(number),
+      filter: (expression, how) => this.#filter.add(expression, how),
+      follow: number => this.#follow(number),
       close: () => this.closeInspector(),
     });
+    shell.trace.addEventListener('keydown', event => this.#key(event));
     this.#drawHead();
   }
 
   setTopology(topology: ResolvedTopology): void {
-    this.#list.setPorts(new PortNames(topology));
+    this.#ports = new PortNames(topology);
+    this.#list.setPorts(this.#ports);
+    this.#filter.setTopology(topology);
+  }
+
+  setAddresses(addresses: AddressesNow): void {
+    this.#filter.setAddresses(addresses);
   }
 
   reset(): void {
@@ -70,6 +110,8 @@ export class TracePane {
     this.#asked = undefined;
     this.#stepFrom = undefined;
     this.#setInspecting(false);
+    this.#inspector.forgetStream();
+    this.#filter.reset();
     this.#list.reset();
     this.#drawHead();
   }
@@ -78,6 +120,7 @@ export class TracePane {
   rewind(records: number): void {
     this.#store.truncate(records);
     this.#rows.truncate(records);
+    this.#filter.matches.truncate(records);
     this.#stepFrom = undefined;
     if (this.#asked !== undefined && this.#asked.number >= records) {
       this.#asked = undefined;
@@ -95,6 +138,7 @@ export class TracePane {
   setClock(clock: { readonly oldest: number; readonly state: SimulationState }): void {
     this.#state = clock.state;
     this.#store.forgetBefore(clock.oldest);
+    this.#filter.matches.forgetBefore(clock.oldest);
     this.#list.changed();
     this.#drawHead();
   }
@@ -106,6 +150,31 @@ export class TracePane {
     if (this.#stepFrom !== undefined && this.#store.end > this.#stepFrom) {
       this.#stepFrom = undefined;
       this.#show(this.#store.end - 1);
+    }
+  }
+
+  /** Takes what passes the filter. */
+  addMatches(event: Extract<SimulationEvent, { type: 'matches' }>): void {
+    if (this.#filter.take(event)) {
+      this.#list.changed();
+      this.#drawHead();
+    }
+  }
+
+  /** Filters what a packet is part of, which was asked for. */
+  filterConversation(request: number, conversation: Conversation | undefined): void {
+    if (request === this.#conversationAsked && conversation !== undefined) {
+      this.#filter.set(conversation.filter);
+    }
+  }
+
+  /** Shows a stream that was asked for, and its packets in the list. */
+  showStream(request: number, stream: FollowedStream | undefined): void {
+    if (request === this.#streamAsked) {
+      this.#inspector.showStream(stream);
+      if (stream !== undefined) {
+        this.#filter.set(`${stream.protocol}.stream eq ${stream.number}`);
+      }
     }
   }
 
@@ -184,6 +253,52 @@ export class TracePane {
   }
 
   #drawHead(): void {
-    this.#head.draw(this.#store, this.#list.follows, this.#state);
+    const matches = this.#filter.isActive ? this.#filter.matches : undefined;
+    this.#head.draw(this.#store, matches, this.#list.follows, this.#state);
+  }
+
+  #shownRows(): ListRows {
+    return this.#filter.isActive ? this.#filter.matches : allRows(this.#store);
+  }
+
+  /** The filter is another one. */
+  #filtered(): void {
+    this.#list.setRows(this.#shownRows());
+    this.#drawHead();
+  }
+
+  #rowMenu(number: number, at: MenuPlace): void {
+    const record = this.#store.get(number);
+    if (record === undefined) {
+      return;
+    }
+    const ends = [this.#ports.name(record.port), record.drop === 0 ? this.#ports.peer(record.port) : ''];
+    const items = rowMenu(ends, CARRY_STREAMS.has(record.protocol), {
+      filterConversation: () => {
+        this.#conversationAsked = this.#nextRequest++;
+        this.#host.simulate({ type: 'conversation', request: this.#conversationAsked, record: number });
+      },
+      followStream: () => this.#follow(number),
+      listenAt: point => this.#filter.listenAt(point),
+    });
+    showMenu(t('Packet {0}', displayNumber(number)), items, at);
+  }
+
+  #follow(number: number): void {
+    this.#streamAsked = this.#nextRequest++;
+    this.#inspector.expectStream();
+    this.#host.simulate({ type: 'follow', request: this.#streamAsked, record: number });
+  }
+
+  /** Slash, and Ctrl+F as in any list, lead to the filter; elsewhere on the page a slash finds a device. */
+  #key(event: KeyboardEvent): void {
+    const isText = event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement;
+    const finds = event.key.toLowerCase() === 'f' && (event.ctrlKey || event.metaKey) && !event.altKey;
+    const slash = event.key === '/' && !event.ctrlKey && !event.metaKey && !event.altKey && !isText;
+    if (finds || slash) {
+      event.preventDefault();
+      event.stopPropagation();
+      this.#filter.focus();
+    }
   }
 }

@@ -53,6 +53,9 @@ export class HostRequests {
       case 'clock':
       case 'records':
       case 'rows':
+      case 'matches':
+      case 'conversation':
+      case 'stream':
       case 'packet':
       case 'journey':
       case 'addresses':

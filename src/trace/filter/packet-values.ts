@@ -49,32 +49,38 @@ export class PacketValues {
 
   /** The bytes of each layer of this protocol, alone or with all that it carries; `frame` is all of them. */
   layer(protocol: string, part: 'header' | 'all' = 'header'): readonly Uint8Array[] {
-    const { bytes, layers } = this.packet;
+    const { packet } = this;
+    const { bytes } = packet;
     if (protocol === 'frame') {
       return [bytes];
     }
     return this.named(protocol).map(layer => {
-      const end = part === 'header' ? layer.start + layer.length : endOf(layer, layers, bytes.length);
+      const end = part === 'header' ? layer.start + layer.length : endOf(layer, packet.layers, bytes.length);
       return bytes.subarray(layer.start, end);
     });
   }
 
   /** The values of a field that no dissector adds; nothing where it is not known. */
   derived(name: string): readonly string[] {
-    const { bytes, layers, number, interfaceName, flows = [] } = this.packet;
+    // Only what is asked for: each may cost time.
+    const { packet } = this;
     switch (name) {
       case 'frame.len':
       case 'frame.cap_len':
-        return [String(bytes.length)];
+        return [String(packet.bytes.length)];
       case 'frame.number':
-        return number === undefined ? [] : [String(number)];
+        return packet.number === undefined ? [] : [String(packet.number)];
       case 'frame.interface_name':
-        return interfaceName === undefined ? [] : [interfaceName];
+        return packet.interfaceName === undefined ? [] : [packet.interfaceName];
       case 'frame.protocols':
-        return [protocolsOf(layers)];
+        return [protocolsOf(packet.layers)];
       case 'tcp.stream':
       case 'udp.stream':
-        return flows.filter(({ flow }) => name.startsWith(flow.protocol)).map(({ stream }) => String(stream));
+        return this.plain?.hasProtocolOf(name) === false
+          ? []
+          : (packet.flows ?? [])
+              .filter(({ flow }) => name.startsWith(flow.protocol))
+              .map(({ stream }) => String(stream));
       case 'http.request':
         return this.named('http.request.method').length > 0 ? ['1'] : [];
       case 'http.response':

@@ -88,6 +88,8 @@ const READERS: ReadonlyMap<string, PlainReader> = new Map([
   ['arp.opcode', numbers('arp', 2, 6)],
   ['arp.src.proto_ipv4', addresses('arp', 4, 14)],
   ['arp.dst.proto_ipv4', addresses('arp', 4, 24)],
+  ['ip.len', numbers('ip', 2, 2)],
+  ['ip.id', numbers('ip', 2, 4)],
   ['ip.ttl', numbers('ip', 1, 8)],
   ['ip.proto', numbers('ip', 1, 9)],
   ['ip.src', addresses('ip', 4, 12)],

@@ -11,7 +11,12 @@ import * as ipv4 from '../../wire/ipv4';
 import { IPV6_HEADER_BYTES } from '../../wire/ipv6';
 import { TCP_HEADER_BYTES, tcpHeaderLength } from '../../wire/tcp';
 import { destinationPort, sourcePort, UDP_HEADER_BYTES, udpLength } from '../../wire/udp';
+import { dissectDhcp } from '../dissect/dhcp';
+import type { Dissector } from '../dissect/dissector';
+import { dissectDns, dissectDnsOverTcp } from '../dissect/dns';
+import { dissectHttp } from '../dissect/http';
 import { TABLES } from '../dissect/registry';
+import { dissectSsh } from '../dissect/ssh';
 import { VXLAN_PORT } from '../dissect/vxlan';
 import { LINK_TYPE } from '../link-type';
 
@@ -35,8 +40,17 @@ const CERTAIN: ReadonlySet<string> = new Set([
   ],
 ]);
 
-/** The protocols above TCP and UDP, found by port: a plain frame may have them only where some service has its port. */
-const BY_PORT: ReadonlySet<string> = new Set(['dhcp', 'dns', 'http', 'ssh', 'vxlan']);
+/** The protocols above TCP and UDP, by the dissector that has them: it is found by port. */
+const SERVICES: ReadonlyMap<Dissector | undefined, string> = new Map([
+  [dissectDhcp, 'dhcp'],
+  [dissectDns, 'dns'],
+  [dissectDnsOverTcp, 'dns'],
+  [dissectHttp, 'http'],
+  [dissectSsh, 'ssh'],
+]);
+
+/** What a plain frame may have only where a service has its port; it never has a tunnel. */
+const BY_PORT: ReadonlySet<string> = new Set([...SERVICES.values(), 'vxlan']);
 
 type Transport = 'tcp' | 'udp' | 'icmp' | 'icmpv6';
 
@@ -94,7 +108,7 @@ export class PlainFrame {
     if (CERTAIN.has(protocol)) {
       return this.has(protocol);
     }
-    return BY_PORT.has(protocol) && !this.mayHaveService() ? false : undefined;
+    return BY_PORT.has(protocol) && protocol !== this.service() ? false : undefined;
   }
 
   private has(protocol: string): boolean {
@@ -108,13 +122,20 @@ export class PlainFrame {
     }
   }
 
-  private mayHaveService(): boolean {
+  /** The protocol of the service that one of the ports belongs to, as the dissector finds it; a segment without data has none. */
+  private service(): string | undefined {
     const { transport, transportAt, bytes } = this;
     if (transport !== 'tcp' && transport !== 'udp') {
-      return false;
+      return undefined;
     }
-    const services = transport === 'tcp' ? TABLES.tcpPort : TABLES.udpPort;
-    return services.has(readUint16(bytes, transportAt)) || services.has(readUint16(bytes, transportAt + 2));
+    if (transport === 'tcp' && tcpHeaderLength(bytes, transportAt) === this.end - transportAt) {
+      return undefined;
+    }
+    const dissectors = transport === 'tcp' ? TABLES.tcpPort : TABLES.udpPort;
+    const source = readUint16(bytes, transportAt);
+    const destination = readUint16(bytes, transportAt + 2);
+    const low = dissectors.get(Math.min(source, destination));
+    return SERVICES.get(low ?? dissectors.get(Math.max(source, destination)));
   }
 }
 

@@ -20,6 +20,10 @@ const QUOTING: Readonly<Record<string, readonly string[]>> = {
 
 /** Whether `after`, which `before` caused, is the packet of `before` on its next hop. */
 export function continues(before: SeenFrame, after: SeenFrame): boolean {
+  // An announcement has its sender at both ends, and is no answer to itself.
+  if (sameBytes(before.bytes, after.bytes)) {
+    return true;
+  }
   if (isAnswer(before, after)) {
     return false;
   }
@@ -106,12 +110,12 @@ export function valueOf(layer: PacketField, name: string): string | undefined {
   return undefined;
 }
 
-function sameBytes(one: Uint8Array, other: Uint8Array): boolean {
+export function sameBytes(one: Uint8Array, other: Uint8Array): boolean {
   return one.length === other.length && one.every((byte, index) => byte === other[index]);
 }
 
 /** Whether the bytes hold this part. */
-function carries(bytes: Uint8Array, part: Uint8Array): boolean {
+export function carries(bytes: Uint8Array, part: Uint8Array): boolean {
   if (part.length < FEWEST_CARRIED) {
     return false;
   }

@@ -1,0 +1,110 @@
+/** The choice of where one listens: everywhere, each packet once, at one device or at one of its interfaces. */
+import { html, render } from 'lit';
+import type { CapturePoint } from '../../src/simulation/protocol';
+import type { ResolvedTopology } from '../../src/topology/resolved';
+import { t } from '../strings';
+
+export interface PointSelect {
+  readonly element: HTMLElement;
+  setTopology(topology: ResolvedTopology): void;
+  show(point: CapturePoint): void;
+}
+
+export function makePointSelect(first: CapturePoint, chosen: (point: CapturePoint) => void): PointSelect {
+  const element = document.createElement('label');
+  element.className = 'filter-point';
+  let point = first;
+  let devices: ResolvedTopology['devices'] = [];
+  const draw = (): void => {
+    const known = devices.filter(({ ports }) => ports.length > 0);
+    const option = (each: CapturePoint, label: string) =>
+      html`<option value=${keyOf(each)} .selected=${keyOf(each) === keyOf(point)}>${label}</option>`;
+    const isThere =
+      point.kind === 'everywhere' || point.kind === 'once' || known.some(({ id }) => isAt(point, id));
+    render(
+      html`<span class="filter-point-label">${t('Capture')}</span>
+        <select
+          class="point-select"
+          aria-label=${t('Where to capture')}
+          @change=${(event: Event) => {
+            point = pointOf(event.target instanceof HTMLSelectElement ? event.target.value : '');
+            chosen(point);
+          }}
+        >
+          ${option({ kind: 'everywhere' }, t('everywhere'))}${option({ kind: 'once' }, t('each packet once'))}
+          ${isThere ? '' : option(point, labelOf(point))}
+          ${known.map(
+            ({ id, ports }) =>
+              html`<optgroup label=${id}>
+                ${option({ kind: 'device', device: id }, t('{0}: all interfaces', id))}
+                ${ports.map(({ name }) => option({ kind: 'interface', device: id, port: name }, `${id}:${name}`))}
+              </optgroup>`,
+          )}
+        </select>`,
+      element,
+    );
+    // The option of the choice may be a new element.
+    const select = element.querySelector('select');
+    if (select !== null) {
+      select.value = keyOf(point);
+    }
+  };
+  draw();
+  return {
+    element,
+    setTopology: topology => {
+      ({ devices } = topology);
+      draw();
+    },
+    show: each => {
+      point = each;
+      draw();
+    },
+  };
+}
+
+function isAt(point: CapturePoint, device: string): boolean {
+  return (point.kind === 'device' || point.kind === 'interface') && point.device === device;
+}
+
+function labelOf(point: CapturePoint): string {
+  switch (point.kind) {
+    case 'everywhere':
+      return t('everywhere');
+    case 'once':
+      return t('each packet once');
+    case 'device':
+      return point.device;
+    case 'interface':
+      return `${point.device}:${point.port}`;
+  }
+}
+
+/** Names of devices and ports have no control characters. */
+const SEPARATOR = '\u001f';
+
+function keyOf(point: CapturePoint): string {
+  switch (point.kind) {
+    case 'everywhere':
+    case 'once':
+      return point.kind;
+    case 'device':
+      return ['device', point.device].join(SEPARATOR);
+    case 'interface':
+      return ['interface', point.device, point.port].join(SEPARATOR);
+  }
+}
+
+function pointOf(key: string): CapturePoint {
+  const [kind, device = '', port = ''] = key.split(SEPARATOR);
+  switch (kind) {
+    case 'device':
+      return { kind, device };
+    case 'interface':
+      return { kind, device, port };
+    case 'once':
+      return { kind };
+    default:
+      return { kind: 'everywhere' };
+  }
+}

@@ -1,0 +1,34 @@
+/** The menu of a row in the packet list. */
+import type { CapturePoint } from '../../src/simulation/protocol';
+import type { MenuItem } from '../controls/context-menu';
+import { t } from '../strings';
+
+export interface RowActions {
+  readonly filterConversation: () => void;
+  readonly followStream: () => void;
+  readonly listenAt: (point: CapturePoint) => void;
+}
+
+/** @param ends the interfaces at both ends of the hop, each as `device:port`; '' where there is none */
+export function rowMenu(
+  ends: readonly string[],
+  carriesStream: boolean,
+  actions: RowActions,
+): readonly MenuItem[] {
+  const points = ends.filter(end => end !== '');
+  return [
+    { label: t('Filter this conversation'), act: actions.filterConversation },
+    ...(carriesStream ? [{ label: t('Follow the stream'), act: actions.followStream }] : []),
+    ...points.map((end, index) => ({
+      label: t('Capture only at {0}', end),
+      act: () => actions.listenAt(pointAt(end)),
+      ...(index === 0 ? { begins: true } : {}),
+    })),
+  ];
+}
+
+/** A port's name may hold a colon; a device's does not. */
+function pointAt(end: string): CapturePoint {
+  const colon = end.indexOf(':');
+  return { kind: 'interface', device: end.slice(0, colon), port: end.slice(colon + 1) };
+}
