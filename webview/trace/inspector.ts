@@ -37,6 +37,8 @@ export class Inspector {
   readonly #journey: JourneyView;
   readonly #stream: StreamView;
   #packet: PacketDetails | undefined;
+  /** The record whose stream is on show. */
+  #followed: number | undefined;
   #title = '';
   #tab: Tab = 'details';
 
@@ -76,7 +78,9 @@ export class Inspector {
   }
 
   /** A stream is on its way: it is what the user looks at now. */
-  expectStream(): void {
+  expectStream(number: number): void {
+    this.#followed = number;
+    this.#offerStream();
     this.#stream.expect();
     this.#choose('stream');
   }
@@ -87,7 +91,16 @@ export class Inspector {
 
   /** Another run: what was followed is gone. */
   forgetStream(): void {
+    this.#followed = undefined;
     this.#stream.clear();
+  }
+
+  /** A packet whose stream is not on show already can be followed. */
+  #offerStream(): void {
+    const packet = this.#packet;
+    this.#stream.setMayFollow(
+      packet !== undefined && packet.row.number !== this.#followed && hasStream(packet.layers),
+    );
   }
 
   /** Waits for a packet; the one before stays to be read until it comes. */
@@ -105,7 +118,7 @@ export class Inspector {
     render(packet === undefined ? nothing : packetFacts(packet, this.#options), this.#facts);
     this.#tree.show(packet?.layers ?? []);
     this.#bytes.show(packet?.bytes ?? new Uint8Array());
-    this.#stream.setMayFollow(hasStream(packet?.layers ?? []));
+    this.#offerStream();
     this.#drawHead();
   }
 

@@ -42,6 +42,9 @@ export interface PacketListOptions {
   readonly announce: (text: string) => void;
 }
 
+/** Rows in view above one that the list was opened at. */
+const ROWS_ABOVE = 2;
+
 export class PacketList {
   readonly #options: PacketListOptions;
   readonly #grid = document.createElement('div');
@@ -62,6 +65,8 @@ export class PacketList {
   #shown: ListRows;
   #follows = true;
   #selection: number | undefined;
+  /** The selection gets a row soon, perhaps, and should then be in view. */
+  #awaitsSelection = false;
   #frame: number | undefined;
 
   constructor(container: HTMLElement, options: PacketListOptions) {
@@ -118,13 +123,8 @@ export class PacketList {
     this.#shown = shown;
     this.#forgotten = shown.forgotten;
     this.#views = [];
-    const row = this.#selectedRow();
-    if (row === undefined) {
-      this.follow(true);
-    } else {
-      this.#top = topToReveal(this.#size(), (row - 3) * this.#rowHeight, row);
-    }
-    this.changed();
+    this.#awaitsSelection = this.#selection !== undefined;
+    this.follow(true);
   }
 
   setPorts(ports: PortNames): void {
@@ -136,6 +136,7 @@ export class PacketList {
   /** Marks a record and brings it into view; the list then stands still. */
   select(number: number | undefined): void {
     this.#selection = number;
+    this.#awaitsSelection = false;
     if (number !== undefined) {
       const row = this.#selectedRow();
       if (row !== undefined) {
@@ -218,6 +219,7 @@ export class PacketList {
     if (this.#columns.length === 0 || size.viewport === 0) {
       return;
     }
+    this.#revealAwaited();
     // What the simulation forgot moves every row up; what one looks at stays where it is.
     this.#top = Math.max(0, this.#top - (this.#shown.forgotten - this.#forgotten) * size.rowHeight);
     this.#forgotten = this.#shown.forgotten;
@@ -241,6 +243,17 @@ export class PacketList {
     }
     this.#markActive(first, end);
     this.#askFor(first, end);
+  }
+
+  /** What was selected before the list was filtered has a row now: it comes into view, some rows below the top. */
+  #revealAwaited(): void {
+    const row = this.#awaitsSelection ? this.#selectedRow() : undefined;
+    if (row !== undefined) {
+      this.#awaitsSelection = false;
+      this.#follows = false;
+      this.#options.followed(false);
+      this.#top = topToReveal(this.#size(), Math.max(0, row - ROWS_ABOVE) * this.#rowHeight, row);
+    }
   }
 
   /** Asks for the text of these rows where it is not known. */
@@ -312,6 +325,7 @@ export class PacketList {
   /** Goes where the user wants: following ends above the last row and begins again at it. */
   #goTo(top: number): void {
     this.#top = top;
+    this.#awaitsSelection = false;
     const follows = top >= maximumTop(this.#size()) - 1 && contentHeight(this.#size()) > 0;
     if (follows !== this.#follows) {
       this.#follows = follows;

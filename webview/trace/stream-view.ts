@@ -150,7 +150,8 @@ export class StreamView {
         <span>${formatTime(time)}</span>
         <span>${t('{0} bytes', groupedInteger(bytes.length))}</span>
       </div>
-      <pre class="stream-bytes">${this.#form === 'text' ? textOf(bytes) : dumpOf(bytes, at)}</pre>
+      <pre class="stream-bytes stream-${this.#form}">
+${this.#form === 'text' ? textOf(bytes) : dumpOf(bytes, at)}</pre>
     </li>`;
   }
 }

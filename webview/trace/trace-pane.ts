@@ -286,7 +286,7 @@ export class TracePane {
 
   #follow(number: number): void {
     this.#streamAsked = this.#nextRequest++;
-    this.#inspector.expectStream();
+    this.#inspector.expectStream(number);
     this.#host.simulate({ type: 'follow', request: this.#streamAsked, record: number });
   }
 

@@ -1,7 +1,7 @@
 /** What may come next in a display filter, at the place where somebody is typing: a field, an operator, or a value of the field. */
 import type { FieldDeclaration } from '../dissect/field';
 import { FIELDS } from '../dissect/registry';
-import { ALIASES, allNames, typeOfField } from './field-names';
+import { ALIASES, allNames, labelOf, typeOfField } from './field-names';
 import { tokens, type Token } from './lexer';
 import { FilterError, FUNCTIONS } from './syntax';
 import { domainOf, type Domain } from './values';
@@ -127,12 +127,6 @@ function fieldNames(): readonly Completion[] {
     ...FUNCTIONS.map(name => ({ text: `${name}(`, detail: '' })),
   ];
   return names;
-}
-
-/** A field's label as the details of a packet show it. */
-export function labelOf(name: string): string {
-  const [first = name] = ALIASES.get(name) ?? [name];
-  return declarationOf(first)?.label ?? '';
 }
 
 function declarationOf(name: string): FieldDeclaration | undefined {

@@ -24,6 +24,48 @@ export const DERIVED_FIELDS: Readonly<Record<string, FieldType>> = {
   'http.content_length': 'number',
 };
 
+/** What the fields of this file are, in Wireshark's words, as declarations say it of the others; and what the protocols are. */
+const LABELS: Readonly<Record<string, string>> = {
+  'ip.addr': 'Source or Destination Address',
+  'ipv6.addr': 'Source or Destination Address',
+  'tcp.port': 'Source or Destination Port',
+  'udp.port': 'Source or Destination Port',
+  'frame.len': 'Frame length on the wire',
+  'frame.cap_len': 'Frame length stored into the capture file',
+  'frame.number': 'Frame Number',
+  'frame.protocols': 'Protocols in frame',
+  'frame.interface_name': 'Interface name',
+  'tcp.stream': 'Stream index',
+  'udp.stream': 'Stream index',
+  'http.request': 'Request',
+  'http.response': 'Response',
+  'http.content_length': 'Content length',
+  frame: 'Frame',
+  eth: 'Ethernet',
+  vlan: '802.1Q Virtual LAN',
+  llc: 'Logical-Link Control',
+  stp: 'Spanning Tree Protocol',
+  arp: 'Address Resolution Protocol',
+  ip: 'Internet Protocol Version 4',
+  ipv6: 'Internet Protocol Version 6',
+  icmp: 'Internet Control Message Protocol',
+  icmpv6: 'Internet Control Message Protocol v6',
+  igmp: 'Internet Group Management Protocol',
+  udp: 'User Datagram Protocol',
+  tcp: 'Transmission Control Protocol',
+  dhcp: 'Dynamic Host Configuration Protocol',
+  dns: 'Domain Name System',
+  http: 'Hypertext Transfer Protocol',
+  ssh: 'SSH Protocol',
+  vxlan: 'Virtual eXtensible Local Area Network',
+  data: 'Data',
+};
+
+/** What a name stands for; empty where nobody says. */
+export function labelOf(name: string): string {
+  return FIELDS.get(name)?.label ?? (Object.hasOwn(LABELS, name) ? (LABELS[name] ?? '') : '');
+}
+
 /** Layers, besides those that are the first part of a field's name. */
 const PROTOCOLS: ReadonlySet<string> = new Set([
   'frame',
