@@ -28,12 +28,16 @@ export interface DiagramPaneOptions {
   readonly layoutScript: string;
   /** The user picked a device that is written here in the file. */
   readonly reveal: (source: TopologyPath) => void;
+  /** The user picked a device, or none. */
+  readonly picked: (device: string | undefined) => void;
   /** The user put devices elsewhere. */
   readonly pinned: (pins: Pins) => void;
   /** How it looked in an earlier life of the page, and who is told of changes. */
   readonly look: DiagramLook;
   readonly keep: (change: Partial<DiagramLook>) => void;
   readonly announce: (text: string) => void;
+  /** The user wants the tables beside it, or no longer. */
+  readonly toggleTables: () => void;
   /** The user wants the picture as a file. */
   readonly save: () => void;
 }
@@ -68,7 +72,8 @@ export class DiagramPane {
       describeDrop,
       view: options.look.view,
       onPins: pins => options.pinned(Object.fromEntries(pins)),
-      onSelect: (_, source) => {
+      onSelect: (node, source) => {
+        options.picked(node);
         if (source !== undefined && source.length > 0) {
           options.reveal(source);
         }
@@ -88,6 +93,7 @@ export class DiagramPane {
       setFollow: follow => options.keep({ follow }),
       tidy: () => this.#view.tidy(),
       save: options.save,
+      toggleTables: options.toggleTables,
       find: text => this.#view.find(text),
       goTo: device => this.#view.goTo(device),
       announce: options.announce,
@@ -131,6 +137,16 @@ export class DiagramPane {
 
   find(): void {
     this.#bar.focusSearch();
+  }
+
+  /** Whether the tables of a device stand beside the picture. */
+  setTables(open: boolean): void {
+    this.#bar.setTables(open);
+  }
+
+  /** To the button that opens them. */
+  focusTables(): void {
+    this.#bar.focusTables();
   }
 
   /** Another simulation begins. */

@@ -25,6 +25,8 @@ export interface ViewState extends PanelState {
   readonly filter: string;
   readonly recentFilters: readonly string[];
   readonly point: CapturePoint;
+  /** Whether the tables of a device stand beside the picture. */
+  readonly tables: boolean;
   /** Whether the picture keeps the selected packet in view. */
   readonly follow: boolean;
 }
@@ -42,6 +44,7 @@ export class Host {
       columns: numbersOf(kept, 'columns'),
       view: isView(view) ? view : 'cabling',
       minimap: valueOf(kept, 'minimap') === true,
+      tables: valueOf(kept, 'tables') === true,
       follow: valueOf(kept, 'follow') !== false,
       ...keptFilter(kept),
     };

@@ -17,6 +17,7 @@ import { makeShell } from './shell';
 import { setTranslations, t } from './strings';
 import { Timeline } from './timeline/timeline';
 import { formatDuration } from './trace/time-format';
+import { TablesPane } from './tables/tables-pane';
 import { TracePane } from './trace/trace-pane';
 import { DiagramPane } from './diagram-pane';
 import './panel.css';
@@ -25,6 +26,7 @@ import './trace/trace.css';
 import './filter/filter.css';
 import './timeline/timeline.css';
 import './journey/journey.css';
+import './tables/tables.css';
 import './diagram/diagram.css';
 
 /** The page's own script; files of the extension that the page fetches lie beside it. */
@@ -80,12 +82,21 @@ const trace = new TracePane(shell, host, {
 const diagram = new DiagramPane(shell.diagram, {
   layoutScript: new URL('elk-worker.js', scriptAddress || document.baseURI).href,
   reveal: source => host.post({ type: 'reveal', source }),
+  picked: device => tables.setDevice(device),
+  toggleTables: () => showTables(!tables.isOpen),
   pinned: pins => host.post({ type: 'pins', pins }),
   look: host.state,
   keep: change => host.keep(change),
   announce: shell.announce,
   save: () => host.post({ type: 'command', command: 'vnet.exportDiagram' }),
 });
+
+const tables = new TablesPane(shell.tables, {
+  ask: (request, device) => host.simulate({ type: 'tables', request, device }),
+  showRecord: record => trace.show(record),
+  close: () => showTables(false),
+});
+showTables(host.state.tables);
 
 listenForShortcuts({
   playOrPause: () => controls.playOrPause(),
@@ -94,6 +105,7 @@ listenForShortcuts({
   nextHop: () => trace.nextHop(),
   view: number => diagram.chooseView(number),
   find: () => diagram.find(),
+  tables: () => showTables(!tables.isOpen),
   close: () => trace.closeInspector(),
 });
 host.listen(handle);
@@ -126,8 +138,24 @@ function handle(event: PanelEvent): void {
 function draw(topology: ResolvedTopology): void {
   diagram.setTopology(topology);
   trace.setTopology(topology);
+  tables.setTopology(topology);
   pingForm.setTopology(topology);
   banners.setPicture();
+}
+
+function showTables(open: boolean): void {
+  const had = tables.isOpen;
+  shell.showTables(open);
+  tables.setOpen(open);
+  diagram.setTables(open);
+  host.keep({ tables: open });
+  if (had !== open) {
+    if (open) {
+      tables.focus();
+    } else {
+      diagram.focusTables();
+    }
+  }
 }
 
 async function savePicture(request: number, format: PictureFormat): Promise<void> {
@@ -145,6 +173,7 @@ function handleSimulation(event: SimulationEvent): void {
       diagram.reset();
       timeline.reset();
       outcomes.clear();
+      tables.changed();
       banners.setFailure(undefined);
       if (event.until !== undefined) {
         outcomes.note(
@@ -162,6 +191,7 @@ function handleSimulation(event: SimulationEvent): void {
       trace.setClock(event);
       timeline.setClock(event);
       diagram.setClock(event);
+      tables.changed();
       break;
     case 'records':
       trace.addRecords(event, (number, record) => {
@@ -188,6 +218,9 @@ function handleSimulation(event: SimulationEvent): void {
       break;
     case 'stream':
       trace.showStream(event.request, event.stream);
+      break;
+    case 'tables':
+      tables.receive(event.request, event.tables);
       break;
     case 'capture':
       // The editor asks for captures and saves them; none is for the page.

@@ -13,6 +13,7 @@ export interface Shell {
   readonly outcomes: HTMLElement;
   readonly diagram: HTMLElement;
   readonly trace: HTMLElement;
+  readonly tables: HTMLElement;
   readonly listHead: HTMLElement;
   readonly filter: HTMLElement;
   readonly list: HTMLElement;
@@ -20,6 +21,8 @@ export interface Shell {
   readonly inspector: HTMLElement;
   /** Says things to a screen reader. */
   readonly announce: (text: string) => void;
+  /** Shows or hides the pane of tables beside the picture. */
+  readonly showTables: (shown: boolean) => void;
   /** Shows or hides the pane of the selected packet with the bar above it. */
   readonly showInspector: (shown: boolean) => void;
 }
@@ -27,6 +30,8 @@ export interface Shell {
 /** Panes with the share of room each has at first; those of one row or column are weighed against each other. */
 const FIRST_SHARES: Readonly<Record<string, number>> = {
   diagram: 11,
+  picture: 3,
+  tables: 2,
   trace: 10,
   packets: 1,
   inspector: 1,
@@ -70,6 +75,7 @@ export function makeShell(
       }),
     );
   bar('bar-diagram', 'diagram', 'trace', 'horizontal', t('Height of the diagram'));
+  bar('bar-tables', 'picture', 'tables', 'vertical', t('Width of the tables'));
   bar('bar-packets', 'packets', 'inspector', 'horizontal', t('Height of the packet list'));
   bar('bar-details', 'details', 'bytes', 'vertical', t('Width of the details'));
   const live = part('.announcer');
@@ -81,6 +87,7 @@ export function makeShell(
     outcomes: part('.outcomes-place'),
     diagram: part('.diagram'),
     trace: part('.trace'),
+    tables: part('.tables'),
     listHead: part('.packets-title'),
     filter: part('.filter-place'),
     list: part('.packets-place'),
@@ -88,6 +95,9 @@ export function makeShell(
     inspector: part('.inspector'),
     announce: text => {
       live.textContent = text;
+    },
+    showTables: shown => {
+      root.classList.toggle('panel-with-tables', shown);
     },
     showInspector: shown => {
       root.classList.toggle('panel-inspecting', shown);
@@ -102,7 +112,11 @@ function template() {
     <div class="banners"></div>
     <div class="outcomes-place"></div>
     <div class="panes">
-      <section class="diagram" data-pane="diagram" aria-label=${t('Network diagram')}></section>
+      <div class="upper" data-pane="diagram">
+        <section class="diagram" data-pane="picture" aria-label=${t('Network diagram')}></section>
+        <div class="bar-tables"></div>
+        <section class="tables" data-pane="tables" aria-label=${t('Tables')}></section>
+      </div>
       <div class="bar-diagram"></div>
       <div class="trace" data-pane="trace">
         <section class="packets-pane" data-pane="packets" aria-label=${t('Packets')}>

@@ -3,6 +3,7 @@ import type { IpAddress, IpInterfaceAddress } from '../net/ip-address';
 import type { ResolvedCable, ResolvedTarget, ResolvedTopology } from '../topology/resolved';
 import { buildDevice, type BuiltDevice } from './device/build-device';
 import type { LearnedStation } from './device/learned-stations';
+import type { RunningTree } from './device/running-tree';
 import type { EventTarget } from './kernel/event-queue';
 import { Port, type Cable } from './kernel/port';
 import { Simulator } from './kernel/simulator';
@@ -122,6 +123,8 @@ export interface NetworkControl {
   setInterfaceUp(device: string, name: string, up: boolean): boolean;
   /** The stations that a switch or bridge has learned. */
   stationsOf(device: string): readonly LearnedStation[];
+  /** The spanning trees of a switch, or of a machine's bridges. */
+  spanningTreesOf(device: string): readonly RunningTree[];
   /** The answers that a device's DNS forwarder remembers. */
   cachedNamesOf(device: string): readonly CachedName[];
   /** The stack of a device that has one, for whoever acts inside virtual time: sockets of tests and benchmarks. */
@@ -317,6 +320,10 @@ class Network implements NetworkControl {
 
   stationsOf(device: string): readonly LearnedStation[] {
     return [...(this.devices.get(device)?.stations?.() ?? [])];
+  }
+
+  spanningTreesOf(device: string): readonly RunningTree[] {
+    return [...(this.devices.get(device)?.spanningTrees?.() ?? [])];
   }
 
   cachedNamesOf(device: string): readonly CachedName[] {

@@ -310,6 +310,7 @@ export class Player {
       case 'rows-of':
       case 'packet':
       case 'journey':
+      case 'tables':
       case 'capture':
         this.around.post(answerTo(request, simulation));
         break;

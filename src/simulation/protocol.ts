@@ -8,6 +8,7 @@ import type { CapturePoint } from './search/capture-point';
 import type { Conversation } from './search/conversation';
 import type { FollowedStream } from './search/follow';
 import type { MatchBatch } from './search/matching';
+import type { DeviceTable } from './tables/device-table';
 
 export type { PacketField } from '../trace/dissect/packet-field';
 export type { Deed } from '../trace/journey/deed';
@@ -16,6 +17,7 @@ export type { Journey, JourneyHop } from './journey';
 export type { CapturePoint } from './search/capture-point';
 export type { Conversation } from './search/conversation';
 export type { FollowedStream, StreamEnd, StreamPart } from './search/follow';
+export type { DeviceTable, TableColumn, TableKind, TableRow } from './tables/device-table';
 
 /** Virtual nanoseconds for each real nanosecond: 1 is real time, 0.0001 shows one microsecond in ten milliseconds. */
 export type Speed = number;
@@ -79,6 +81,8 @@ export type SimulationRequest =
   | { readonly type: 'packet'; readonly request: number; readonly number: number }
   /** Every hop of one packet; answered by `journey` with the same `request`. */
   | { readonly type: 'journey'; readonly request: number; readonly record: number }
+  /** The tables of a device as they are at this moment; answered by `tables` with the same `request`. */
+  | { readonly type: 'tables'; readonly request: number; readonly device: string }
   /** The whole trace as pcapng; answered by `capture` with the same `request`. */
   | { readonly type: 'capture'; readonly request: number };
 
@@ -138,6 +142,7 @@ export type SimulationEvent =
   | { readonly type: 'stream'; readonly request: number; readonly stream: FollowedStream | undefined }
   | { readonly type: 'packet'; readonly request: number; readonly packet: PacketDetails | undefined }
   | { readonly type: 'journey'; readonly request: number; readonly journey: Journey | undefined }
+  | { readonly type: 'tables'; readonly request: number; readonly tables: readonly DeviceTable[] }
   | { readonly type: 'capture'; readonly request: number; readonly data: Uint8Array }
   /** The addresses of an interface changed: leased, or given back. */
   | ({ readonly type: 'addresses' } & AddressesNow)

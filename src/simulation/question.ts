@@ -6,7 +6,10 @@ import type { Simulation } from './simulation';
 /** Rows told at once at most. */
 const MOST_ROWS = 1000;
 
-type Question = Extract<SimulationRequest, { type: 'rows' | 'rows-of' | 'packet' | 'journey' | 'capture' }>;
+type Question = Extract<
+  SimulationRequest,
+  { type: 'rows' | 'rows-of' | 'packet' | 'journey' | 'tables' | 'capture' }
+>;
 
 export function answerTo(question: Question, simulation: Simulation): SimulationEvent {
   const { request } = question;
@@ -26,6 +29,8 @@ export function answerTo(question: Question, simulation: Simulation): Simulation
       return { type: 'packet', request, packet: simulation.packet(question.number) };
     case 'journey':
       return { type: 'journey', request, journey: simulation.journey(question.record) };
+    case 'tables':
+      return { type: 'tables', request, tables: simulation.tables(question.device) };
     case 'capture':
       return { type: 'capture', request, data: simulation.capture() };
   }

@@ -9,6 +9,8 @@ import { journeyOf, type Journey } from './journey';
 import { Journal, type JournalEntry, type UserAction } from './journal';
 import type { AddressesNow, PacketDetails, PacketRow, StepOutcome } from './protocol';
 import type { RecordSource } from './record-stream';
+import type { DeviceTable } from './tables/device-table';
+import { deviceTables } from './tables/device-tables';
 import { Forward, replayTo, type Moment, type Replay } from './replay';
 import { Run, type RunPosition } from './run';
 import type { TraceView } from './trace-view';
@@ -189,6 +191,11 @@ export class Simulation {
   /** Every hop of the packet of a record; undefined when the record is not kept. */
   journey(record: number): Journey | undefined {
     return journeyOf(this.run.view, record);
+  }
+
+  /** The tables of a device at this moment. */
+  tables(device: string): readonly DeviceTable[] {
+    return deviceTables(this.run.network, this.run.store, device);
   }
 
   /** The trace as a pcapng file. */

@@ -13,6 +13,7 @@ export interface DiagramBarOptions {
   readonly setFollow: (follow: boolean) => void;
   readonly tidy: () => void;
   readonly save: () => void;
+  readonly toggleTables: () => void;
   /** Ids of the devices that match, best first. */
   readonly find: (text: string) => readonly string[];
   readonly goTo: (device: string) => void;
@@ -32,6 +33,7 @@ export class DiagramBar {
   #view: View;
   #minimap: boolean;
   #follow: boolean;
+  #tables = false;
   #text = '';
   #found: readonly string[] = [];
   /** Index in what was found of the device gone to last; -1 before the first. */
@@ -62,6 +64,15 @@ export class DiagramBar {
       this.#options.setView(chosen);
       this.#options.announce(t(VIEW_NAMES[chosen][1]));
     }
+  }
+
+  setTables(open: boolean): void {
+    this.#tables = open;
+    this.#draw();
+  }
+
+  focusTables(): void {
+    this.#place.querySelector<HTMLElement>('.show-tables')?.focus();
   }
 
   focusSearch(): void {
@@ -98,6 +109,9 @@ export class DiagramBar {
             setFollow(this.#follow);
           },
         )}
+        ${toggle('show-tables', ICONS.tables, t('Tables of the device (T)'), this.#tables, () => {
+          this.#options.toggleTables();
+        })}
         ${toggle('show-minimap', ICONS.minimap, t('Overview map'), this.#minimap, () => {
           this.#minimap = !this.#minimap;
           this.#draw();

@@ -8,6 +8,8 @@ export interface Shortcuts {
   readonly nextHop: () => void;
   /** 1, 2, 3: how the network is shown. */
   readonly view: (number: number) => void;
+  /** T: the tables of the device. */
+  readonly tables: () => void;
   /** Slash: to the search for a device. */
   readonly find: () => void;
   /** Escape: closes what is open. */
@@ -34,6 +36,7 @@ export function listenForShortcuts(shortcuts: Shortcuts): void {
       '1': () => shortcuts.view(1),
       '2': () => shortcuts.view(2),
       '3': () => shortcuts.view(3),
+      t: shortcuts.tables,
       '/': shortcuts.find,
       Escape: shortcuts.close,
     }[event.key];

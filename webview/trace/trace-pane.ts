@@ -197,6 +197,13 @@ export class TracePane {
     }
   }
 
+  /** Selects a record and shows it, as a link to it does. */
+  show(number: number): void {
+    if (this.#store.get(number) !== undefined) {
+      this.#show(number);
+    }
+  }
+
   /** The next record comes by a step: who reads details reads on with it. */
   expectStep(): void {
     this.#stepFrom = this.#inspecting ? this.#store.end : undefined;

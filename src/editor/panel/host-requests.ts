@@ -58,6 +58,7 @@ export class HostRequests {
       case 'stream':
       case 'packet':
       case 'journey':
+      case 'tables':
       case 'addresses':
         return false;
     }

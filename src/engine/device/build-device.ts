@@ -7,6 +7,7 @@ import type { Netfilter } from '../stack/netfilter/netfilter';
 import type { Stack, StackListener } from '../stack/stack';
 import { HubDevice } from './hub-device';
 import { learnedStations, type LearnedStation } from './learned-stations';
+import { runningTree, type RunningTree } from './running-tree';
 import { InternetDevice } from './internet-device';
 import { StackDevice } from './stack-device';
 import { SwitchDevice } from './switch-device';
@@ -31,6 +32,8 @@ export interface BuiltDevice {
   readonly setUp?: (name: string, up: boolean) => boolean;
   /** Switches firewall rules or port forwards of this name on or off; false when there are none. */
   readonly enableRule?: (name: string, enabled: boolean) => boolean;
+  /** The spanning trees of its bridges. */
+  readonly spanningTrees?: () => Iterable<RunningTree>;
   /** The stations that it has learned. */
   readonly stations?: () => Iterable<LearnedStation>;
   /** What its DNS forwarder remembers. */
@@ -69,6 +72,7 @@ export function buildDevice(
         ...(built.netfilter === undefined ? {} : { netfilter: built.netfilter }),
         setUp: (name, up) => built.setUp(name, up),
         stations: () => built.stations(),
+        spanningTrees: () => built.spanningTrees(),
         cachedNames: () => built.cachedNames(),
         enableRule: (name, enabled) => built.netfilter?.enableRule(name, enabled) ?? false,
       };
@@ -84,6 +88,7 @@ export function buildDevice(
           built.boot();
         },
         stations: () => learnedStations(built.bridge),
+        spanningTrees: () => runningTree('', built.bridge, built.spanningTree),
       };
     }
     case 'hub': {

@@ -9,10 +9,14 @@ export interface LearnedStation {
   readonly port: string;
   /** 0 where tags are not looked at. */
   readonly vlan: number;
+  /** When it last sent, in ns. */
+  readonly heard: number;
+  /** The record by which it came to be there. */
+  readonly cause: number;
 }
 
 export function learnedStations(bridge: Bridge): LearnedStation[] {
   return [...bridge.table()]
     .filter(({ local }) => !local)
-    .map(({ mac, vlan, port }) => ({ mac, vlan, port: port.name }));
+    .map(({ mac, vlan, port, heard, cause }) => ({ mac, vlan, port: port.name, heard, cause }));
 }

@@ -13,6 +13,7 @@ import { learnedStations, type LearnedStation } from './learned-stations';
 import { startNames } from './name-services';
 import { configureIpv6 } from './ipv6-configuration';
 import { MachineInterfaces } from './machine-interfaces';
+import { runningTree, type RunningTree } from './running-tree';
 
 export class StackDevice {
   readonly stack: Stack;
@@ -63,6 +64,13 @@ export class StackDevice {
   /** What the bridges of this machine have learned. */
   stations(): LearnedStation[] {
     return [...this.interfaces.bridges.values()].flatMap(({ bridge }) => learnedStations(bridge));
+  }
+
+  /** The spanning trees of its bridges. */
+  spanningTrees(): RunningTree[] {
+    return [...this.interfaces.bridges].flatMap(([name, { bridge, spanningTree }]) => [
+      ...runningTree(name, bridge, spanningTree),
+    ]);
   }
 
   /** The bridge behind the interface with this name. */

@@ -218,7 +218,8 @@ export class Stack implements InterfaceStateListener {
   /** The hardware address that belongs to a neighbour's address, where ARP knows one. */
   neighbourMac(address: IpAddress): MacAddress | undefined {
     for (const arp of isIpv4(address) ? this.arps.values() : []) {
-      for (const [known, { state, mac }] of arp.entries()) {
+      for (const { address: known, entry } of arp.entries()) {
+        const { state, mac } = entry;
         if (known === address && state !== 'incomplete' && state !== 'failed') {
           return mac;
         }

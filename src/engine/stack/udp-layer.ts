@@ -91,6 +91,14 @@ export class UdpSocket<Address extends IpAddress = Ipv4Address> {
   }
 }
 
+/** A socket as a table shows it. */
+export interface BoundSocket {
+  readonly port: number;
+  /** The only address it is bound to; all of the machine's where undefined. */
+  readonly address: IpAddress | undefined;
+  readonly versions: 'ipv4' | 'ipv6' | 'both';
+}
+
 /** What a socket is to the layer that sends for it. */
 type Sender = Pick<UdpSocket, 'port' | 'options'>;
 
@@ -179,6 +187,21 @@ export class UdpLayer implements ProtocolHandler, TransportErrorHandler {
     const socket = new UdpSocket<Ipv6Address>(this, number, receiver, options);
     this.ipv6Sockets.set(number, socket);
     return socket;
+  }
+
+  /** Every socket, by port: `ss -u`. */
+  *bound(): IterableIterator<BoundSocket> {
+    for (const [port, first] of this.sockets) {
+      const isDual = this.ipv6Sockets.get(port) === (first as UdpSocket<IpAddress>);
+      for (let socket: UdpSocket | undefined = first; socket !== undefined; socket = socket.sibling) {
+        yield { port, address: socket.boundTo, versions: isDual ? 'both' : 'ipv4' };
+      }
+    }
+    for (const [port, socket] of this.ipv6Sockets) {
+      if (this.sockets.get(port) !== (socket as UdpSocket<IpAddress>)) {
+        yield { port, address: socket.boundTo, versions: 'ipv6' };
+      }
+    }
   }
 
   /** The socket that gets IPv6 datagrams to this port. */

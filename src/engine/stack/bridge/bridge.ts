@@ -122,7 +122,7 @@ export class Bridge {
       return;
     }
     if (sourceValid && !from.local) {
-      this.stations.learn(source, vlan, from, this.simulator.now);
+      this.stations.learn(source, vlan, from, this.simulator.now, this.simulator.cause);
     }
     if (!from.forwards) {
       this.dropAtClosed(frame, from);
@@ -189,7 +189,7 @@ export class Bridge {
   ): void {
     // Linux br_handle_local_finish learns from these too, where there is but one VLAN to learn in.
     if (source !== undefined && from.learns && from.vlans === undefined && !from.local) {
-      this.stations.learn(source, 0, from, this.simulator.now);
+      this.stations.learn(source, 0, from, this.simulator.now, this.simulator.cause);
     }
     if (destination === FIRST_RESERVED && this.protocol !== undefined) {
       this.protocol.receive(frame, from);

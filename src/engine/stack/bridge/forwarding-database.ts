@@ -1,5 +1,6 @@
 /** The forwarding database of a bridge: which station is behind which port (IEEE 802.1D-2004 7.9). */
 import type { MacAddress } from '../../../net/mac-address';
+import { NO_CAUSE } from '../../kernel/traffic-observer';
 import type { BridgePort } from './bridge-port';
 
 /** One line of `bridge fdb`. */
@@ -12,12 +13,15 @@ export interface StationEntry {
   readonly local: boolean;
   /** When the station last sent, in ns. */
   readonly heard: number;
+  /** The record by which it came to be there. */
+  readonly cause: number;
 }
 
 interface Station {
   port: BridgePort;
   readonly local: boolean;
   heard: number;
+  cause: number;
 }
 
 type Stations = Map<MacAddress, Station>;
@@ -49,17 +53,20 @@ export class ForwardingDatabase {
     return station === undefined || now - station.heard >= this.ageing ? undefined : station.port;
   }
 
-  /** A frame of this station came in at `port`. */
-  learn(mac: MacAddress, vlan: number, port: BridgePort, now: number): void {
+  /** A frame of this station came in at `port`. @param cause the record of it */
+  learn(mac: MacAddress, vlan: number, port: BridgePort, now: number, cause: number): void {
     const stations = vlan === 0 ? this.untagged : (this.byVlan[vlan] ??= new Map<MacAddress, Station>());
     const station = stations.get(mac);
     if (station !== undefined) {
       if (!station.local) {
-        station.port = port;
+        if (station.port !== port) {
+          station.port = port;
+          station.cause = cause;
+        }
         station.heard = now;
       }
     } else if (this.size < this.maximum || this.forgetSilent(now)) {
-      stations.set(mac, { port, local: false, heard: now });
+      stations.set(mac, { port, local: false, heard: now, cause });
       this.size++;
     } else {
       this.refused++;
@@ -71,7 +78,7 @@ export class ForwardingDatabase {
     if (!this.untagged.has(mac)) {
       this.size++;
     }
-    this.untagged.set(mac, { port, local: true, heard: Number.POSITIVE_INFINITY });
+    this.untagged.set(mac, { port, local: true, heard: Number.POSITIVE_INFINITY, cause: NO_CAUSE });
   }
 
   /** Forgets what was learned at one port, or at all. */
@@ -82,9 +89,9 @@ export class ForwardingDatabase {
   /** The stations known now, in the order they were first heard, a VLAN after the other. */
   *table(now: number): IterableIterator<StationEntry> {
     for (const [vlan, stations] of this.all()) {
-      for (const [mac, { port, local, heard }] of stations) {
+      for (const [mac, { port, local, heard, cause }] of stations) {
         if (now - heard < this.ageing) {
-          yield { mac, vlan, port, local, heard };
+          yield { mac, vlan, port, local, heard, cause };
         }
       }
     }

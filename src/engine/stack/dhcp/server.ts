@@ -24,7 +24,7 @@ import { SECOND } from '../linux-policy';
 import type { NetworkInterface } from '../network-interface';
 import type { DatagramReceiver, UdpLayer, UdpSocket } from '../udp-layer';
 import { DhcpRelay } from './relay';
-import { ServerLeases } from './server-leases';
+import { ServerLeases, type ServerLease } from './server-leases';
 import { ANSWER_PACKET, sendToClient } from './to-client';
 
 /** What one network is given. */
@@ -79,6 +79,13 @@ export class DhcpServer implements DatagramReceiver {
   relayFrom(on: NetworkInterface, server: Ipv4Address): void {
     this.listen();
     this.relay.add(on, server);
+  }
+
+  /** Every lease that it gave, and every address that it offers. */
+  *allLeases(): IterableIterator<ServerLease> {
+    for (const { leases } of this.served) {
+      yield* leases.all();
+    }
   }
 
   /** Those of the first network that is served on an interface. */

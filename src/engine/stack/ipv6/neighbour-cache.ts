@@ -5,7 +5,7 @@ import { ETHERTYPE } from '../../../wire/ethernet';
 import type { RandomStream } from '../../kernel/random-stream';
 import type { Simulator } from '../../kernel/simulator';
 import { MILLISECOND } from '../linux-policy';
-import { isUsable, type NeighbourEntry } from '../neighbour/neighbour-entry';
+import { isUsable } from '../neighbour/neighbour-entry';
 import { NeighbourTable, type Neighbour } from '../neighbour/neighbour-table';
 import type { NetworkInterface } from '../network-interface';
 
@@ -54,10 +54,8 @@ export class NeighbourCache {
   }
 
   /** What is known of each neighbour, for tables. */
-  *entries(): IterableIterator<readonly [Ipv6Address, NeighbourEntry, boolean]> {
-    for (const { address, entry, isRouter } of this.table.entries()) {
-      yield [address, entry, isRouter];
-    }
+  entries(): IterableIterator<Neighbour<Ipv6Address>> {
+    return this.table.entries();
   }
 
   /** A router advertised how long answers count, in ms (RFC 4861 6.3.4). */

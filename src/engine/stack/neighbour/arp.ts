@@ -7,8 +7,7 @@ import type { Frame } from '../../kernel/frame';
 import type { RandomStream } from '../../kernel/random-stream';
 import type { Simulator } from '../../kernel/simulator';
 import type { EtherTypeHandler, NetworkInterface } from '../network-interface';
-import type { NeighbourEntry } from './neighbour-entry';
-import { NeighbourTable, type NeighbourTableOwner } from './neighbour-table';
+import { NeighbourTable, type Neighbour, type NeighbourTableOwner } from './neighbour-table';
 
 /** Hears of packets whose next hop nobody answered for. */
 export interface UnresolvedHandler {
@@ -32,10 +31,8 @@ export class Arp implements EtherTypeHandler, NeighbourTableOwner<Ipv4Address> {
   }
 
   /** What is known of each neighbour, for tables. */
-  *entries(): IterableIterator<readonly [Ipv4Address, NeighbourEntry]> {
-    for (const { address, entry } of this.table.entries()) {
-      yield [address, entry];
-    }
+  entries(): IterableIterator<Neighbour<Ipv4Address>> {
+    return this.table.entries();
   }
 
   /** Forgets everybody, with what waits for them. */

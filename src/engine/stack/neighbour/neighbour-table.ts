@@ -7,6 +7,7 @@ import { writeEthernetHeader } from '../../../wire/ethernet';
 import type { RandomStream } from '../../kernel/random-stream';
 import type { Simulator } from '../../kernel/simulator';
 import { Timer, type TimerOwner } from '../../kernel/timer';
+import { NO_CAUSE } from '../../kernel/traffic-observer';
 import { LINUX } from '../linux-policy';
 import type { NetworkInterface } from '../network-interface';
 import {
@@ -34,12 +35,15 @@ export interface NeighbourTableOwner<Address> {
 export interface Neighbour<Address> {
   readonly address: Address;
   readonly entry: NeighbourEntry;
+  /** The record that made it what it is; NO_CAUSE where that was time, or the machine itself. */
+  readonly cause: number;
   /** NTF_ROUTER: IPv6 knows which of its neighbours pass packets on. */
   isRouter: boolean;
 }
 
 interface Entry<Address> extends Neighbour<Address> {
   entry: NeighbourEntry;
+  cause: number;
   readonly waiting: { readonly bytes: Uint8Array; readonly cause: number }[];
 }
 
@@ -159,7 +163,10 @@ export class NeighbourTable<Address> implements TimerOwner {
 
   private step(neighbour: Entry<Address>, input: NeighbourInput): void {
     const { entry, output } = stepNeighbour(neighbour.entry, input, this.simulator.now, this.reachableTime);
-    neighbour.entry = entry;
+    if (entry !== neighbour.entry) {
+      neighbour.entry = entry;
+      neighbour.cause = this.simulator.cause;
+    }
     switch (output) {
       case undefined:
         return;
@@ -200,7 +207,13 @@ export class NeighbourTable<Address> implements TimerOwner {
     if (this.neighbours.size >= LINUX.neighbours && !this.forgetOne()) {
       return undefined;
     }
-    const neighbour: Entry<Address> = { address, entry: UNKNOWN_NEIGHBOUR, isRouter: false, waiting: [] };
+    const neighbour: Entry<Address> = {
+      address,
+      entry: UNKNOWN_NEIGHBOUR,
+      cause: NO_CAUSE,
+      isRouter: false,
+      waiting: [],
+    };
     this.neighbours.set(address, neighbour);
     return neighbour;
   }

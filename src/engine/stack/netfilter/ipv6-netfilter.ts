@@ -51,7 +51,7 @@ export class Ipv6Netfilter implements PacketHook {
   }
 
   prerouting(frame: Frame): Frame | Refusal {
-    const track = this.tracker.track(frame.bytes, this.simulator.now, true, true);
+    const track = this.tracker.track(frame.bytes, this.simulator.now, true, true, this.simulator.cause);
     if (track === TABLE_FULL) {
       return FULL;
     }
@@ -73,7 +73,7 @@ export class Ipv6Netfilter implements PacketHook {
   }
 
   output(bytes: Uint8Array, out: NetworkInterface | undefined): Refusal | undefined {
-    const track = this.tracker.track(bytes, this.simulator.now, false, true);
+    const track = this.tracker.track(bytes, this.simulator.now, false, true, this.simulator.cause);
     if (track === TABLE_FULL) {
       return FULL;
     }

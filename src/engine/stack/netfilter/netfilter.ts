@@ -110,7 +110,7 @@ export class Netfilter implements PacketHook {
     const { nat } = this;
     const { now } = this.simulator;
     const refreshes = nat === undefined || nat.policy.inboundRefreshes || on !== nat.outside;
-    const track = this.tracker.track(frame.bytes, now, true, refreshes);
+    const track = this.tracker.track(frame.bytes, now, true, refreshes, this.simulator.cause);
     if (track === TABLE_FULL) {
       return FULL;
     }
@@ -141,7 +141,7 @@ export class Netfilter implements PacketHook {
   }
 
   output(bytes: Uint8Array, out: NetworkInterface | undefined): Refusal | undefined {
-    const track = this.tracker.track(bytes, this.simulator.now, false, true);
+    const track = this.tracker.track(bytes, this.simulator.now, false, true, this.simulator.cause);
     if (track === TABLE_FULL) {
       return FULL;
     }

@@ -29,12 +29,14 @@ export class ConnectionTracker<Address extends IpAddress = Ipv4Address> {
   /**
    * @param fromOutside whether it came in by an interface: then its checksums are judged (net.netfilter.nf_conntrack_checksum 1)
    * @param refreshes whether it prolongs a connection without states of its own
+   * @param cause the record that the packet came in, or that made the machine send it
    */
   track(
     bytes: Uint8Array,
     now: number,
     fromOutside: boolean,
     refreshes: boolean,
+    cause: number,
   ): PacketTrack<Address> | typeof TABLE_FULL {
     if (fromOutside) {
       this.pending = undefined;
@@ -56,7 +58,11 @@ export class ConnectionTracker<Address extends IpAddress = Ipv4Address> {
     }
     const end = this.find(tuple, now);
     const known = end && this.continue(end, segment, now, refreshes);
-    return known ?? this.begin(tuple, segment, now);
+    const track = known ?? this.begin(tuple, segment, now);
+    if (track !== TABLE_FULL && track.end !== undefined) {
+      track.end.connection.cause = cause;
+    }
+    return track;
   }
 
   /** Whether a packet belongs to a connection in the table. */

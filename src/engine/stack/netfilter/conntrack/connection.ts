@@ -1,6 +1,7 @@
 /** One connection that a machine knows of: what both directions look like, and what became of it so far. */
 import type { IpAddress } from '../../../../net/ip-address';
 import type { Ipv4Address } from '../../../../net/ipv4-address';
+import { NO_CAUSE } from '../../../kernel/traffic-observer';
 import type { TcpTracking } from './tcp-tracking';
 import { reversed, type Tuple } from './tuple';
 
@@ -55,6 +56,9 @@ export class Connection<Address extends IpAddress = Ipv4Address> {
 
   /** Whether it is one to keep when the table is full. */
   assured = false;
+
+  /** The record of its last packet; NO_CAUSE where the machine itself sent it. */
+  cause = NO_CAUSE;
 
   /** When it is forgotten unless another packet comes, in ns. */
   expires: number;

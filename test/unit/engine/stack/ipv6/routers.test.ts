@@ -68,7 +68,7 @@ describe('a neighbour advertisement', () => {
     const bench = known();
     neighbour(bench, { solicited: true, override: true }, '02:00:00:00:02:00');
     const state = (): string | undefined =>
-      [...bench.ipv6.linkOf(bench.on())!.cache!.entries()].find(([address]) => address === ip6(HOST))?.[1]
+      [...bench.ipv6.linkOf(bench.on())!.cache!.entries()].find(({ address }) => address === ip6(HOST))?.entry
         .state;
     expect(state()).toBe('reachable');
     bench.run(46);

@@ -194,13 +194,17 @@ describe('a neighbour that does not answer', () => {
     expect(asked.map(({ time }) => (time - start) / SECOND)).toEqual([5, 6, 7]);
     expect(asked.map(({ bytes }) => toMac(bytes))).toEqual(Array(3).fill(formatMac(bench.station().mac)));
     const entries = [...bench.stack.arpOf(bench.on())!.entries()];
-    expect(entries).toMatchObject([[PEER, { state: 'failed' }]]);
+    expect(entries).toMatchObject([{ address: PEER, entry: { state: 'failed' } }]);
   });
 });
 
 describe('what a machine learns and answers (RFC 826)', () => {
   const known = (bench: Bench) =>
-    [...bench.stack.arpOf(bench.on())!.entries()].map(([address, { mac, state }]) => [address, mac, state]);
+    [...bench.stack.arpOf(bench.on())!.entries()].map(({ address, entry: { mac, state } }) => [
+      address,
+      mac,
+      state,
+    ]);
   const OTHER = { mac: macFromNumber(0x0200000000ee), ip: ip('10.0.0.9') };
 
   it('answers a request for its own address to the asker alone, and keeps who asked', () => {
@@ -292,7 +296,7 @@ describe('the neighbour table', () => {
     }
     bench.run(1);
     expect(entries()).toHaveLength(1024);
-    expect(entries().at(-1)![0]).toBe(ip('10.0.1.0') + 1499);
+    expect(entries().at(-1)!.address).toBe(ip('10.0.1.0') + 1499);
   });
 
   it('drops a packet for yet another neighbour while all are being asked for', () => {
