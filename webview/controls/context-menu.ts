@@ -64,7 +64,7 @@ export function showMenu(label: string, items: readonly MenuItem[], place: MenuP
     ),
     element,
   );
-  document.body.append(element);
+  (document.querySelector('main') ?? document.body).append(element);
   element.showPopover();
   const { width, height } = element.getBoundingClientRect();
   element.style.setProperty('left', `${within(place.x, window.innerWidth - width)}px`);

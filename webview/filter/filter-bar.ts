@@ -188,12 +188,10 @@ export class FilterBar {
   /** Shows these; without any, what is wrong, while the user is here. */
   #suggest(suggestions: Suggestions | undefined): void {
     this.#suggestions = suggestions;
-    const problem = this.#problem === undefined ? '' : problemWords(this.#problem);
-    const active = this.#list.show(
-      suggestions,
-      document.activeElement === this.#input ? problem : '',
-      this.#field,
-    );
+    // Who is offered words is in the middle of one: then the underline says enough.
+    const isHere = document.activeElement === this.#input && suggestions === undefined;
+    const problem = this.#problem === undefined || !isHere ? '' : problemWords(this.#problem);
+    const active = this.#list.show(suggestions, problem, this.#field);
     this.#input.setAttribute('aria-expanded', String(suggestions !== undefined));
     if (active === undefined) {
       this.#input.removeAttribute('aria-activedescendant');

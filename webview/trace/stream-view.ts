@@ -123,7 +123,7 @@ export class StreamView {
 
   #parts({ parts, more }: FollowedStream): TemplateResult {
     const offsets = { client: 0, server: 0 };
-    return html`<ol class="stream-parts" aria-label=${t('Stream')}>
+    return html`<ol class="stream-parts" tabindex="0" aria-label=${t('Stream')}>
       ${parts.length === 0 ? html`<li class="stream-note">${t('No data was sent.')}</li>` : nothing}
       ${parts.map(part => {
         const at = offsets[part.from] + part.missing;
