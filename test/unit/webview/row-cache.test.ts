@@ -59,3 +59,15 @@ test('is bounded, and forgets the longest untouched first', () => {
   expect(cache.get(0)).toBeUndefined();
   expect(cache.get(100 * MAXIMUM_RANGE - 1)).toBeDefined();
 });
+
+test('asks for rows that do not lie side by side', () => {
+  const cache = new RowCache();
+  const question = cache.missingOf([3, 7, 20]);
+  expect(question).toMatchObject({ numbers: [3, 7, 20] });
+  expect(cache.missing(0, 10)).toBeUndefined();
+  expect(cache.receive(question?.request ?? 0, [row(3), row(20)])).toBe(true);
+  expect(cache.get(20)?.info).toBe('row 20');
+  // 7 is not kept any more: not asked for again.
+  expect(cache.missingOf([3, 7, 20])).toBeUndefined();
+  expect(cache.missingOf([3, 8])).toMatchObject({ numbers: [8] });
+});
