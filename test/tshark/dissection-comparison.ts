@@ -50,7 +50,7 @@ function valuesOf(layers: readonly PacketField[], into = new Map<string, string[
 type Reach = 'columns' | 'fields' | 'none';
 
 /** How far a packet is compared, by Wireshark's list of its layers. */
-function reachOf(protocols: string): Reach {
+export function reachOf(protocols: string): Reach {
   if (/tcp.*:dns|icmp.*:tcp/.test(protocols)) {
     // DNS is dissected over UDP only; of a quoted TCP header Wireshark shows less.
     return 'none';

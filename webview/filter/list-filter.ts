@@ -50,6 +50,11 @@ export class ListFilter {
     container.append(this.#bar.element);
   }
 
+  /** The filter that is set; empty for none. */
+  get text(): string {
+    return this.#text;
+  }
+
   /** Whether some records may have no row. */
   get isActive(): boolean {
     return this.#text !== '' || this.#point.kind !== 'everywhere';

@@ -25,6 +25,7 @@ import { PacketList } from './packet-list';
 import { PortNames } from './port-names';
 import { RecordStore, type RecordBatch } from './record-store';
 import { RowCache } from './row-cache';
+import { filterOf, StreamFollower } from './stream-follower';
 import { rowMenu } from './row-menu';
 
 /** What is selected here is shown in the picture too. */
@@ -47,13 +48,13 @@ export class TracePane {
   readonly #head: ListHead;
   readonly #inspector: Inspector;
   readonly #filter: ListFilter;
+  readonly #streams: StreamFollower;
   /** The record asked for, with the number of the question; answers to older questions are ignored. */
   #asked: { readonly request: number; readonly number: number } | undefined;
   #nextRequest = 1;
   #inspecting = false;
-  /** The numbers of the questions for a conversation and a stream that are open. */
+  /** The number of the question for a conversation that is open. */
   #conversationAsked = 0;
-  #streamAsked = 0;
   /** Where a step began: the record it makes is selected when it comes. */
   #stepFrom: number | undefined;
   #state: SimulationState | undefined;
@@ -87,8 +88,18 @@ export class TracePane {
       goTo: number => host.simulate({ type: 'seek-record', record: number }),
       nextHop: number => this.#nextHop(number),
       filter: (expression, how) => this.#filter.add(expression, how),
-      follow: number => this.#follow(number),
+      follow: number => this.#streams.follow(number),
       close: () => this.closeInspector(),
+    });
+    this.#streams = new StreamFollower({
+      ask: request => host.simulate(request),
+      expect: number => {
+        this.#setInspecting(true);
+        this.#inspector.expectStream(number);
+      },
+      show: stream => this.#inspector.showStream(stream),
+      found: stream => this.#filter.set(filterOf(stream)),
+      forget: () => this.#inspector.forgetStream(),
     });
     shell.trace.addEventListener('keydown', event => this.#key(event));
     this.#drawHead();
@@ -110,7 +121,7 @@ export class TracePane {
     this.#asked = undefined;
     this.#stepFrom = undefined;
     this.#setInspecting(false);
-    this.#inspector.forgetStream();
+    this.#streams.forget();
     this.#filter.reset();
     this.#list.reset();
     this.#drawHead();
@@ -126,6 +137,7 @@ export class TracePane {
       this.#asked = undefined;
       this.#setInspecting(false);
     }
+    this.#streams.rewind(records);
     this.#list.truncate(records);
     this.#drawHead();
   }
@@ -138,6 +150,7 @@ export class TracePane {
   setClock(clock: { readonly oldest: number; readonly state: SimulationState }): void {
     this.#state = clock.state;
     this.#store.forgetBefore(clock.oldest);
+    this.#streams.grown(this.#filter.text, this.#filter.matches.size + this.#filter.matches.forgotten);
     this.#filter.matches.forgetBefore(clock.oldest);
     this.#list.changed();
     this.#drawHead();
@@ -168,14 +181,9 @@ export class TracePane {
     }
   }
 
-  /** Shows a stream that was asked for, and its packets in the list. */
+  /** Shows a stream that was asked for. */
   showStream(request: number, stream: FollowedStream | undefined): void {
-    if (request === this.#streamAsked) {
-      this.#inspector.showStream(stream);
-      if (stream !== undefined) {
-        this.#filter.set(`${stream.protocol}.stream eq ${stream.number}`);
-      }
-    }
+    this.#streams.receive(request, stream);
   }
 
   addRows(request: number, rows: readonly PacketRow[]): void {
@@ -285,16 +293,10 @@ export class TracePane {
         this.#conversationAsked = this.#nextRequest++;
         this.#host.simulate({ type: 'conversation', request: this.#conversationAsked, record: number });
       },
-      followStream: () => this.#follow(number),
+      followStream: () => this.#streams.follow(number),
       listenAt: point => this.#filter.listenAt(point),
     });
     showMenu(t('Packet {0}', displayNumber(number)), items, at);
-  }
-
-  #follow(number: number): void {
-    this.#streamAsked = this.#nextRequest++;
-    this.#inspector.expectStream(number);
-    this.#host.simulate({ type: 'follow', request: this.#streamAsked, record: number });
   }
 
   /** Slash, and Ctrl+F as in any list, lead to the filter; elsewhere on the page a slash finds a device. */

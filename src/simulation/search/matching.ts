@@ -72,6 +72,10 @@ export class Matching {
     const { view } = this;
     this.next = Math.max(this.next, view.oldest);
     const streams = this.what.filter.needsStreams ? this.streams() : undefined;
+    // After going back the numbers of what was looked at before are not known any more.
+    if (streams?.work(Math.min(this.next, end), hasTime) === false) {
+      return true;
+    }
     while (this.next < end && this.count < MOST_NUMBERS) {
       const until = Math.min(end, this.next + Math.min(AT_ONCE, MOST_NUMBERS - this.count));
       for (; this.next < until; this.next++) {
