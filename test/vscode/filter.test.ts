@@ -38,6 +38,15 @@ async function played(window: VsCodeWindow): Promise<PreviewPage> {
   return page;
 }
 
+/** The row of the newest packet that passes a filter. */
+async function newest(page: PreviewPage, filter: Filter, text: string): Promise<Locator> {
+  await filter.set('');
+  await filter.set(text);
+  const shown = await filter.shown();
+  await page.drawn();
+  return page.window.webview.locator(`.packet[aria-rowindex="${shown + 1}"]`);
+}
+
 describe('the filter of the packet list', () => {
   const vscode = useVsCode({ files: { [SAMPLE]: sample }, settings: THEMES.dark });
 
@@ -97,8 +106,8 @@ describe('the filter of the packet list', () => {
     const page = await played(window);
     const filter = new Filter(window);
     const { keyboard } = window.page;
-    await filter.set('http.request');
-    await page.row('GET / HTTP/1.1').last().click();
+    const request = await newest(page, filter, 'http.request');
+    await request.click();
     // By keys: the menu of a row, and of a line in the details.
     await keyboard.press('Shift+F10');
     await window.webview.getByRole('menuitem', { name: 'Filter this conversation' }).waitFor();
@@ -118,8 +127,7 @@ describe('the filter of the packet list', () => {
     await keyboard.press('Enter');
     expect(await filter.text.inputValue()).toBe('(ip) || !(eth)');
 
-    await filter.set('http.request');
-    await page.row('GET / HTTP/1.1').last().click({ button: 'right' });
+    await (await newest(page, filter, 'http.request')).click({ button: 'right' });
     await window.webview.getByRole('menuitem', { name: 'Follow the stream' }).click();
     const parts = window.webview.getByRole('list', { name: 'Stream' }).getByRole('listitem');
     await expect.poll(() => parts.count()).toBeGreaterThan(1);

@@ -37,6 +37,8 @@ describe('the journey of a packet', () => {
     expect(await page.accessibilityViolations()).toEqual([]);
     await window.webview.getByRole('tab', { name: 'Journey' }).focus();
     await window.page.keyboard.press('ArrowRight');
+    await window.webview.getByRole('tab', { name: 'Stream', selected: true }).waitFor();
+    await window.page.keyboard.press('ArrowRight');
     await window.webview.getByRole('tab', { name: 'Details', selected: true }).waitFor();
     expect(vscode.problems()).toEqual([]);
   });
