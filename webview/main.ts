@@ -94,6 +94,7 @@ const diagram = new DiagramPane(shell.diagram, {
 const tables = new TablesPane(shell.tables, {
   ask: (request, device) => host.simulate({ type: 'tables', request, device }),
   showRecord: record => trace.show(record),
+  openTerminal: device => openTerminal(device),
   close: () => showTables(false),
 });
 showTables(host.state.tables);
@@ -106,6 +107,7 @@ listenForShortcuts({
   view: number => diagram.chooseView(number),
   find: () => diagram.find(),
   tables: () => showTables(!tables.isOpen),
+  terminal: () => openTerminal(tables.device),
   close: () => trace.closeInspector(),
 });
 host.listen(handle);
@@ -155,6 +157,12 @@ function showTables(open: boolean): void {
     } else {
       diagram.focusTables();
     }
+  }
+}
+
+function openTerminal(device: string | undefined): void {
+  if (device !== undefined) {
+    host.post({ type: 'terminal', device });
   }
 }
 
@@ -221,6 +229,9 @@ function handleSimulation(event: SimulationEvent): void {
       break;
     case 'tables':
       tables.receive(event.request, event.tables);
+      break;
+    case 'terminal':
+      // Terminals are VS Code's own.
       break;
     case 'capture':
       // The editor asks for captures and saves them; none is for the page.

@@ -6,6 +6,7 @@
 
 export const PANEL_STRINGS = [
   // Tables
+  'Terminal on the device (X)',
   'Interfaces',
   'Neighbours (ARP, NDP)',
   'Routes',

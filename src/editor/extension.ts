@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { registerExportCapture } from './commands/export-capture';
 import { registerExportDiagram } from './commands/export-diagram';
+import { registerOpenTerminal } from './commands/open-terminal';
 import { registerNewFromTemplate } from './commands/new-from-template';
 import { registerOpenPreview } from './commands/open-preview';
 import { registerPing } from './commands/ping';
@@ -30,5 +31,6 @@ export function activate(context: vscode.ExtensionContext): void {
     registerPing(panels),
     registerExportCapture(panels, log),
     registerExportDiagram(panels, log),
+    registerOpenTerminal(panels),
   );
 }

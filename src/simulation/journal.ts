@@ -15,7 +15,16 @@ export type UserAction =
       readonly request?: number;
     }
   /** Pull a cable, or plug it in again. */
-  | { readonly type: 'cable'; readonly cable: string; readonly up: boolean };
+  | { readonly type: 'cable'; readonly cable: string; readonly up: boolean }
+  /** A line typed in a terminal. */
+  | {
+      readonly type: 'terminal';
+      readonly terminal: number;
+      readonly device: string;
+      readonly line: string;
+    }
+  /** Ctrl+C in a terminal. */
+  | { readonly type: 'terminal-interrupt'; readonly terminal: number };
 
 /** Actions kept of one run: more than hands can do, and a bound on what a script may. */
 export const MOST_ACTIONS = 10_000;

@@ -66,7 +66,7 @@ export function replyLine(result: PingResult, reply: PingReply, size = PING_DATA
 }
 
 /** What iputils `ping` says of an ICMP or ICMPv6 error. */
-function errorText({ from, icmp, result }: PingReply): string {
+export function errorText({ from, icmp, result }: Pick<PingReply, 'from' | 'icmp' | 'result'>): string {
   const code = icmp?.code ?? -1;
   if (from !== undefined && !isIpv4(from)) {
     return icmpv6ErrorText(icmp?.type ?? -1, code);
@@ -145,7 +145,7 @@ function targetName(result: PingResult): string {
 }
 
 /** As iputils prints one time: to the microsecond below 1 ms, with fewer digits above, always cut and never rounded up. */
-function milliseconds(nanoseconds: number): string {
+export function milliseconds(nanoseconds: number): string {
   const microseconds = Math.floor(nanoseconds / 1e3);
   const digits = microseconds >= 1e5 ? 0 : microseconds >= 1e4 ? 1 : microseconds >= 1e3 ? 2 : 3;
   const step = 10 ** (3 - digits);

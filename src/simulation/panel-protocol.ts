@@ -44,6 +44,8 @@ export type PanelRequest =
   | { readonly type: 'picture'; readonly request: number; readonly picture: Uint8Array | string }
   /** Run a command of the extension, such as `vnet.exportCapture`. */
   | { readonly type: 'command'; readonly command: PanelCommand }
+  /** The user wants a terminal on this device. */
+  | { readonly type: 'terminal'; readonly device: string }
   /** Show the Problems view. */
   | { readonly type: 'show-problems' };
 

@@ -297,6 +297,17 @@ export class Player {
         simulation.ping(request.from, request.to, within(request.count, 1, MOST_PINGS), request.request);
         this.acted(simulation);
         break;
+      case 'terminal':
+        this.arriveAtOnce(simulation);
+        simulation.type(request.terminal, request.device, request.line);
+        this.acted(simulation);
+        this.letTimeRun(simulation);
+        break;
+      case 'terminal-interrupt':
+        this.arriveAtOnce(simulation);
+        simulation.interrupt(request.terminal);
+        this.acted(simulation);
+        break;
       case 'acknowledge':
         this.stream.acknowledge(request.batch);
         break;
@@ -327,6 +338,7 @@ export class Player {
     this.simulation = new Simulation(topology, {
       ...(before === undefined ? {} : { seed: before.seed, journal: before.handOver() }),
       onOutcome: outcome => this.around.post({ type: 'outcome', outcome }),
+      onPrinted: output => this.around.post({ type: 'terminal', ...output }),
       onAddresses: addresses => this.around.post({ type: 'addresses', ...addresses }),
     });
     const until = before?.now ?? 0;
@@ -360,6 +372,13 @@ export class Player {
       this.enter('playing');
     } else {
       this.sendClock();
+    }
+  }
+
+  /** A command that waits for packets is no use while time stands still. */
+  private letTimeRun(simulation: Simulation): void {
+    if (simulation.typing && this.state === 'paused') {
+      this.enter('playing');
     }
   }
 

@@ -9,6 +9,7 @@ import type { Conversation } from './search/conversation';
 import type { FollowedStream } from './search/follow';
 import type { MatchBatch } from './search/matching';
 import type { DeviceTable } from './tables/device-table';
+import type { TerminalOutput } from './terminal/terminals';
 
 export type { PacketField } from '../trace/dissect/packet-field';
 export type { Deed } from '../trace/journey/deed';
@@ -18,6 +19,8 @@ export type { CapturePoint } from './search/capture-point';
 export type { Conversation } from './search/conversation';
 export type { FollowedStream, StreamEnd, StreamPart } from './search/follow';
 export type { DeviceTable, TableColumn, TableKind, TableRow } from './tables/device-table';
+
+export type { TerminalOutput } from './terminal/terminals';
 
 /** Virtual nanoseconds for each real nanosecond: 1 is real time, 0.0001 shows one microsecond in ten milliseconds. */
 export type Speed = number;
@@ -55,6 +58,15 @@ export type SimulationRequest =
     }
   /** Pull a cable, or plug it in again, now. */
   | { readonly type: 'cable'; readonly cable: string; readonly up: boolean }
+  /** A line typed in the terminal of a device; what it prints comes as `terminal` events. */
+  | {
+      readonly type: 'terminal';
+      readonly terminal: number;
+      readonly device: string;
+      readonly line: string;
+    }
+  /** Ctrl+C in a terminal. */
+  | { readonly type: 'terminal-interrupt'; readonly terminal: number }
   /** The receiver has used this batch of records; without acknowledgements the simulation stops sending after a few batches. */
   | { readonly type: 'acknowledge'; readonly batch: number }
   /** Text of rows for the packet list; answered by `rows` with the same `request`. */
@@ -147,6 +159,7 @@ export type SimulationEvent =
   /** The addresses of an interface changed: leased, or given back. */
   | ({ readonly type: 'addresses' } & AddressesNow)
   | { readonly type: 'outcome'; readonly outcome: StepOutcome }
+  | ({ readonly type: 'terminal' } & TerminalOutput)
   /** The simulation can't go on; says why in a sentence. */
   | { readonly type: 'failed'; readonly message: string };
 

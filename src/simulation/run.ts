@@ -13,6 +13,7 @@ import type { AddressesNow, StepOutcome } from './protocol';
 import { RunPlan } from './run-plan';
 import { StoreReader } from './scenario/store-reader';
 import { parseTarget } from './targets';
+import { Terminals, type TerminalOutput } from './terminal/terminals';
 import { TraceView } from './trace-view';
 
 /**
@@ -42,6 +43,8 @@ export interface RunPosition {
 export interface RunListener {
   outcome(outcome: StepOutcome): void;
   addresses(addresses: AddressesNow): void;
+  /** A terminal printed something, or its command ended. */
+  printed(output: TerminalOutput): void;
   /** A ping of the user ended; comes before its outcome. */
   pinged(entry: JournalEntry, result: PingResult): void;
 }
@@ -54,6 +57,8 @@ export class Run {
   /** What each interface that changed has now, by `device:port`. */
   readonly addresses = new Map<string, AddressesNow>();
   private readonly plan: RunPlan;
+  /** Where users type commands. */
+  readonly terminals: Terminals;
   private readonly openPings = new Set<JournalEntry>();
   private events = 0;
   private pluggedIn = false;
@@ -83,6 +88,9 @@ export class Run {
     this.network = network;
     this.store = store;
     this.view = new TraceView(store, network.ports);
+    this.terminals = new Terminals(topology, network, output => {
+      listener.printed(output);
+    });
     this.plan = new RunPlan(network, new StoreReader(store, network), scenarios, outcome => {
       this.tell(outcome);
     });
@@ -107,7 +115,12 @@ export class Run {
 
   /** Whether the plan, a ping or an action of the journal is not done yet. */
   get busy(): boolean {
-    return this.plan.pending || this.openPings.size > 0 || this.nextAction < this.journal.length;
+    return (
+      this.plan.pending ||
+      this.openPings.size > 0 ||
+      this.terminals.busy ||
+      this.nextAction < this.journal.length
+    );
   }
 
   /** Whether the plan and every action are done and only long timers are left. */
@@ -208,6 +221,17 @@ export class Run {
         break;
       case 'cable':
         this.network.setCable(entry.action.cable, { up: entry.action.up });
+        break;
+      case 'terminal': {
+        const { terminal, device, line } = entry.action;
+        this.terminals.expect();
+        this.plan.afterBoot(() => {
+          this.terminals.run(terminal, device, line);
+        });
+        break;
+      }
+      case 'terminal-interrupt':
+        this.terminals.interrupt(entry.action.terminal);
         break;
     }
   }

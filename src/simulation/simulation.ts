@@ -7,7 +7,7 @@ import type { ResolvedScenario, ResolvedTopology } from '../topology/resolved';
 import { captureOf } from './capture';
 import { journeyOf, type Journey } from './journey';
 import { Journal, type JournalEntry, type UserAction } from './journal';
-import type { AddressesNow, PacketDetails, PacketRow, StepOutcome } from './protocol';
+import type { AddressesNow, PacketDetails, PacketRow, StepOutcome, TerminalOutput } from './protocol';
 import type { RecordSource } from './record-stream';
 import type { DeviceTable } from './tables/device-table';
 import { deviceTables } from './tables/device-tables';
@@ -27,6 +27,7 @@ export interface SimulationOptions {
   /** Called from inside whatever runs the simulation on; not for what a run does on its way to a moment that it already showed. */
   readonly onOutcome?: (outcome: StepOutcome) => void;
   readonly onAddresses?: (addresses: AddressesNow) => void;
+  readonly onPrinted?: (output: TerminalOutput) => void;
 }
 
 export class Simulation {
@@ -173,6 +174,21 @@ export class Simulation {
     this.act({ type: 'cable', cable, up });
   }
 
+  /** Runs a line that was typed in the terminal of a device. */
+  type(terminal: number, device: string, line: string): void {
+    this.act({ type: 'terminal', terminal, device, line });
+  }
+
+  /** Ctrl+C in a terminal. */
+  interrupt(terminal: number): void {
+    this.act({ type: 'terminal-interrupt', terminal });
+  }
+
+  /** Whether a command is at work in any terminal. */
+  get typing(): boolean {
+    return this.run.terminals.busy;
+  }
+
   /** What the user did, for a simulation that takes the place of this one. */
   handOver(): Journal {
     return this.journal;
@@ -247,6 +263,11 @@ export class Simulation {
       addresses: addresses => {
         if (run === this.run) {
           this.options.onAddresses?.(addresses);
+        }
+      },
+      printed: output => {
+        if (run === this.run) {
+          this.options.onPrinted?.(output);
         }
       },
       pinged: (entry, result) => {

@@ -8,6 +8,8 @@ export interface Shortcuts {
   readonly nextHop: () => void;
   /** 1, 2, 3: how the network is shown. */
   readonly view: (number: number) => void;
+  /** X: a terminal on the device. */
+  readonly terminal: () => void;
   /** T: the tables of the device. */
   readonly tables: () => void;
   /** Slash: to the search for a device. */
@@ -37,6 +39,7 @@ export function listenForShortcuts(shortcuts: Shortcuts): void {
       '2': () => shortcuts.view(2),
       '3': () => shortcuts.view(3),
       t: shortcuts.tables,
+      x: shortcuts.terminal,
       '/': shortcuts.find,
       Escape: shortcuts.close,
     }[event.key];

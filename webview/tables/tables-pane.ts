@@ -14,6 +14,7 @@ export interface TablesPaneOptions {
   /** Asks for the tables of a device; the answer comes to `receive`. */
   readonly ask: (request: number, device: string) => void;
   readonly showRecord: (record: number) => void;
+  readonly openTerminal: (device: string) => void;
   readonly close: () => void;
 }
 
@@ -46,6 +47,11 @@ export class TablesPane {
 
   get isOpen(): boolean {
     return this.#open;
+  }
+
+  /** The device that is looked at. */
+  get device(): string | undefined {
+    return this.#device;
   }
 
   setOpen(open: boolean): void {
@@ -143,6 +149,18 @@ export class TablesPane {
             )}
           </select>
           <span class="bar-rest"></span>
+          <vscode-button
+            appearance="icon"
+            class="open-terminal"
+            aria-label=${t('Terminal on the device (X)')}
+            title=${t('Terminal on the device (X)')}
+            @click=${() => {
+              if (this.#device !== undefined) {
+                this.#options.openTerminal(this.#device);
+              }
+            }}
+            >${ICONS.terminal}</vscode-button
+          >
           <vscode-button
             appearance="icon"
             aria-label=${t('Close the tables (Escape)')}

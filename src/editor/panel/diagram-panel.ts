@@ -12,6 +12,7 @@ import { PictureRequests } from './picture-requests';
 import { PinStore } from './pin-store';
 import { diagramPage, messagePage, type PanelPlaces } from './panel-html';
 import { SelectionSync } from './selection-sync';
+import { DeviceTerminals } from '../terminal/device-terminals';
 import { TopologySource } from './topology-source';
 
 /** The type of these panels, by which VS Code brings them back after a reload. */
@@ -39,6 +40,10 @@ export class DiagramPanel implements vscode.Disposable {
   private readonly source: TopologySource;
   private readonly session: SimulationSession;
   private readonly requests: HostRequests;
+  private readonly terminals = new DeviceTerminals(
+    request => this.session.request(request),
+    () => this.source.topology,
+  );
   private readonly pictures = new PictureRequests(event => this.post(event));
   private readonly pins: PinStore;
   private readonly subscriptions: vscode.Disposable[] = [];
@@ -140,6 +145,11 @@ export class DiagramPanel implements vscode.Disposable {
     return this.requests.capture();
   }
 
+  /** Opens a terminal on a device. */
+  openTerminal(device: string): void {
+    this.terminals.show(device);
+  }
+
   /** The diagram as the panel shows it; rejects when it can't be had. */
   picture(format: PictureFormat): Promise<Uint8Array> {
     this.reveal(true);
@@ -152,6 +162,7 @@ export class DiagramPanel implements vscode.Disposable {
     }
     this.disposed = true;
     this.session.dispose();
+    this.terminals.dispose();
     this.requests.cancel(vscode.l10n.t('The diagram was closed.'));
     this.pictures.cancel(vscode.l10n.t('The diagram was closed.'));
     this.panel.dispose();
@@ -182,7 +193,7 @@ export class DiagramPanel implements vscode.Disposable {
     if (event.type === 'failed') {
       this.services.log.error(`${this.uri.toString()}: ${event.message}`);
     }
-    if (!this.requests.take(event)) {
+    if (!this.terminals.take(event) && !this.requests.take(event)) {
       this.post({ type: 'simulation', event });
     }
     if (event.type === 'reset') {
@@ -210,6 +221,9 @@ export class DiagramPanel implements vscode.Disposable {
         break;
       case 'reveal':
         void selection.reveal(message.source, this.panel.viewColumn);
+        break;
+      case 'terminal':
+        this.openTerminal(message.device);
         break;
       case 'command':
         void vscode.commands.executeCommand(message.command);
@@ -259,6 +273,7 @@ function isPanelRequest(message: unknown): message is PanelRequest {
     'pins',
     'picture',
     'command',
+    'terminal',
     'show-problems',
   ] satisfies PanelRequest['type'][];
   return typeof message === 'object' && message !== null && 'type' in message && types.includes(message.type);

@@ -49,6 +49,7 @@ export class HostRequests {
       case 'failed':
         this.cancel(event.message);
         return false;
+      case 'terminal':
       case 'reset':
       case 'clock':
       case 'records':

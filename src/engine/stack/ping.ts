@@ -43,6 +43,10 @@ export interface PingRequest<Address extends IpAddress = IpAddress> {
   /** Bytes of data. */
   readonly size: number;
   readonly identifier: number;
+  /** 64 where absent. */
+  readonly timeToLive?: number;
+  /** Hears of each request as it ends; then the outcomes are not kept. */
+  readonly progress?: (outcome: EchoOutcome) => void;
 }
 
 /** ping asks the kernel for path MTU discovery, so its requests carry DF (measured). */
@@ -51,13 +55,21 @@ const REQUEST: PacketOptions = { timeToLive: LINUX.timeToLive, typeOfService: 0,
 /** Bytes of the time stamp in front of the pattern: struct timeval of a 64-bit machine. */
 const TIMESTAMP_BYTES = 16;
 
+/** A ping on its way. */
+export interface RunningPing {
+  readonly transmitted: number;
+  stop(): void;
+}
+
 export class Ping<Address extends IpAddress> implements EchoClient<Address>, TimerOwner {
   private readonly outcomes: EchoOutcome[] = [];
   /** Sending times of the requests that wait, by sequence. */
   private readonly waiting = new Map<number, number>();
   private readonly sender: Timer;
   private readonly patience: Timer;
+  private readonly options: PacketOptions;
   private sent = 0;
+  private settled = 0;
 
   constructor(
     private readonly simulator: Simulator,
@@ -67,6 +79,20 @@ export class Ping<Address extends IpAddress> implements EchoClient<Address>, Tim
   ) {
     this.sender = new Timer(simulator, this);
     this.patience = new Timer(simulator, this);
+    this.options = { ...REQUEST, timeToLive: request.timeToLive ?? REQUEST.timeToLive };
+  }
+
+  /** Requests so far. */
+  get transmitted(): number {
+    return this.sent;
+  }
+
+  /** Sends no more and waits for nothing; `done` is not called. */
+  stop(): void {
+    this.waiting.clear();
+    this.sender.cancel();
+    this.patience.cancel();
+    this.icmp.closeEcho(this.request.identifier);
   }
 
   /** Sends the first request; false when the identifier is in use. */
@@ -118,7 +144,7 @@ export class Ping<Address extends IpAddress> implements EchoClient<Address>, Tim
       sequence & 0xffff,
       request.destination,
       data,
-      REQUEST,
+      this.options,
     );
     if (this.sent < request.count) {
       this.sender.arm(request.interval);
@@ -142,8 +168,12 @@ export class Ping<Address extends IpAddress> implements EchoClient<Address>, Tim
     if (!this.waiting.delete(outcome.sequence)) {
       return;
     }
-    this.outcomes.push(outcome);
-    if (this.outcomes.length === this.request.count) {
+    if (this.request.progress === undefined) {
+      this.outcomes.push(outcome);
+    } else {
+      this.request.progress(outcome);
+    }
+    if (++this.settled === this.request.count) {
       this.sender.cancel();
       this.patience.cancel();
       this.icmp.closeEcho(this.request.identifier);

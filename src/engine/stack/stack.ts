@@ -19,7 +19,7 @@ import type { Ipv6LinkConfig } from './ipv6/ipv6-link';
 import { TcpOverIpv6 } from './ipv6/tcp-over-ipv6';
 import { NetworkInterface, type InterfaceStateListener } from './network-interface';
 import { PacketIdentification } from './packet-identification';
-import { Ping, type EchoOutcome, type PingRequest } from './ping';
+import { Ping, type EchoOutcome, type PingRequest, type RunningPing } from './ping';
 import { RoutingTable } from './routing-table';
 import { LINUX_TCP } from './tcp/policy';
 import { TcpLayer } from './tcp/tcp-layer';
@@ -233,15 +233,23 @@ export class Stack implements InterfaceStateListener {
     return this.clients.every(client => client.settled) && (this.ipv6Side?.settled ?? true);
   }
 
-  /** Runs `ping` under a random identifier, as ping with a raw socket does. `done` gets no outcome when no identifier is free. */
-  ping(request: Omit<PingRequest, 'identifier'>, done: (outcomes: readonly EchoOutcome[]) => void): void {
+  /**
+   * Runs `ping` under a random identifier, as ping with a raw socket does. `done` gets no outcome when no identifier is free.
+   * @returns the ping, where one runs
+   */
+  ping(
+    request: Omit<PingRequest, 'identifier'>,
+    done: (outcomes: readonly EchoOutcome[]) => void,
+  ): RunningPing | undefined {
     for (let tries = 0; tries < IDENTIFIER_TRIES; tries++) {
       const identifier = this.random.integer(1, 0xffff);
-      if (this.startPing({ ...request, identifier }, done)) {
-        return;
+      const ping = this.makePing({ ...request, identifier }, done);
+      if (ping === undefined || ping.start()) {
+        return ping;
       }
     }
     done([]);
+    return undefined;
   }
 
   /** Runs `traceroute`; `done` gets no hop when there is no way to the destination. */
@@ -253,17 +261,23 @@ export class Stack implements InterfaceStateListener {
     new Traceroute(this.simulator, this.udp, destination, options, done).start();
   }
 
-  private startPing(request: PingRequest, done: (outcomes: readonly EchoOutcome[]) => void): boolean {
+  /** Undefined, and told so, where the machine does not speak the destination's version of IP. */
+  private makePing(
+    request: PingRequest,
+    done: (outcomes: readonly EchoOutcome[]) => void,
+  ): (RunningPing & { start(): boolean }) | undefined {
     const { destination } = request;
     if (isIpv4(destination)) {
-      return new Ping(this.simulator, this.icmp, { ...request, destination }, done).start();
+      return new Ping(this.simulator, this.icmp, { ...request, destination }, done);
     }
     const { ipv6Side } = this;
     if (ipv6Side === undefined) {
-      done([{ sequence: 1, result: 'not-sent', time: 0 }]);
-      return true;
+      const unsent: EchoOutcome = { sequence: 1, result: 'not-sent', time: 0 };
+      request.progress?.(unsent);
+      done([unsent]);
+      return undefined;
     }
-    return new Ping(this.simulator, ipv6Side.icmp, { ...request, destination }, done).start();
+    return new Ping(this.simulator, ipv6Side.icmp, { ...request, destination }, done);
   }
 
   private makeIpv6Side(forwarding: boolean): Ipv6Stack {

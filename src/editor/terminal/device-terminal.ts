@@ -1,0 +1,90 @@
+/** A terminal of VS Code on a device of the simulation. */
+import * as vscode from 'vscode';
+import type { SimulationRequest, TerminalOutput } from '../../simulation/protocol';
+import { LineEditor } from './line-editor';
+
+/** What a terminal needs of its simulation. */
+export interface TerminalPlace {
+  readonly request: (request: SimulationRequest) => void;
+  /** What the word before the cursor may become. */
+  readonly complete: (before: string) => readonly string[];
+  readonly closed: () => void;
+}
+
+const DIM = '\x1b[2m';
+const PLAIN = '\x1b[0m';
+
+export class DeviceTerminal implements vscode.Pseudoterminal {
+  private readonly writes = new vscode.EventEmitter<string>();
+  private readonly closes = new vscode.EventEmitter<void>();
+  readonly onDidWrite = this.writes.event;
+  readonly onDidClose = this.closes.event;
+  private readonly editor: LineEditor;
+  private running = false;
+
+  /** @param terminal its number, by which the simulation knows it */
+  constructor(
+    private readonly terminal: number,
+    private readonly device: string,
+    private readonly place: TerminalPlace,
+  ) {
+    this.editor = new LineEditor(() => `root@${device}:~# `, place.complete);
+  }
+
+  open(): void {
+    const hint = vscode.l10n.t('A terminal on {0} in the simulation: help lists its commands.', this.device);
+    this.writes.fire(`${DIM}${hint}${PLAIN}\r\n${this.editor.shown}`);
+  }
+
+  close(): void {
+    if (this.running) {
+      this.place.request({ type: 'terminal-interrupt', terminal: this.terminal });
+    }
+    this.place.closed();
+  }
+
+  handleInput(data: string): void {
+    if (this.running) {
+      if (data.includes('\x03')) {
+        this.place.request({ type: 'terminal-interrupt', terminal: this.terminal });
+      }
+      return;
+    }
+    for (const { write, entered, interrupted, closed } of this.editor.take(data)) {
+      this.writes.fire(write);
+      if (closed === true) {
+        this.closes.fire();
+      } else if (interrupted === true) {
+        this.writes.fire(this.editor.shown);
+      } else if (entered !== undefined) {
+        this.enter(entered);
+      }
+    }
+  }
+
+  /** The simulation prints, or the command has ended. */
+  printed({ text, running }: TerminalOutput): void {
+    if (text !== '') {
+      this.writes.fire(text.replaceAll('\n', '\r\n'));
+    }
+    if (this.running && !running) {
+      this.writes.fire(this.editor.shown);
+    }
+    this.running = running;
+  }
+
+  /** Time went back, or another run began: what is printed from here on belongs to that. */
+  timeMoved(what: string): void {
+    this.running = false;
+    this.writes.fire(`\r\n${DIM}— ${what} —${PLAIN}\r\n${this.editor.shown}`);
+  }
+
+  private enter(line: string): void {
+    if (line.trim() === '') {
+      this.writes.fire(this.editor.shown);
+      return;
+    }
+    this.running = true;
+    this.place.request({ type: 'terminal', terminal: this.terminal, device: this.device, line });
+  }
+}

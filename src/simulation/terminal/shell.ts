@@ -1,0 +1,36 @@
+/** Runs the line that a user typed: finds the command and hands it its arguments. Output and messages are those of bash and the tools. */
+import type { Command, CommandContext, RunningCommand } from './command';
+import { ip } from './ip-command';
+import { ping } from './ping-command';
+import { arp, bridge, conntrack } from './table-commands';
+import { traceroute } from './traceroute-command';
+
+const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
+  ['arp', arp],
+  ['bridge', bridge],
+  ['conntrack', conntrack],
+  ['ip', ip],
+  ['ping', ping],
+  ['traceroute', traceroute],
+]);
+
+/** What can be typed, for completion and for `help`. */
+export const COMMAND_NAMES: readonly string[] = [...COMMANDS.keys(), 'help'].sort();
+
+/** A line that is longer than this was not typed by hand. */
+const LONGEST_LINE = 4096;
+
+export function runLine(line: string, context: CommandContext): RunningCommand | undefined {
+  const [name = '', ...args] = line.slice(0, LONGEST_LINE).trim().split(/\s+/);
+  const command = COMMANDS.get(name);
+  if (command !== undefined) {
+    return command(args, context);
+  }
+  if (name === 'help') {
+    context.print(`${COMMAND_NAMES.join('  ')}\n`);
+  } else if (name !== '') {
+    context.print(`bash: ${name}: command not found\n`);
+  }
+  context.ended();
+  return undefined;
+}

@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { Simulation } from '../../../../src/simulation/simulation';
+import type { TerminalOutput } from '../../../../src/simulation/protocol';
+import { readTopology } from '../../../../src/topology/topology-file';
+
+const SECOND = 1e9;
+const HOME = readTopology(readFileSync(join('media/samples', 'ipv6-home.vnet.yaml'), 'utf8')).topology!;
+
+/** A simulation whose devices are up, and what its terminals print. */
+function home() {
+  const printed: TerminalOutput[] = [];
+  const simulation = new Simulation(HOME, { onPrinted: output => printed.push(output), scenarios: [] });
+  simulation.advanceTo(20 * SECOND);
+  return {
+    simulation,
+    printed,
+    /** Types a line and lets so many seconds pass; what the terminal has printed by then. */
+    type: (device: string, line: string, seconds = 20, terminal = 1): string => {
+      printed.length = 0;
+      simulation.type(terminal, device, line);
+      simulation.advanceTo(simulation.now + seconds * SECOND);
+      return printed
+        .filter(output => output.terminal === terminal)
+        .map(({ text }) => text)
+        .join('');
+    },
+  };
+}
+
+describe('a terminal on a device', () => {
+  it('pings by name, with what the name stands for', () => {
+    const { type, printed } = home();
+    expect(type('laptop', 'ping -c 1 -4 web.example')).toMatch(
+      /^PING web\.example \(203\.0\.113\.10\) 56\(84\) bytes of data\.\n64 bytes from 203\.0\.113\.10: icmp_seq=1 ttl=\d+ time=[\d.]+ ms\n\n--- web\.example ping statistics ---\n1 packets transmitted, 1 received, 0% packet loss, time \d+ms\nrtt /,
+    );
+    expect(printed.at(-1)).toEqual({ terminal: 1, text: '', running: false });
+  });
+
+  it('pings on and on until Ctrl+C', () => {
+    const { simulation, type, printed } = home();
+    expect(type('laptop', 'ping 192.168.1.10', 4.5).match(/icmp_seq=/g)).toHaveLength(5);
+    expect(simulation.busy).toBe(true);
+    printed.length = 0;
+    simulation.interrupt(1);
+    expect(printed.map(({ text }) => text).join('')).toMatch(
+      /^\^C\n\n--- 192\.168\.1\.10 ping statistics ---\n5 packets transmitted, 5 received/,
+    );
+    expect(simulation.busy).toBe(false);
+  });
+
+  it.each([
+    ['a command that is none', 'frobnicate -x', 'bash: frobnicate: command not found\n'],
+    [
+      'a name that nobody knows',
+      'ping -c 1 nobody.example',
+      'ping: nobody.example: Name or service not known\n',
+    ],
+    ['an option that is none', 'ping -Z', "ping: invalid option -- 'Z'\n"],
+    ['an option without its value', 'ping -c', "ping: option requires an argument -- 'c'\n"],
+  ])('says of %s what the real one says', (_what, line, said) => {
+    expect(home().type('laptop', line)).toContain(said);
+  });
+
+  it('lists connections with their NAT as conntrack does', () => {
+    const { type } = home();
+    type('laptop', 'ping -c 1 203.0.113.10', 2);
+    expect(type('router', 'conntrack -L', 0)).toMatch(
+      /^icmp {5}1 \d+ src=192\.168\.1\.\d+ dst=203\.0\.113\.10 type=8 code=0 id=\d+ src=203\.0\.113\.10 dst=198\.51\.100\.\d+ type=0 code=0 id=\d+ mark=0 use=1\n/m,
+    );
+  });
+
+  it('keeps two terminals apart, and one line at a time in each', () => {
+    const { simulation, printed, type } = home();
+    type('laptop', 'ping 192.168.1.10', 1);
+    simulation.type(1, 'laptop', 'ip route');
+    expect(type('router', 'ip -br addr', 0, 2)).toContain('192.168.1.1/24');
+    expect(printed.filter(({ terminal, text }) => terminal === 1 && text.includes('default'))).toEqual([]);
+  });
+
+  it('prints the same again after time went back', () => {
+    const { simulation, type, printed } = home();
+    const before = simulation.now;
+    const first = type('laptop', 'ping -c 3 192.168.1.10', 10);
+    const replay = simulation.goTo({ kind: 'time', time: before - SECOND });
+    while (!replay.work(10_000)) {
+      // The work is done by the condition.
+    }
+    simulation.show(replay);
+    printed.length = 0;
+    simulation.advanceTo(before + 10 * SECOND);
+    expect(printed.map(({ text }) => text).join('')).toBe(first);
+  });
+});
