@@ -1,7 +1,7 @@
 /** Asks Wireshark's own dissectors about a capture file, with checksum validation on. */
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** Checks that Wireshark leaves out by default. */
@@ -55,6 +55,40 @@ export function runWireshark(program: 'tshark' | 'capinfos', args: readonly stri
   }
 }
 
+/**
+ * The numbers of the packets in a file that pass each display filter, in the order of the filters; undefined where Wireshark refuses the
+ * filter. Several run at once, since most of the time goes into starting.
+ */
+export async function packetsPassing(
+  file: string,
+  filters: readonly string[],
+  options: readonly string[] = [],
+): Promise<readonly (readonly number[] | undefined)[]> {
+  const home = mkdtempSync(join(tmpdir(), 'vnet-tshark-'));
+  const env = { ...process.env, HOME: home, XDG_CONFIG_HOME: home, LC_ALL: 'C.UTF-8', TZ: 'UTC' };
+  const ask = (filter: string): Promise<readonly number[] | undefined> =>
+    new Promise(resolve => {
+      const args = ['-r', file, ...options, '-Y', filter, '-T', 'fields', '-e', 'frame.number'];
+      execFile('tshark', args, { env, maxBuffer: OUTPUT_BYTES, timeout: MILLISECONDS }, (error, stdout) => {
+        resolve(error === null ? stdout.split('\n').filter(Boolean).map(Number) : undefined);
+      });
+    });
+  const found: (readonly number[] | undefined)[] = [];
+  const waiting = [...filters.entries()];
+  const askOn = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const [index, filter] = next;
+      found[index] = await ask(filter);
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: availableParallelism() }, askOn));
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
+  return found;
+}
+
 /** Values of the fields in each packet of a file: `rows[packet][field]` lists the occurrences, outer ones first. */
 export function tsharkFields(
   file: string,
@@ -83,6 +117,21 @@ export function assertCleanCapture(file: string): void {
   const complaints = complaintsOf(file);
   if (complaints.length > 0) {
     throw new Error(`${file}: tshark complains about\n${complaints.slice(0, 20).join('\n')}`);
+  }
+}
+
+/** A file of these bytes that is gone when what `use` returns is there. */
+export async function withCaptureFileWhile<T>(
+  bytes: Uint8Array,
+  use: (file: string) => Promise<T>,
+): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'vnet-capture-'));
+  try {
+    const file = join(folder, 'capture.pcapng');
+    writeFileSync(file, bytes);
+    return await use(file);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 
