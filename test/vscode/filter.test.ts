@@ -169,6 +169,13 @@ describe('the filter of the packet list', () => {
     await page.button('play').click();
     await page.clock.filter({ hasText: 'finished' }).waitFor();
     await expect.poll(() => filter.shown()).toBe(atAnn);
+
+    await window.runCommand('Developer: Reload Webviews');
+    await expect.poll(() => filter.text.inputValue()).toBe('tcp');
+    await expect.poll(() => filter.shown()).toBe(atAnn);
+    await window.page.setViewportSize({ width: 1000, height: 800 });
+    await window.screenshot('filter-narrow');
+    expect(await page.accessibilityViolations()).toEqual([]);
     expect(vscode.problems()).toEqual([]);
   });
 });
