@@ -7,7 +7,7 @@ import { DROP_REASONS } from '../../src/engine/kernel/drop-reason';
 import { HOVER_TEXTS } from '../../src/topology/hover-texts';
 import { MESSAGES } from '../../src/topology/messages';
 import { FILE_SCHEMA } from '../../src/topology/schema';
-import { FILTER_MESSAGES } from '../../src/trace/filter/messages';
+import { FILTER_MESSAGES, OPERATOR_WORDS } from '../../src/trace/filter/messages';
 import { ENGLISH_STRINGS as DIAGRAM_STRINGS } from '../../webview/diagram/strings';
 import { PANEL_STRINGS } from '../../webview/strings';
 
@@ -34,6 +34,7 @@ describe('the words of the code', () => {
       ...Object.values(FILE_SCHEMA.properties ?? {}).map(({ description }) => description ?? ''),
       ...Object.values(DROP_REASONS),
       ...FILTER_MESSAGES,
+      ...Object.values(OPERATOR_WORDS),
     ];
     expect(Object.keys(english).sort()).toEqual([...new Set(used)].sort());
   });

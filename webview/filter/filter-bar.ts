@@ -7,7 +7,7 @@ import type { CapturePoint } from '../../src/simulation/protocol';
 import { completionsAt, type KnownValues } from '../../src/trace/filter/completion';
 import { compileFilter, type FilterProblem } from '../../src/trace/filter/filter';
 import { ICONS } from '../controls/icons';
-import { t } from '../strings';
+import { t, translate } from '../strings';
 import { problemWords } from './filter-words';
 import { makePointSelect, type PointSelect } from './point-select';
 import { chosen, moved, type Suggestions } from './suggestions';
@@ -163,7 +163,10 @@ export class FilterBar {
   /** @param asked the user asked for them: also where nothing is typed yet */
   #completions(asked: boolean): Suggestions | undefined {
     const caret = this.#input.selectionStart ?? this.#input.value.length;
-    const { at, length, items } = completionsAt(this.#input.value, caret, this.#options.known);
+    const { at, length, kind, items: found } = completionsAt(this.#input.value, caret, this.#options.known);
+    // The words for fields and their values are Wireshark's, in any language.
+    const items =
+      kind === 'operator' ? found.map(item => ({ ...item, detail: translate(item.detail) })) : found;
     const typed = this.#input.value.slice(at, at + length);
     const isWhole = items.length === 1 && items[0]?.text === typed;
     return items.length === 0 || (!asked && (typed === '' || isWhole))

@@ -1,6 +1,7 @@
 /** `capture: { at: NODE:INTERFACE, filter, count }`: how many frames passed a point since the scenario began. */
 import type { ResolvedCaptureStep } from '../../topology/resolved';
 import { compileFilter } from '../../trace/filter/filter';
+import { StreamIndex } from '../../trace/streams/stream-index';
 import type { StepContext, StepEnded } from './step-context';
 
 const COMPARISONS: Record<
@@ -23,13 +24,16 @@ export function runCapture(
     return;
   }
   let found = 0;
+  // Streams are numbered as in a capture at this point.
+  const streams = compiled.needsStreams ? new StreamIndex() : undefined;
   for (let record = Math.max(firstRecord, trace.oldest); record < trace.end; record++) {
     if (trace.passed(record, device, port)) {
-      const { bytes, dissection } = trace.frame(record);
+      const { bytes, linkType, dissection } = trace.frame(record);
       const { layers } = dissection;
-      found += compiled.matches({ bytes, layers, number: record, interfaceName: `${device}:${port}` })
-        ? 1
-        : 0;
+      streams?.add(record, bytes, linkType);
+      const flows = streams?.streamsOf(record, bytes, linkType) ?? [];
+      const packet = { bytes, layers, number: record, interfaceName: `${device}:${port}`, flows };
+      found += compiled.matches(packet) ? 1 : 0;
     }
   }
   const { holds, words } = COMPARISONS[count.comparison];

@@ -16,8 +16,12 @@ export interface TraceReader {
   readonly end: number;
   /** Whether a record was seen at this point: sent from there or arrived there by now. Drops are not. */
   passed(record: number, device: string, port: string): boolean;
-  /** The frame of a record. */
-  frame(record: number): { readonly bytes: Uint8Array; readonly dissection: Dissection };
+  /** The frame of a record, with the LINKTYPE number of what it is. */
+  frame(record: number): {
+    readonly bytes: Uint8Array;
+    readonly linkType: number;
+    readonly dissection: Dissection;
+  };
 }
 
 /** How a step ended: whether as expected, and the line that says so. */

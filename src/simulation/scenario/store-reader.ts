@@ -32,6 +32,7 @@ export class StoreReader implements TraceReader {
 
   frame(record: number): ReturnType<TraceReader['frame']> {
     const bytes = this.store.bytes(record);
-    return { bytes, dissection: dissect(bytes, linkTypeOf(this.network.ports[this.store.port(record)])) };
+    const linkType = linkTypeOf(this.network.ports[this.store.port(record)]);
+    return { bytes, linkType, dissection: dissect(bytes, linkType) };
   }
 }

@@ -3,6 +3,7 @@ import type { FieldDeclaration } from '../dissect/field';
 import { FIELDS } from '../dissect/registry';
 import { ALIASES, allNames, labelOf, typeOfField } from './field-names';
 import { tokens, type Token } from './lexer';
+import { OPERATOR_WORDS } from './messages';
 import { FilterError, FUNCTIONS } from './syntax';
 import { domainOf, type Domain } from './values';
 
@@ -30,22 +31,12 @@ const MOST = 60;
 const WORD_BEFORE = /[\p{L}\p{N}_.:/-]*$/u;
 const WORD_BEHIND = /^[\p{L}\p{N}_.:/-]*/u;
 
-const COMPARISONS: readonly Completion[] = [
-  { text: '==', detail: 'equal' },
-  { text: '!=', detail: 'not equal' },
-  { text: '>', detail: 'greater' },
-  { text: '<', detail: 'less' },
-  { text: '>=', detail: 'greater or equal' },
-  { text: '<=', detail: 'less or equal' },
-  { text: 'contains', detail: 'has this part' },
-  { text: 'matches', detail: 'regular expression' },
-  { text: 'in', detail: 'one of a set' },
-];
+const OPERATORS: readonly Completion[] = Object.entries(OPERATOR_WORDS).map(([text, detail]) => ({
+  text,
+  detail,
+}));
 
-const JOINTS: readonly Completion[] = [
-  { text: '&&', detail: 'and' },
-  { text: '||', detail: 'or' },
-];
+const JOINTS: readonly Completion[] = OPERATORS.filter(({ text }) => text === '&&' || text === '||');
 
 /** Words and signs after which a value comes. */
 const BEFORE_VALUE: ReadonlySet<string> = new Set([
@@ -93,7 +84,7 @@ function candidates(read: readonly Token[], known: KnownValues): Pick<Completion
     return { kind: 'value', items: valuesOf(field, known) };
   }
   if (last.kind === 'word' && typeOfField(last.text) !== undefined) {
-    return { kind: 'operator', items: [...COMPARISONS, ...JOINTS] };
+    return { kind: 'operator', items: OPERATORS };
   }
   return last.kind === 'sign' && last.text !== ')' && last.text !== '}' && last.text !== ']'
     ? { kind: 'none', items: [] }

@@ -31,3 +31,18 @@ export const FILTER_MESSAGES = [
 ] as const;
 
 export type FilterMessage = (typeof FILTER_MESSAGES)[number];
+
+/** What the operators of a filter mean, for whoever is offered them. */
+export const OPERATOR_WORDS = {
+  '==': 'equal',
+  '!=': 'not equal',
+  '>': 'greater',
+  '<': 'less',
+  '>=': 'greater or equal',
+  '<=': 'less or equal',
+  contains: 'has this part',
+  matches: 'regular expression',
+  in: 'one of a set',
+  '&&': 'and',
+  '||': 'or',
+} as const;

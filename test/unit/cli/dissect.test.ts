@@ -94,6 +94,16 @@ describe('vnet dissect', () => {
     expect(out).toMatch(/^ {4}2 [^\n]*\n$/);
   });
 
+  it('numbers streams as Wireshark does', async () => {
+    const path = file('streams.pcapng', mixedCapture());
+    const all = await vnet('dissect', path, '-Y', 'udp.stream');
+    const first = await vnet('dissect', path, '-Y', 'udp.stream eq 0');
+    expect(all.out).not.toBe('');
+    expect(first.out).not.toBe('');
+    expect(all.out).toContain(first.out.split('\n')[0]);
+    expect((await vnet('dissect', path, '-Y', 'udp.stream eq 1000')).out).toBe('');
+  });
+
   it('shows where a display filter is wrong', async () => {
     const path = file('filtered.pcapng', mixedCapture());
     expect(await vnet('dissect', path, '-Y', 'ip.src == hello')).toEqual({

@@ -46,6 +46,21 @@ describe('vnet test', () => {
     expect(status).toBe(0);
   });
 
+  it('numbers the streams of a capture as a capture at that point has them', async () => {
+    const path = file(
+      'streams.vnet.yaml',
+      lan(`
+        tcp: { from: a, to: "b:81", expect: refused }
+        tcp: { from: b, to: "a:82", expect: refused }
+        capture: { at: a:eth0, filter: tcp.stream == 0 && tcp.port == 81, count: 2 }
+        capture: { at: a:eth0, filter: tcp.stream == 1, count: 2 }
+        capture: { at: a:eth0, filter: tcp.stream > 1, count: 0 }`),
+    );
+    const { status, out } = await vnet('test', path);
+    expect(lines(out).at(-1)).toBe('5 passed, 0 failed');
+    expect(status).toBe(0);
+  });
+
   it('fails steps that go the other way, and still takes the others', async () => {
     const path = file(
       'bad.vnet.yaml',
