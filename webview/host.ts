@@ -27,6 +27,7 @@ export interface ViewState extends PanelState {
   readonly point: CapturePoint;
   /** Whether the tables of a device stand beside the picture. */
   readonly tables: boolean;
+  readonly sideTab: 'tables' | 'statistics';
   /** Whether the picture keeps the selected packet in view. */
   readonly follow: boolean;
 }
@@ -45,6 +46,7 @@ export class Host {
       view: isView(view) ? view : 'cabling',
       minimap: valueOf(kept, 'minimap') === true,
       tables: valueOf(kept, 'tables') === true,
+      sideTab: valueOf(kept, 'sideTab') === 'statistics' ? 'statistics' : 'tables',
       follow: valueOf(kept, 'follow') !== false,
       ...keptFilter(kept),
     };

@@ -17,7 +17,7 @@ import { makeShell } from './shell';
 import { setTranslations, t } from './strings';
 import { Timeline } from './timeline/timeline';
 import { formatDuration } from './trace/time-format';
-import { TablesPane } from './tables/tables-pane';
+import { TablesPane, type SideTab } from './tables/tables-pane';
 import { TracePane } from './trace/trace-pane';
 import { DiagramPane } from './diagram-pane';
 import './panel.css';
@@ -27,6 +27,7 @@ import './filter/filter.css';
 import './timeline/timeline.css';
 import './journey/journey.css';
 import './tables/tables.css';
+import './statistics/statistics.css';
 import './diagram/diagram.css';
 
 /** The page's own script; files of the extension that the page fetches lie beside it. */
@@ -93,11 +94,14 @@ const diagram = new DiagramPane(shell.diagram, {
 
 const tables = new TablesPane(shell.tables, {
   ask: (request, device) => host.simulate({ type: 'tables', request, device }),
+  askStatistics: request => host.simulate({ type: 'statistics', request }),
+  filter: text => trace.filterBy(text),
+  turned: sideTab => host.keep({ sideTab }),
   showRecord: record => trace.show(record),
   openTerminal: device => openTerminal(device),
   close: () => showTables(false),
 });
-showTables(host.state.tables);
+showTables(host.state.tables, host.state.sideTab);
 
 listenForShortcuts({
   playOrPause: () => controls.playOrPause(),
@@ -145,10 +149,10 @@ function draw(topology: ResolvedTopology): void {
   banners.setPicture();
 }
 
-function showTables(open: boolean): void {
+function showTables(open: boolean, tab?: SideTab): void {
   const had = tables.isOpen;
   shell.showTables(open);
-  tables.setOpen(open);
+  tables.setOpen(open, tab);
   diagram.setTables(open);
   host.keep({ tables: open });
   if (had !== open) {
@@ -181,7 +185,7 @@ function handleSimulation(event: SimulationEvent): void {
       diagram.reset();
       timeline.reset();
       outcomes.clear();
-      tables.changed();
+      tables.reset();
       banners.setFailure(undefined);
       if (event.until !== undefined) {
         outcomes.note(
@@ -229,6 +233,9 @@ function handleSimulation(event: SimulationEvent): void {
       break;
     case 'tables':
       tables.receive(event.request, event.tables);
+      break;
+    case 'statistics':
+      tables.receiveStatistics(event.request, event.statistics);
       break;
     case 'terminal':
       // Terminals are VS Code's own.

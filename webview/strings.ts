@@ -5,6 +5,24 @@
  */
 
 export const PANEL_STRINGS = [
+  // Statistics
+  'Statistics',
+  'Beside the diagram',
+  'Counting…',
+  '{0} packets, {1} bytes: each counted once, where it sets out',
+  '{0} of {1} records counted…',
+  'Throughput',
+  'at most {0} in {1}',
+  'Round trips of echoes and handshakes',
+  '{0}, at most {1}',
+  'Protocols',
+  'Conversations',
+  'Who began',
+  'Lasted',
+  'Show only the packets of this conversation',
+  'Drops by reason',
+  'Frames',
+
   // Tables
   'Terminal on the device (X)',
   'Interfaces',

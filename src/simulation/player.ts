@@ -315,6 +315,7 @@ export class Player {
       case 'acknowledge-matches':
       case 'conversation':
       case 'follow':
+      case 'statistics':
         this.search.handle(request, simulation.trace);
         break;
       case 'rows':

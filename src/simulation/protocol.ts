@@ -8,6 +8,7 @@ import type { CapturePoint } from './search/capture-point';
 import type { Conversation } from './search/conversation';
 import type { FollowedStream } from './search/follow';
 import type { MatchBatch } from './search/matching';
+import type { Statistics } from './statistics/statistics';
 import type { DeviceTable } from './tables/device-table';
 import type { TerminalOutput } from './terminal/terminals';
 
@@ -20,6 +21,14 @@ export type { Conversation } from './search/conversation';
 export type { FollowedStream, StreamEnd, StreamPart } from './search/follow';
 export type { DeviceTable, TableColumn, TableKind, TableRow } from './tables/device-table';
 
+export type {
+  ConversationCount,
+  DropCount,
+  ProtocolCount,
+  RoundTrip,
+  Statistics,
+  Throughput,
+} from './statistics/statistics';
 export type { TerminalOutput } from './terminal/terminals';
 
 /** Virtual nanoseconds for each real nanosecond: 1 is real time, 0.0001 shows one microsecond in ten milliseconds. */
@@ -93,6 +102,8 @@ export type SimulationRequest =
   | { readonly type: 'packet'; readonly request: number; readonly number: number }
   /** Every hop of one packet; answered by `journey` with the same `request`. */
   | { readonly type: 'journey'; readonly request: number; readonly record: number }
+  /** What the trace amounts to, as far as it was counted; counting goes on. Answered by `statistics` with the same `request`. */
+  | { readonly type: 'statistics'; readonly request: number }
   /** The tables of a device as they are at this moment; answered by `tables` with the same `request`. */
   | { readonly type: 'tables'; readonly request: number; readonly device: string }
   /** The whole trace as pcapng; answered by `capture` with the same `request`. */
@@ -154,6 +165,7 @@ export type SimulationEvent =
   | { readonly type: 'stream'; readonly request: number; readonly stream: FollowedStream | undefined }
   | { readonly type: 'packet'; readonly request: number; readonly packet: PacketDetails | undefined }
   | { readonly type: 'journey'; readonly request: number; readonly journey: Journey | undefined }
+  | { readonly type: 'statistics'; readonly request: number; readonly statistics: Statistics }
   | { readonly type: 'tables'; readonly request: number; readonly tables: readonly DeviceTable[] }
   | { readonly type: 'capture'; readonly request: number; readonly data: Uint8Array }
   /** The addresses of an interface changed: leased, or given back. */

@@ -87,6 +87,16 @@ export class TraceView implements RecordSource {
     return nameOf(this.ports[this.store.port(number)]);
   }
 
+  /** The device that sent the frame of a record, or dropped it. */
+  senderDevice(number: number): string {
+    return this.ports[this.store.port(number)]?.device ?? '';
+  }
+
+  /** The device at the other end of the cable; empty for none. */
+  receiverDevice(number: number): string {
+    return this.ports[this.ports[this.store.port(number)]?.peer ?? -1]?.device ?? '';
+  }
+
   /** When a record was made, in virtual ns. */
   time(number: number): number {
     return this.store.departure(number);

@@ -47,7 +47,7 @@ describe('a terminal on a device', () => {
     await page.keyboard.press('Control+U');
     await page.keyboard.type('ping 192.168.1.10');
     await page.keyboard.press('Enter');
-    await expect.poll(() => screen(window), { timeout: 30_000 }).toContain('icmp_seq=2');
+    await expect.poll(() => screen(window), { timeout: 30_000 }).toContain('icmp_seq=3');
     await page.keyboard.press('Control+C');
     await expect.poll(() => screen(window)).toContain('^C');
     await window.screenshot('terminal');

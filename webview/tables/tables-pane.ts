@@ -1,8 +1,12 @@
-/** Beside the picture: the tables of one device as they are at the moment that is shown, each row with the packet that made it. */
+/**
+ * Beside the picture: the tables of one device as they are at the moment that is shown, each row with the packet that made it; or what the
+ * whole trace amounts to.
+ */
 import { html, nothing, render, type TemplateResult } from 'lit';
-import type { DeviceTable, TableRow } from '../../src/simulation/protocol';
+import type { DeviceTable, Statistics, TableRow } from '../../src/simulation/protocol';
 import type { ResolvedTopology } from '../../src/topology/resolved';
 import { ICONS } from '../controls/icons';
+import { statisticsView } from '../statistics/statistics-view';
 import { t } from '../strings';
 import { displayNumber } from '../trace/columns';
 import { COLUMN_NAMES, TABLE_NAMES } from './table-words';
@@ -10,9 +14,18 @@ import { COLUMN_NAMES, TABLE_NAMES } from './table-words';
 /** Real ms between two questions while time runs: what changes faster nobody reads. */
 const PAUSE = 250;
 
+/** What the pane shows. */
+export type SideTab = 'tables' | 'statistics';
+
 export interface TablesPaneOptions {
   /** Asks for the tables of a device; the answer comes to `receive`. */
   readonly ask: (request: number, device: string) => void;
+  /** Asks for the statistics; the answer comes to `receiveStatistics`. */
+  readonly askStatistics: (request: number) => void;
+  /** Shows only these packets in the list. */
+  readonly filter: (text: string) => void;
+  /** The tab was changed. */
+  readonly turned: (tab: SideTab) => void;
   readonly showRecord: (record: number) => void;
   readonly openTerminal: (device: string) => void;
   readonly close: () => void;
@@ -24,6 +37,8 @@ export class TablesPane {
   #devices: readonly { readonly id: string; readonly label: string }[] = [];
   #device: string | undefined;
   #tables: readonly DeviceTable[] = [];
+  #statistics: Statistics | undefined;
+  #tab: SideTab = 'tables';
   #open = false;
   #request = 0;
   /** A question is on its way. */
@@ -54,14 +69,15 @@ export class TablesPane {
     return this.#device;
   }
 
-  setOpen(open: boolean): void {
+  setOpen(open: boolean, tab: SideTab = this.#tab): void {
     this.#open = open;
+    this.#tab = tab;
     this.#draw();
     this.changed();
   }
 
   focus(): void {
-    this.#place.querySelector<HTMLElement>('.tables-device')?.focus();
+    this.#place.querySelector<HTMLElement>('[role="tab"][aria-selected="true"]')?.focus();
   }
 
   setTopology(topology: ResolvedTopology): void {
@@ -84,6 +100,25 @@ export class TablesPane {
   /** Time went on or back: what is shown is asked for anew, soon. */
   changed(): void {
     this.#stale = true;
+    this.#askSoon();
+  }
+
+  /** Another run begins: what was asked will not be answered. */
+  reset(): void {
+    this.#asking = false;
+    this.#statistics = undefined;
+    this.changed();
+  }
+
+  receiveStatistics(request: number, statistics: Statistics): void {
+    if (request !== this.#request) {
+      return;
+    }
+    this.#asking = false;
+    this.#statistics = statistics;
+    // Counting goes on: what was not counted yet is asked for again.
+    this.#stale ||= statistics.looked < statistics.records;
+    this.#draw();
     this.#askSoon();
   }
 
@@ -118,7 +153,12 @@ export class TablesPane {
       }, wait);
       return;
     }
-    if (this.#device !== undefined) {
+    if (this.#tab === 'statistics') {
+      this.#stale = false;
+      this.#asking = true;
+      this.#nextQuestion = performance.now() + PAUSE;
+      this.#options.askStatistics(++this.#request);
+    } else if (this.#device !== undefined) {
       this.#stale = false;
       this.#asking = true;
       this.#nextQuestion = performance.now() + PAUSE;
@@ -131,36 +171,13 @@ export class TablesPane {
       render(nothing, this.#place);
       return;
     }
-    const filled = this.#tables.filter(({ rows }) => rows.length > 0);
-    const empty = this.#tables.filter(({ rows }) => rows.length === 0);
     render(
       html`<div class="pane-head">
-          <h2 class="pane-title">${t('Tables')}</h2>
-          <select
-            class="tables-device"
-            aria-label=${t('Device')}
-            @change=${(event: Event) => this.#picked(event)}
-          >
-            ${this.#devices.map(
-              ({ id, label }) =>
-                html`<option value=${id} .selected=${id === this.#device}>
-                  ${label === id ? id : `${label} (${id})`}
-                </option>`,
-            )}
-          </select>
+          <div class="tabs" role="tablist" aria-label=${t('Beside the diagram')}>
+            ${this.#tabButton('tables', t('Tables'))}${this.#tabButton('statistics', t('Statistics'))}
+          </div>
+          ${this.#tab === 'tables' ? this.#picker() : nothing}
           <span class="bar-rest"></span>
-          <vscode-button
-            appearance="icon"
-            class="open-terminal"
-            aria-label=${t('Terminal on the device (X)')}
-            title=${t('Terminal on the device (X)')}
-            @click=${() => {
-              if (this.#device !== undefined) {
-                this.#options.openTerminal(this.#device);
-              }
-            }}
-            >${ICONS.terminal}</vscode-button
-          >
           <vscode-button
             appearance="icon"
             aria-label=${t('Close the tables (Escape)')}
@@ -169,28 +186,98 @@ export class TablesPane {
             >${ICONS.close}</vscode-button
           >
         </div>
-        <div
-          class="tables-list"
-          tabindex="0"
-          role="region"
-          aria-label=${t('Tables of {0}', this.#device ?? '')}
-        >
-          ${filled.map(table => this.#table(table))}
-          ${
-            empty.length > 0
-              ? html`<p class="tables-empty">
-                  ${t('Empty: {0}', empty.map(({ kind }) => t(TABLE_NAMES[kind][0])).join(', '))}
-                </p>`
-              : nothing
-          }
-          ${
-            this.#tables.length === 0
-              ? html`<p class="tables-empty">${t('This device keeps no tables.')}</p>`
-              : nothing
-          }
+        <div class="tables-list" id="side-pane" tabindex="0" role="tabpanel" aria-label=${this.#label}>
+          ${this.#tab === 'tables' ? this.#tableList() : this.#statisticsList()}
         </div>`,
       this.#place,
     );
+  }
+
+  get #label(): string {
+    return this.#tab === 'tables' ? t('Tables of {0}', this.#device ?? '') : t('Statistics');
+  }
+
+  #tabButton(tab: SideTab, label: string): TemplateResult {
+    return html`<button
+      type="button"
+      role="tab"
+      class="tab side-tab"
+      aria-selected=${this.#tab === tab}
+      aria-controls="side-pane"
+      tabindex=${this.#tab === tab ? 0 : -1}
+      @click=${() => this.#turn(tab)}
+      @keydown=${(event: KeyboardEvent) => {
+        if (event.key === 'ArrowLeft' || event.key === 'ArrowRight') {
+          event.preventDefault();
+          this.#turn(this.#tab === 'tables' ? 'statistics' : 'tables');
+          this.focus();
+        }
+      }}
+    >
+      ${label}
+    </button>`;
+  }
+
+  #turn(tab: SideTab): void {
+    if (tab !== this.#tab) {
+      this.#tab = tab;
+      this.#asking = false;
+      this.#nextQuestion = 0;
+      this.#draw();
+      this.changed();
+      this.#options.turned(tab);
+    }
+  }
+
+  #picker(): TemplateResult {
+    return html`<select
+        class="tables-device"
+        aria-label=${t('Device')}
+        @change=${(event: Event) => this.#picked(event)}
+      >
+        ${this.#devices.map(
+          ({ id, label }) =>
+            html`<option value=${id} .selected=${id === this.#device}>
+              ${label === id ? id : `${label} (${id})`}
+            </option>`,
+        )}
+      </select>
+      <vscode-button
+        appearance="icon"
+        class="open-terminal"
+        aria-label=${t('Terminal on the device (X)')}
+        title=${t('Terminal on the device (X)')}
+        @click=${() => {
+          if (this.#device !== undefined) {
+            this.#options.openTerminal(this.#device);
+          }
+        }}
+        >${ICONS.terminal}</vscode-button
+      >`;
+  }
+
+  #statisticsList(): TemplateResult {
+    return this.#statistics === undefined
+      ? html`<p class="tables-empty">${t('Counting…')}</p>`
+      : statisticsView(this.#statistics, { filter: this.#options.filter });
+  }
+
+  #tableList(): TemplateResult {
+    const filled = this.#tables.filter(({ rows }) => rows.length > 0);
+    const empty = this.#tables.filter(({ rows }) => rows.length === 0);
+    return html`${filled.map(table => this.#table(table))}
+    ${
+      empty.length > 0
+        ? html`<p class="tables-empty">
+            ${t('Empty: {0}', empty.map(({ kind }) => t(TABLE_NAMES[kind][0])).join(', '))}
+          </p>`
+        : nothing
+    }
+    ${
+      this.#tables.length === 0
+        ? html`<p class="tables-empty">${t('This device keeps no tables.')}</p>`
+        : nothing
+    }`;
   }
 
   #picked(event: Event): void {

@@ -205,6 +205,11 @@ export class TracePane {
     }
   }
 
+  /** Shows only the packets that pass this filter, which is known to be right. */
+  filterBy(text: string): void {
+    this.#filter.set(text);
+  }
+
   /** Selects a record and shows it, as a link to it does. */
   show(number: number): void {
     if (this.#store.get(number) !== undefined) {

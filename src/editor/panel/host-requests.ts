@@ -60,6 +60,7 @@ export class HostRequests {
       case 'packet':
       case 'journey':
       case 'tables':
+      case 'statistics':
       case 'addresses':
         return false;
     }

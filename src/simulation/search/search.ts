@@ -4,6 +4,7 @@
  */
 import { compileFilter } from '../../trace/filter/filter';
 import type { SimulationEvent, SimulationRequest } from '../protocol';
+import { Counting } from '../statistics/counting';
 import type { TraceView } from '../trace-view';
 import { conversationOf } from './conversation';
 import { Follow } from './follow';
@@ -13,7 +14,7 @@ import { StreamNumbers } from './stream-numbers';
 /** What is asked of a search. */
 export type SearchRequest = Extract<
   SimulationRequest,
-  { type: 'filter' | 'acknowledge-matches' | 'conversation' | 'follow' }
+  { type: 'filter' | 'acknowledge-matches' | 'conversation' | 'follow' | 'statistics' }
 >;
 
 /** Streams that may wait to be followed; of more than that the oldest is never answered. */
@@ -24,6 +25,9 @@ type Post = (event: SimulationEvent, transfer?: readonly ArrayBuffer[]) => void;
 export class Search {
   private matching: Matching | undefined;
   private streams: StreamNumbers | undefined;
+  private counting: Counting | undefined;
+  /** Counted up to here for whoever asked last. */
+  private counts = false;
   private follows: { readonly request: number; readonly follow: Follow }[] = [];
 
   constructor(private readonly post: Post) {}
@@ -45,6 +49,13 @@ export class Search {
       case 'acknowledge-matches':
         this.matching?.acknowledge(request.batch);
         break;
+      case 'statistics':
+        if (this.counting?.fits(view) !== true) {
+          this.counting = new Counting(view);
+        }
+        this.counts = true;
+        this.post({ type: 'statistics', request: request.request, statistics: this.counting.statistics });
+        break;
       case 'conversation':
         this.post({
           type: 'conversation',
@@ -64,6 +75,7 @@ export class Search {
 
   /** Another run, or a receiver that forgot its records: what is set stays, and all is looked at again. */
   begin(view: TraceView): void {
+    this.counting = undefined;
     this.streams = undefined;
     this.follows = [];
     const what = this.matching?.what;
@@ -72,6 +84,7 @@ export class Search {
 
   /** The trace has fewer records now, all of them as they were. */
   goBack(view: TraceView): void {
+    this.counting = undefined;
     this.streams = undefined;
     this.follows = [];
     this.matching?.goBack(view, () => this.numbers(view));
@@ -93,7 +106,9 @@ export class Search {
       this.follows.shift();
       this.post({ type: 'stream', request: first.request, stream: first.follow.result });
     }
-    return (this.matching?.work(end, hasTime) ?? false) || this.follows.length > 0;
+    const matches = this.matching?.work(end, hasTime) ?? false;
+    this.counts &&= this.counting?.work(hasTime) ?? false;
+    return matches || this.counts || this.follows.length > 0;
   }
 
   /** Whether something found waits to be sent. */
