@@ -16,7 +16,6 @@ describe.each(['dark'] as const)('statistics, %s', theme => {
     const window = await vscode.open(NAT);
     const preview = await PreviewPage.open(window, ['laptop']);
     const { webview, page } = window;
-    await page.locator('.webview.ready').first();
     await preview.node('laptop').click();
     await page.keyboard.press('t');
     await webview.getByRole('tab', { name: 'Statistics' }).click();
