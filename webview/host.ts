@@ -1,6 +1,7 @@
 /** The one line to the editor: typed messages both ways, and what the page keeps over a reload. */
 import type { CapturePoint, SimulationRequest } from '../src/simulation/protocol';
 import { isView, type View } from './diagram/views/view';
+import type { KeptLook } from './trace/list-look';
 import type { PanelEvent, PanelRequest, PanelState } from '../src/simulation/panel-protocol';
 
 /** VS Code's own object; a page may ask for it once. */
@@ -28,6 +29,8 @@ export interface ViewState extends PanelState {
   /** Whether the tables of a device stand beside the picture. */
   readonly tables: boolean;
   readonly sideTab: 'tables' | 'statistics';
+  /** Columns and times of the packet list. */
+  readonly listLook: KeptLook;
   /** Whether the picture keeps the selected packet in view. */
   readonly follow: boolean;
 }
@@ -46,6 +49,7 @@ export class Host {
       view: isView(view) ? view : 'cabling',
       minimap: valueOf(kept, 'minimap') === true,
       tables: valueOf(kept, 'tables') === true,
+      listLook: keptLook(valueOf(kept, 'listLook')),
       sideTab: valueOf(kept, 'sideTab') === 'statistics' ? 'statistics' : 'tables',
       follow: valueOf(kept, 'follow') !== false,
       ...keptFilter(kept),
@@ -135,4 +139,17 @@ function numbersOf(state: unknown, name: 'shares' | 'columns'): Readonly<Record<
       (entry): entry is [string, number] => typeof entry[1] === 'number' && Number.isFinite(entry[1]),
     ),
   );
+}
+
+/** Whatever was kept, as a look of the list. */
+function keptLook(value: unknown): KeptLook {
+  const kept = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  const { timeFormat, columnsShown } = kept;
+  const shown = typeof columnsShown === 'object' && columnsShown !== null ? Object.entries(columnsShown) : [];
+  return {
+    timeFormat: timeFormat === 'day' || timeFormat === 'previous' ? timeFormat : 'start',
+    columnsShown: Object.fromEntries(
+      shown.filter((entry): entry is [string, boolean] => typeof entry[1] === 'boolean'),
+    ),
+  };
 }

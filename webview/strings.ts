@@ -23,6 +23,16 @@ export const PANEL_STRINGS = [
   'Drops by reason',
   'Frames',
 
+  // The look of the packet list
+  'Time since the start',
+  'Time of day',
+  'Time since the packet shown before',
+  'Column {0}',
+  'Take the mark away (M)',
+  'Mark (M)',
+  'Go to the next mark',
+  'Columns and times',
+
   // Tables
   'Terminal on the device (X)',
   'Interfaces',

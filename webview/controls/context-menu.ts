@@ -1,18 +1,6 @@
 /** A menu at a place of the page (the menu pattern of the ARIA Authoring Practices), in the top layer so that no pane cuts it off. */
 import { html, nothing, render } from 'lit';
-
-export interface MenuItem {
-  readonly label: string;
-  readonly act: () => void;
-  /** A line above it. */
-  readonly begins?: boolean;
-}
-
-/** In px of the page. */
-export interface MenuPlace {
-  readonly x: number;
-  readonly y: number;
-}
+import type { MenuItem, MenuPlace } from './menu-item';
 
 /** Room kept to the edges of the page, px. */
 const MARGIN = 4;
@@ -46,12 +34,13 @@ export function showMenu(label: string, items: readonly MenuItem[], place: MenuP
   open = { close };
   render(
     items.map(
-      ({ label: text, act, begins }) =>
+      ({ label: text, act, begins, checked }) =>
         html`${begins === true ? html`<div class="menu-line" role="separator"></div>` : nothing}
           <button
             type="button"
             class="menu-item"
-            role="menuitem"
+            role=${checked === undefined ? 'menuitem' : 'menuitemcheckbox'}
+            aria-checked=${checked ?? nothing}
             tabindex="-1"
             @click=${() => {
               close();
@@ -59,7 +48,7 @@ export function showMenu(label: string, items: readonly MenuItem[], place: MenuP
             }}
             @pointerenter=${(event: PointerEvent) => focusOn(event.currentTarget)}
           >
-            ${text}
+            ${checked === true ? '✓ ' : ''}${text}
           </button>`,
     ),
     element,

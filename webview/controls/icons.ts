@@ -22,6 +22,7 @@ export const ICONS = {
   ),
   minimap: icon(svg`${line('M1.5 2.5h13v11h-13z')}${line('M8.5 8.5h4v3h-4z')}`),
   tidy: icon(line('M6 1.5h4v3H6zM1.5 11.5h4v3h-4zM10.5 11.5h4v3h-4zM8 4.5v3.5M3.5 11.5V8h9v3.5')),
+  columns: icon(line('M2 3h12v10H2zM6 3v10M10 3v10')),
   terminal: icon(line('M1.8 2.8h12.4v10.4H1.8zM4.2 6l2.2 2-2.2 2M8 10.2h3.6')),
   tables: icon(line('M2 3h12v10H2zM2 6.3h12M2 9.6h12M6.5 3v10')),
   picture: icon(line('M2 2.5h12v11H2zM2 11l3.4-3.6L8.5 10.5l2.2-2L14 11.5M10.5 5.2v.9')),

@@ -1,5 +1,5 @@
 /** The menu of a line in the packet's details: filters made from it. */
-import type { MenuItem } from '../controls/context-menu';
+import type { MenuItem } from '../controls/menu-item';
 import { t, type PanelString } from '../strings';
 import { COMBINATIONS, type Combination } from './filter-text';
 

@@ -33,11 +33,6 @@ export const COLUMNS: readonly Column[] = [
 /** Narrowest and widest a user may make a column, px. */
 export const COLUMN_LIMITS = { narrowest: 32, widest: 900 } as const;
 
-/** The columns shown in a list of this width. */
-export function columnsFor(listWidth: number): readonly Column[] {
-  return COLUMNS.filter(({ from = 0 }) => listWidth >= from);
-}
-
 /** A CSS grid template for these columns and the least width it needs; `widths` are those the user changed. All in px. */
 export function columnTemplate(
   columns: readonly Column[],

@@ -1,7 +1,8 @@
 /** The selected packet: facts and fields on one side, bytes on the other; side by side, or as two tabs where there is little room. */
 import { html, nothing, render } from 'lit';
 import type { FollowedStream, Journey, PacketDetails, PacketField } from '../../src/simulation/protocol';
-import { showMenu, type MenuPlace } from '../controls/context-menu';
+import { showMenu } from '../controls/context-menu';
+import type { MenuPlace } from '../controls/menu-item';
 import { ICONS } from '../controls/icons';
 import { find } from '../elements';
 import { fieldMenu } from '../filter/field-menu';

@@ -1,6 +1,7 @@
 /** The line above the packet list: how many packets there are, and whether the newest stays in view. */
 import { html, nothing, render } from 'lit';
 import type { SimulationState } from '../../src/simulation/protocol';
+import type { MenuPlace } from '../controls/menu-item';
 import { ICONS } from '../controls/icons';
 import { shownOf } from '../filter/list-filter';
 import type { MatchList } from '../filter/match-list';
@@ -19,11 +20,17 @@ export interface ListHead {
   ): void;
 }
 
+export interface ListHeadActions {
+  readonly follow: (follows: boolean) => void;
+  /** The user wants the menu of columns and times. */
+  readonly menu: (place: MenuPlace) => void;
+}
+
 /** @param empty where the list says that it has nothing to show, and what to do about it */
 export function makeListHead(
   head: HTMLElement,
   empty: HTMLElement,
-  follow: (follows: boolean) => void,
+  { follow, menu }: ListHeadActions,
 ): ListHead {
   return {
     draw(store, matches, follows, state) {
@@ -58,12 +65,28 @@ export function makeListHead(
             @click=${() => follow(!follows)}
           >
             ${ICONS.follow}${t('Follow newest')}
+          </button>
+          <button
+            type="button"
+            class="toggle list-look"
+            aria-haspopup="menu"
+            title=${t('Columns and times')}
+            aria-label=${t('Columns and times')}
+            @click=${(event: MouseEvent) => menu(below(event))}
+          >
+            ${ICONS.columns}
           </button>`,
         head,
       );
       render(emptyText(store, matches, state), empty);
     },
   };
+}
+
+/** The place below the button that was pressed. */
+function below({ currentTarget, clientX, clientY }: MouseEvent): MenuPlace {
+  const box = currentTarget instanceof Element ? currentTarget.getBoundingClientRect() : undefined;
+  return box === undefined ? { x: clientX, y: clientY } : { x: box.left, y: box.bottom };
 }
 
 function emptyText(store: RecordStore, matches: MatchList | undefined, state: SimulationState | undefined) {

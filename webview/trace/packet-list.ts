@@ -3,7 +3,9 @@
  * that grow while one looks.
  */
 import { t, translate } from '../strings';
-import { columnTemplate, columnsFor, displayNumber, type Column } from './columns';
+import { columnTemplate, displayNumber, type Column } from './columns';
+import type { MenuPlace } from '../controls/menu-item';
+import type { ListLook } from './list-look';
 import { ColumnHeads } from './column-heads';
 import {
   contentHeight,
@@ -37,6 +39,9 @@ export interface PacketListOptions {
   readonly selected: (number: number) => void;
   /** The list began or ceased to follow the newest record. */
   readonly followed: (follows: boolean) => void;
+  readonly look: ListLook;
+  /** The user wants the menu of the columns. */
+  readonly headMenu: (columns: readonly Column[], place: MenuPlace) => void;
   readonly resized: (widths: Readonly<Record<string, number>>) => void;
   /** Speaks to a screen reader. */
   readonly announce: (text: string) => void;
@@ -93,6 +98,10 @@ export class PacketList {
     this.#grid.addEventListener('keydown', event => this.#key(event));
     this.#body.addEventListener('mousedown', event => this.#clicked(event));
     this.#body.addEventListener('contextmenu', event => this.#menu(event));
+    this.#heads.element.addEventListener('contextmenu', event => {
+      event.preventDefault();
+      options.headMenu(this.#columns, { x: event.clientX, y: event.clientY });
+    });
     this.#body.addEventListener('mouseover', ({ target }) => {
       if (target instanceof HTMLElement && target.matches('.cell')) {
         target.title = target.scrollWidth > target.clientWidth ? target.innerText : '';
@@ -190,9 +199,20 @@ export class PacketList {
     if (wasInView) {
       this.#top = topToReveal(this.#size(), this.#top, row);
     }
-    const columns = columnsFor(this.#grid.clientWidth);
-    this.#setColumns(columns, columns.length !== this.#columns.length);
+    this.lookChanged();
+  }
+
+  /** Other columns, other times, other marks. */
+  lookChanged(): void {
+    const columns = this.#options.look.columnsFor(this.#grid.clientWidth);
+    const names = (list: readonly Column[]): string => list.map(({ name }) => name).join();
+    this.#setColumns(columns, names(columns) !== names(this.#columns));
     this.changed();
+  }
+
+  /** The columns that are shown. */
+  get columns(): readonly Column[] {
+    return this.#columns;
   }
 
   /** Undefined where nothing is selected, or what is has no row. */
@@ -214,7 +234,7 @@ export class PacketList {
   }
 
   #draw(): void {
-    const { store, rows } = this.#options;
+    const { store, rows, look } = this.#options;
     const size = this.#size();
     if (this.#columns.length === 0 || size.viewport === 0) {
       return;
@@ -238,7 +258,10 @@ export class PacketList {
       const view = this.#views[index - first];
       if (record !== undefined && view !== undefined) {
         const selected = number === this.#selection;
-        view.show({ number, record, row: rows.get(number), selected }, index, this.#ports);
+        const before = index > 0 ? store.get(this.#shown.at(index - 1))?.departure : undefined;
+        const time = look.timeText(record.departure, before);
+        const marked = look.isMarked(number);
+        view.show({ number, record, row: rows.get(number), selected, time, marked }, index, this.#ports);
       }
     }
     this.#markActive(first, end);

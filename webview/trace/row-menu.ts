@@ -1,11 +1,13 @@
 /** The menu of a row in the packet list. */
 import type { CapturePoint } from '../../src/simulation/protocol';
-import type { MenuItem } from '../controls/context-menu';
+import type { MenuItem } from '../controls/menu-item';
 import { t } from '../strings';
 
 export interface RowActions {
   readonly filterConversation: () => void;
   readonly followStream: () => void;
+  readonly toggleMark: () => void;
+  readonly nextMark: (() => void) | undefined;
   readonly listenAt: (point: CapturePoint) => void;
 }
 
@@ -13,12 +15,15 @@ export interface RowActions {
 export function rowMenu(
   ends: readonly string[],
   carriesStream: boolean,
+  marked: boolean,
   actions: RowActions,
 ): readonly MenuItem[] {
   const points = ends.filter(end => end !== '');
   return [
     { label: t('Filter this conversation'), act: actions.filterConversation },
     ...(carriesStream ? [{ label: t('Follow the stream'), act: actions.followStream }] : []),
+    { label: marked ? t('Take the mark away (M)') : t('Mark (M)'), act: actions.toggleMark, begins: true },
+    ...(actions.nextMark === undefined ? [] : [{ label: t('Go to the next mark'), act: actions.nextMark }]),
     ...points.map((end, index) => ({
       label: t('Capture only at {0}', end),
       act: () => actions.listenAt(pointAt(end)),

@@ -13,6 +13,9 @@ export interface RowContent {
   /** Undefined until the simulation has told it. */
   readonly row: PacketRow | undefined;
   readonly selected: boolean;
+  /** Its time as the list shows times. */
+  readonly time: string;
+  readonly marked: boolean;
 }
 
 /** The identity of a row's element while it is in the document, for `aria-activedescendant`. */
@@ -51,7 +54,9 @@ export class RowView {
     if (
       shown?.number === content.number &&
       shown.row === content.row &&
-      shown.selected === content.selected
+      shown.selected === content.selected &&
+      shown.time === content.time &&
+      shown.marked === content.marked
     ) {
       return;
     }
@@ -61,7 +66,7 @@ export class RowView {
     this.element.setAttribute('aria-selected', String(content.selected));
     this.element.className = classesOf(content);
     for (const { column, text } of this.#cells) {
-      const value = shownText(column, row, content.record);
+      const value = shownText(column, row, content);
       if (text.data !== value) {
         text.data = value;
       }
@@ -84,7 +89,13 @@ function preliminaryRow({ number, record }: RowContent, ports: PortNames): Packe
   };
 }
 
-function shownText({ name }: Column, row: PacketRow, record: RecordSummary): string {
+function shownText({ name }: Column, row: PacketRow, { record, time, marked }: RowContent): string {
+  if (name === 'time') {
+    return time;
+  }
+  if (name === 'number' && marked) {
+    return `◆ ${cellText(name, row)}`;
+  }
   if (name === 'to' && record.drop !== 0) {
     return `✕ ${t(describeDrop(record.drop).quiet ? 'ignored' : 'dropped')}`;
   }
@@ -98,7 +109,7 @@ function shownText({ name }: Column, row: PacketRow, record: RecordSummary): str
   return cellText(name, row);
 }
 
-function classesOf({ record, selected, row }: RowContent): string {
+function classesOf({ record, selected, row, marked }: RowContent): string {
   const classes = ['packet', `protocol-${record.protocol}`];
   if (record.drop !== 0) {
     classes.push(describeDrop(record.drop).quiet ? 'packet-ignored' : 'packet-dropped');
@@ -107,6 +118,9 @@ function classesOf({ record, selected, row }: RowContent): string {
   }
   if (selected) {
     classes.push('packet-selected');
+  }
+  if (marked) {
+    classes.push('packet-marked');
   }
   if (row === undefined) {
     classes.push('packet-preliminary');

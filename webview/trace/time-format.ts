@@ -20,6 +20,17 @@ export function formatTime(nanoseconds: number): string {
   return formatSeconds(nanoseconds, 9);
 }
 
+/** Hours, minutes and seconds with nine decimals, of a simulation that begins at midnight. */
+export function formatTimeOfDay(nanoseconds: number): string {
+  if (!Number.isFinite(nanoseconds)) {
+    return '–';
+  }
+  const minutes = Math.floor(nanoseconds / (60 * NANOSECONDS));
+  const seconds = formatTime(nanoseconds - minutes * 60 * NANOSECONDS);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  return `${two(Math.floor(minutes / 60) % 24)}:${two(minutes % 60)}:${seconds[1] === '.' ? '0' : ''}${seconds}`;
+}
+
 /** Seconds with six decimals, for the clock: what changes faster than a microsecond is cut off, never rounded up. */
 export function formatClock(nanoseconds: number): string {
   return formatSeconds(nanoseconds, 6);

@@ -12,7 +12,8 @@ import type {
 import type { RecordSummary } from '../../src/simulation/record-batch';
 import type { ResolvedTopology } from '../../src/topology/resolved';
 import { describeDrop } from '../drop-words';
-import { showMenu, type MenuPlace } from '../controls/context-menu';
+import { showMenu } from '../controls/context-menu';
+import type { MenuPlace } from '../controls/menu-item';
 import { ListFilter } from '../filter/list-filter';
 import type { Host } from '../host';
 import type { Shell } from '../shell';
@@ -21,6 +22,7 @@ import { displayNumber } from './columns';
 import { Inspector } from './inspector';
 import { allRows, type ListRows } from './list-rows';
 import { makeListHead, type ListHead } from './list-head';
+import { ListLook } from './list-look';
 import { PacketList } from './packet-list';
 import { PortNames } from './port-names';
 import { RecordStore, type RecordBatch } from './record-store';
@@ -49,6 +51,7 @@ export class TracePane {
   readonly #inspector: Inspector;
   readonly #filter: ListFilter;
   readonly #streams: StreamFollower;
+  readonly #look: ListLook;
   /** The record asked for, with the number of the question; answers to older questions are ignored. */
   #asked: { readonly request: number; readonly number: number } | undefined;
   #nextRequest = 1;
@@ -64,13 +67,22 @@ export class TracePane {
     this.#shown = shown;
     this.#shell = shell;
     this.#host = host;
-    this.#head = makeListHead(shell.listHead, shell.listEmpty, follows => this.#list.follow(follows));
+    this.#head = makeListHead(shell.listHead, shell.listEmpty, {
+      follow: follows => this.#list.follow(follows),
+      menu: at => showMenu(t('Columns and times'), this.#look.menu(this.#list.columns), at),
+    });
     this.#filter = new ListFilter(shell.filter, host, {
       changed: () => this.#filtered(),
       leave: () => this.#list.focus(),
       announce: shell.announce,
     });
+    this.#look = new ListLook(host.state.listLook, listLook => {
+      host.keep({ listLook });
+      this.#list.lookChanged();
+    });
     this.#list = new PacketList(shell.list, {
+      look: this.#look,
+      headMenu: (columns, at) => showMenu(t('Columns and times'), this.#look.menu(columns), at),
       store: this.#store,
       rows: this.#rows,
       shown: this.#shownRows(),
@@ -116,6 +128,7 @@ export class TracePane {
   }
 
   reset(): void {
+    this.#look.truncate(0);
     this.#store.clear();
     this.#rows.clear();
     this.#asked = undefined;
@@ -131,6 +144,7 @@ export class TracePane {
   rewind(records: number): void {
     this.#store.truncate(records);
     this.#rows.truncate(records);
+    this.#look.truncate(records);
     this.#filter.matches.truncate(records);
     this.#stepFrom = undefined;
     if (this.#asked !== undefined && this.#asked.number >= records) {
@@ -293,7 +307,10 @@ export class TracePane {
       return;
     }
     const ends = [this.#ports.name(record.port), record.drop === 0 ? this.#ports.peer(record.port) : ''];
-    const items = rowMenu(ends, CARRY_STREAMS.has(record.protocol), {
+    const next = this.#look.markAfter(number);
+    const items = rowMenu(ends, CARRY_STREAMS.has(record.protocol), this.#look.isMarked(number), {
+      toggleMark: () => this.#look.toggleMark(number),
+      nextMark: next === undefined || next === number ? undefined : () => this.#show(next),
       filterConversation: () => {
         this.#conversationAsked = this.#nextRequest++;
         this.#host.simulate({ type: 'conversation', request: this.#conversationAsked, record: number });
@@ -308,6 +325,12 @@ export class TracePane {
   #key(event: KeyboardEvent): void {
     const isText = event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement;
     const finds = event.key.toLowerCase() === 'f' && (event.ctrlKey || event.metaKey) && !event.altKey;
+    const { selection } = this.#list;
+    const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey && !isText;
+    if (event.key === 'm' && isPlain && selection !== undefined) {
+      event.preventDefault();
+      this.#look.toggleMark(selection);
+    }
     const slash = event.key === '/' && !event.ctrlKey && !event.metaKey && !event.altKey && !isText;
     if (finds || slash) {
       event.preventDefault();

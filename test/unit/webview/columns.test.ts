@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest';
 import { PortNames } from '../../../webview/trace/port-names';
-import { COLUMNS, cellText, columnTemplate, columnsFor, displayNumber } from '../../../webview/trace/columns';
+import { COLUMNS, cellText, columnTemplate, displayNumber } from '../../../webview/trace/columns';
+import { ListLook, type KeptLook } from '../../../webview/trace/list-look';
+
+const START: KeptLook = { timeFormat: 'start', columnsShown: {} };
+const look = (kept: Partial<KeptLook> = {}): ListLook => new ListLook({ ...START, ...kept }, () => undefined);
+const columnsFor = (width: number) => look().columnsFor(width);
 import { DEFAULT_SPEED, SPEEDS, nearestSpeed, speedText } from '../../../webview/controls/speeds';
 import { FASTEST } from '../../../src/simulation/protocol';
 import type { ResolvedTopology } from '../../../src/topology/resolved';
@@ -76,4 +81,44 @@ test('speeds read as ratios, and any speed finds its nearest choice', () => {
   expect(nearestSpeed(0.00012)).toBe(DEFAULT_SPEED);
   expect(nearestSpeed(1000)).toBe(1);
   expect(JSON.parse(JSON.stringify(FASTEST))).toBe(FASTEST);
+});
+
+test('columns are shown or hidden as the user chose, whatever room there is', () => {
+  const chosen = look({ columnsShown: { length: true, protocol: false } });
+  expect(chosen.columnsFor(300).map(({ name }) => name)).toEqual([
+    'number',
+    'time',
+    'from',
+    'length',
+    'info',
+  ]);
+});
+
+test('times count from what the user chose', () => {
+  const day = 25 * 3600e9 + 61e9 + 5;
+  expect(look().timeText(1_500_000_000, 1e9)).toBe('1.500\u202f000\u202f000');
+  expect(look({ timeFormat: 'day' }).timeText(day, undefined)).toBe('01:01:01.000\u202f000\u202f005');
+  expect(look({ timeFormat: 'previous' }).timeText(1_500_000_000, 1e9)).toBe('0.500\u202f000\u202f000');
+  expect(look({ timeFormat: 'previous' }).timeText(1_500_000_000, undefined)).toBe('0.000\u202f000\u202f000');
+});
+
+test('the menu says what is chosen, and changes it', () => {
+  const kept: KeptLook[] = [];
+  const chooser = new ListLook(START, each => kept.push(each));
+  const menu = chooser.menu(chooser.columnsFor(2000));
+  expect(menu.filter(({ checked }) => checked).map(({ label }) => label)).toContain('Time since the start');
+  menu.find(({ label }) => label === 'Time of day')!.act();
+  menu.find(({ label }) => label === 'Column Length')!.act();
+  expect(kept.at(-1)).toEqual({ timeFormat: 'day', columnsShown: { length: false } });
+});
+
+test('marks go round, and go with the records that time takes back', () => {
+  const marks = look();
+  [5, 9, 2].forEach(record => marks.toggleMark(record));
+  expect([marks.markAfter(2), marks.markAfter(9), marks.isMarked(5)]).toEqual([5, 2, true]);
+  marks.truncate(6);
+  expect([marks.markAfter(5), marks.isMarked(9)]).toEqual([2, false]);
+  marks.toggleMark(2);
+  marks.toggleMark(5);
+  expect(marks.markAfter(0)).toBeUndefined();
 });
