@@ -18,6 +18,8 @@ export const LINUX = {
   neighbourReachable: 30 * SECOND,
   /** net.ipv4.neigh.default.delay_first_probe_time: from using a stale entry to asking whether it still holds. */
   neighbourDelay: 5 * SECOND,
+  /** net.ipv4.neigh.default.locktime: for which no other hardware address is taken from who does not announce itself. */
+  neighbourLock: SECOND,
   /** net.ipv4.neigh.default.unres_qlen: packets that wait for one neighbour. */
   neighbourQueue: 101,
   /** net.ipv4.neigh.default.gc_thresh3: neighbours in all. */

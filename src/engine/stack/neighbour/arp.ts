@@ -1,12 +1,19 @@
 /** The Address Resolution Protocol (RFC 826): finds the hardware addresses of IPv4 neighbours, and answers for its own. */
 import { isLoopbackIpv4, UNSPECIFIED_IPV4, type Ipv4Address } from '../../../net/ipv4-address';
-import { BROADCAST_MAC, UNKNOWN_MAC, type MacAddress } from '../../../net/mac-address';
+import { BROADCAST_MAC, isGroupMac, UNKNOWN_MAC, type MacAddress } from '../../../net/mac-address';
 import { ARP_BYTES, ARP_OPERATION, emitArp, parseArp, type ArpPacket } from '../../../wire/arp';
-import { ETHERNET_HEADER_BYTES, ETHERTYPE, writeEthernetHeader } from '../../../wire/ethernet';
+import {
+  destinationMac,
+  ETHERNET_HEADER_BYTES,
+  ETHERTYPE,
+  writeEthernetHeader,
+} from '../../../wire/ethernet';
 import type { Frame } from '../../kernel/frame';
 import type { RandomStream } from '../../kernel/random-stream';
 import type { Simulator } from '../../kernel/simulator';
+import { LINUX } from '../linux-policy';
 import type { EtherTypeHandler, NetworkInterface } from '../network-interface';
+import { isUsable } from './neighbour-entry';
 import { NeighbourTable, type Neighbour, type NeighbourTableOwner } from './neighbour-table';
 
 /** Hears of packets whose next hop nobody answered for. */
@@ -20,7 +27,7 @@ export class Arp implements EtherTypeHandler, NeighbourTableOwner<Ipv4Address> {
   private readonly table: NeighbourTable<Ipv4Address>;
 
   constructor(
-    simulator: Simulator,
+    private readonly simulator: Simulator,
     private readonly on: NetworkInterface,
     private readonly isLocal: (address: Ipv4Address) => boolean,
     private readonly unresolved: UnresolvedHandler,
@@ -57,10 +64,21 @@ export class Arp implements EtherTypeHandler, NeighbourTableOwner<Ipv4Address> {
       on.drop(frame, 'malformed');
       return;
     }
+    if (this.isLocal(packet.senderIp)) {
+      // This machine itself did not send it (Linux fib_validate_source; measured).
+      on.drop(frame, 'source-invalid');
+      return;
+    }
     // 127.0.0.0/8 is on no link (RFC 1122 3.2.1.3 g).
     const forUs = this.isLocal(packet.targetIp) && !isLoopbackIpv4(packet.targetIp);
-    this.learn(packet, forUs);
-    if (forUs && packet.operation === ARP_OPERATION.request) {
+    const asksUs = forUs && packet.operation === ARP_OPERATION.request;
+    if (packet.senderIp !== UNSPECIFIED_IPV4 && (asksUs || this.mayBelieve(packet))) {
+      // A reply to this station alone confirms, whatever it is about (Linux arp_process; measured).
+      const solicited = packet.operation === ARP_OPERATION.reply && !isGroupMac(destinationMac(bytes));
+      // New senders are kept only when they ask for us (RFC 826; net.ipv4.conf.*.arp_accept is 0).
+      this.table.learn(packet.senderIp, { kind: 'heard', mac: packet.senderMac, solicited }, asksUs);
+    }
+    if (asksUs) {
       this.answer(packet);
     }
   }
@@ -80,14 +98,18 @@ export class Arp implements EtherTypeHandler, NeighbourTableOwner<Ipv4Address> {
     this.unresolved.neighbourUnresolved(bytes, on);
   }
 
-  /** RFC 826 reception: known senders are updated always, new ones are kept only when they ask for us. */
-  private learn(packet: ArpPacket, forUs: boolean): void {
-    if (packet.senderIp === UNSPECIFIED_IPV4) {
-      return;
+  /**
+   * Whether it may change what is known: of several answers to one question the first holds (net.ipv4.neigh.*.locktime), unless the
+   * sender announces itself (Linux arp_is_garp).
+   */
+  private mayBelieve({ operation, senderIp, senderMac, targetIp, targetMac }: ArpPacket): boolean {
+    const known = this.table.get(senderIp);
+    if (known === undefined || !isUsable(known.entry) || known.entry.mac === senderMac) {
+      return true;
     }
-    const asksUs = forUs && packet.operation === ARP_OPERATION.request;
-    const solicited = packet.operation === ARP_OPERATION.reply && forUs;
-    this.table.learn(packet.senderIp, { kind: 'heard', mac: packet.senderMac, solicited }, asksUs);
+    const announces =
+      senderIp === targetIp && (operation === ARP_OPERATION.request || senderMac === targetMac);
+    return announces || this.simulator.now - known.changed > LINUX.neighbourLock;
   }
 
   private answer(request: ArpPacket): void {

@@ -37,6 +37,8 @@ export interface Neighbour<Address> {
   readonly entry: NeighbourEntry;
   /** The record that made it what it is; NO_CAUSE where that was time, or the machine itself. */
   readonly cause: number;
+  /** When its state or hardware address last became another one, in ns. */
+  readonly changed: number;
   /** NTF_ROUTER: IPv6 knows which of its neighbours pass packets on. */
   isRouter: boolean;
 }
@@ -44,6 +46,7 @@ export interface Neighbour<Address> {
 interface Entry<Address> extends Neighbour<Address> {
   entry: NeighbourEntry;
   cause: number;
+  changed: number;
   readonly waiting: { readonly bytes: Uint8Array; readonly cause: number }[];
 }
 
@@ -162,10 +165,15 @@ export class NeighbourTable<Address> implements TimerOwner {
   }
 
   private step(neighbour: Entry<Address>, input: NeighbourInput): void {
-    const { entry, output } = stepNeighbour(neighbour.entry, input, this.simulator.now, this.reachableTime);
-    if (entry !== neighbour.entry) {
+    const { now, cause } = this.simulator;
+    const before = neighbour.entry;
+    const { entry, output } = stepNeighbour(before, input, now, this.reachableTime);
+    if (entry !== before) {
       neighbour.entry = entry;
-      neighbour.cause = this.simulator.cause;
+      neighbour.cause = cause;
+    }
+    if (entry.state !== before.state || entry.mac !== before.mac) {
+      neighbour.changed = now;
     }
     switch (output) {
       case undefined:
@@ -211,6 +219,7 @@ export class NeighbourTable<Address> implements TimerOwner {
       address,
       entry: UNKNOWN_NEIGHBOUR,
       cause: NO_CAUSE,
+      changed: this.simulator.now,
       isRouter: false,
       waiting: [],
     };

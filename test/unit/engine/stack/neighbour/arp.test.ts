@@ -254,6 +254,41 @@ describe('what a machine learns and answers (RFC 826)', () => {
     expect(toMac(bench.station().take()[0]!)).toBe(formatMac(moved));
   });
 
+  it.each([
+    ['a reply to everybody', arpFrame(2, { ...OTHER, ip: PEER }, { mac: BROADCAST_MAC, ip: ip('10.0.0.1') })],
+    ['a request for somebody else', arpFrame(1, { ...OTHER, ip: PEER }, { ip: ip('10.0.0.77') })],
+  ])('takes another hardware address from %s only when the present one is a second old', (_what, bytes) => {
+    const bench = new Bench(['10.0.0.1/24']);
+    bench.introduce();
+    bench.run(0.9);
+    bench.inject(bytes);
+    expect(known(bench)).toEqual([[PEER, bench.station().mac, 'stale']]);
+    bench.run(0.2);
+    bench.inject(bytes);
+    expect(known(bench)).toEqual([[PEER, OTHER.mac, 'stale']]);
+  });
+
+  it('is sure of a neighbour after a reply to itself alone, whatever it is about, but not after one to everybody', () => {
+    const bench = new Bench(['10.0.0.1/24']);
+    bench.introduce();
+    const { mac } = bench.station();
+    bench.inject(arpFrame(2, { mac, ip: PEER }, { mac: BROADCAST_MAC, ip: ip('10.0.0.1') }));
+    expect(known(bench)).toEqual([[PEER, mac, 'stale']]);
+    bench.inject(arpFrame(2, { mac, ip: PEER }, { mac: bench.on().mac, ip: OTHER.ip }));
+    expect(known(bench)).toEqual([[PEER, mac, 'reachable']]);
+  });
+
+  it('neither answers nor learns from who claims its own address', () => {
+    const bench = new Bench(['10.0.0.1/24']);
+    for (const operation of [1, 2] as const) {
+      const claimed = { mac: OTHER.mac, ip: ip('10.0.0.1') };
+      bench.inject(arpFrame(operation, claimed, { mac: bench.on().mac, ip: claimed.ip }));
+    }
+    expect(bench.takeReasons()).toEqual(['source-invalid', 'source-invalid']);
+    expect(bench.station().take()).toEqual([]);
+    expect(known(bench)).toEqual([]);
+  });
+
   it('does not answer for 127.0.0.1, which is no address of a link (RFC 1122 3.2.1.3)', () => {
     const bench = new Bench(['10.0.0.1/24']);
     const station = bench.station();
