@@ -62,6 +62,17 @@ const CASES: readonly {
     ],
   },
   {
+    name: 'curl: what it says of servers that are none',
+    plan: MASQUERADING_HOME,
+    lines: [
+      ['a', 'curl -s -S http://203.0.113.80:81/'],
+      ['a', 'curl -sS 192.168.1.1'],
+      ['a', 'curl -s http://192.168.1.1/'],
+      ['server', 'curl -sS http://10.9.9.9/x'],
+      ['a', 'curl'],
+    ],
+  },
+  {
     name: 'traceroute: over three routers',
     plan: threeRouters(),
     lines: [
@@ -75,6 +86,7 @@ const CASES: readonly {
 const FREE: readonly (readonly [RegExp, string])[] = [
   [/time=[\d.]+ ms/g, 'time=T ms'],
   [/, time \d+ms/g, ', time Tms'],
+  [/after \d+ ms/g, 'after T ms'],
   [/= [\d.]+\/[\d.]+\/[\d.]+\/[\d.]+ ms/g, '= T ms'],
   [/, pipe \d+/g, ''],
   [/^pipe \d+$/gm, ''],

@@ -21,6 +21,7 @@ export class DeviceTerminal implements vscode.Pseudoterminal {
   readonly onDidClose = this.closes.event;
   private readonly editor: LineEditor;
   private running = false;
+  private atLineStart = true;
 
   /** @param terminal its number, by which the simulation knows it */
   constructor(
@@ -65,10 +66,13 @@ export class DeviceTerminal implements vscode.Pseudoterminal {
   /** The simulation prints, or the command has ended. */
   printed({ text, running }: TerminalOutput): void {
     if (text !== '') {
+      this.atLineStart = text.endsWith('\n');
       this.writes.fire(text.replaceAll('\n', '\r\n'));
     }
     if (this.running && !running) {
-      this.writes.fire(this.editor.shown);
+      // What does not end its last line stays to be read.
+      this.writes.fire(`${this.atLineStart ? '' : '\r\n'}${this.editor.shown}`);
+      this.atLineStart = true;
     }
     this.running = running;
   }

@@ -1,5 +1,6 @@
 /** Runs the line that a user typed: finds the command and hands it its arguments. Output and messages are those of bash and the tools. */
 import type { Command, CommandContext, RunningCommand } from './command';
+import { curl } from './curl-command';
 import { ip } from './ip-command';
 import { ping } from './ping-command';
 import { arp, bridge, conntrack } from './table-commands';
@@ -9,6 +10,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['arp', arp],
   ['bridge', bridge],
   ['conntrack', conntrack],
+  ['curl', curl],
   ['ip', ip],
   ['ping', ping],
   ['traceroute', traceroute],

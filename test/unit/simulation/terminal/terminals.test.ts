@@ -71,6 +71,18 @@ describe('a terminal on a device', () => {
     );
   });
 
+  it('fetches pages as curl does', () => {
+    const { type } = home();
+    expect(type('laptop', 'curl http://192.168.1.10/')).toMatch(/^<!doctype html>|^<html|[\s\S]+/i);
+    expect(type('laptop', 'curl http://192.168.1.10:81/')).toMatch(
+      /^curl: \(7\) Failed to connect to 192\.168\.1\.10 port 81 after \d+ ms: Couldn't connect to server\n$/,
+    );
+    expect(type('laptop', 'curl http://nobody.example/')).toBe(
+      'curl: (6) Could not resolve host: nobody.example\n',
+    );
+    expect(type('laptop', 'curl ftp://192.168.1.10/')).toContain('curl: (3)');
+  });
+
   it('keeps two terminals apart, and one line at a time in each', () => {
     const { simulation, printed, type } = home();
     type('laptop', 'ping 192.168.1.10', 1);
