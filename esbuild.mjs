@@ -1,6 +1,6 @@
 /**
- * Bundles everything that ships into dist/: the extension host's entry, the simulation's worker thread, the panel's page, its layout
- * worker and the command line. Run by `npm run build`; `--production` minifies, `--watch` rebuilds on every change.
+ * Bundles everything that ships into dist/: the extension host's entry, the worker threads of simulations and of capture files, the pages
+ * of the panel and of capture files, the layout worker and the command line. Run by `npm run build`; `--production` minifies, `--watch` rebuilds on every change.
  */
 import { build, context } from 'esbuild';
 import { existsSync } from 'node:fs';
@@ -36,6 +36,11 @@ const bundles = [
   { ...node, entryPoints: ['src/simulation/worker.ts'], outfile: 'dist/simulation-worker.cjs' },
   {
     ...node,
+    entryPoints: ['src/simulation/capture-file/worker.ts'],
+    outfile: 'dist/capture-worker.cjs',
+  },
+  {
+    ...node,
     entryPoints: ['src/cli/main.ts'],
     outfile: 'dist/vnet.cjs',
     banner: { js: '#!/usr/bin/env node' },
@@ -44,6 +49,14 @@ const bundles = [
     ...everywhere,
     entryPoints: ['webview/main.ts'],
     outfile: 'dist/webview.js',
+    platform: 'browser',
+    format: 'iife',
+    target: 'chrome128',
+  },
+  {
+    ...everywhere,
+    entryPoints: ['webview/capture/main.ts'],
+    outfile: 'dist/capture.js',
     platform: 'browser',
     format: 'iife',
     target: 'chrome128',

@@ -35,11 +35,14 @@ export interface ViewState extends PanelState {
   readonly follow: boolean;
 }
 
+const DEFAULT_LOOK: KeptLook = { timeFormat: 'start', columnsShown: {} };
+
 export class Host {
   readonly #api = acquireVsCodeApi();
   #state: ViewState;
 
-  constructor(uri: string) {
+  /** @param first the look of the packet list before the user chooses one */
+  constructor(uri: string, first: KeptLook = DEFAULT_LOOK) {
     const kept = this.#api.getState();
     const view = valueOf(kept, 'view');
     this.#state = {
@@ -49,7 +52,7 @@ export class Host {
       view: isView(view) ? view : 'cabling',
       minimap: valueOf(kept, 'minimap') === true,
       tables: valueOf(kept, 'tables') === true,
-      listLook: keptLook(valueOf(kept, 'listLook')),
+      listLook: keptLook(valueOf(kept, 'listLook') ?? first),
       sideTab: valueOf(kept, 'sideTab') === 'statistics' ? 'statistics' : 'tables',
       follow: valueOf(kept, 'follow') !== false,
       ...keptFilter(kept),
@@ -95,6 +98,8 @@ function isPanelEvent(data: unknown): data is PanelEvent {
     'pins',
     'picture',
     'select',
+    'capture-file',
+    'capture-stale',
   ] satisfies PanelEvent['type'][];
   return typeof data === 'object' && data !== null && 'type' in data && types.includes(data.type);
 }

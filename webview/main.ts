@@ -138,6 +138,10 @@ function handle(event: PanelEvent): void {
     case 'select':
       diagram.select(event.device);
       break;
+    case 'capture-file':
+    case 'capture-stale':
+      // Of files that others captured: they have a page of their own.
+      break;
   }
 }
 

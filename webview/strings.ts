@@ -5,6 +5,29 @@
  */
 
 export const PANEL_STRINGS = [
+  // Capture files
+  'Captured packets',
+  'Width of the statistics',
+  'Read Again',
+  'Reading stopped: {0}',
+  'The file can’t be read: {0}',
+  'This is no capture: the file begins neither as pcap nor as pcapng.',
+  'The file ends in the middle of a packet, which begins at byte {0}. All before it is shown.',
+  'The file is damaged: what begins at byte {0} does not fit the format. All before it is shown.',
+  'The file has more packets than are kept. What comes before byte {0} is shown.',
+  'The file has changed since it was read.',
+  'The file was deleted; this is what it held.',
+  'Close the statistics (Escape)',
+  'No packet could be read.',
+  '{0} packets, {1} bytes',
+  'Captured',
+  'Cut',
+  '{0} of {1} bytes were captured',
+  'Comment',
+  'Received at {0}',
+  'Sent at {0}',
+  'Captured at {0}',
+
   // Statistics
   'Statistics',
   'Beside the diagram',

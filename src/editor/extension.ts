@@ -1,5 +1,6 @@
 /** The extension's entry: makes its parts and ties them together; each part does its own work elsewhere. */
 import * as vscode from 'vscode';
+import { registerCaptureEditor } from './capture/capture-editor';
 import { registerExportCapture } from './commands/export-capture';
 import { registerExportDiagram } from './commands/export-diagram';
 import { registerOpenTerminal } from './commands/open-terminal';
@@ -18,6 +19,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const documents = new TopologyDocuments();
   const places = panelPlaces(context.extensionUri);
   const worker = vscode.Uri.joinPath(places.dist, 'simulation-worker.cjs').fsPath;
+  const captureWorker = vscode.Uri.joinPath(places.dist, 'capture-worker.cjs').fsPath;
   const panels = new DiagramPanels({ documents, places, worker, log });
   registerTopologyLanguage(context, documents);
   context.subscriptions.push(
@@ -32,5 +34,6 @@ export function activate(context: vscode.ExtensionContext): void {
     registerExportCapture(panels, log),
     registerExportDiagram(panels, log),
     registerOpenTerminal(panels),
+    registerCaptureEditor({ places, worker: captureWorker, log }),
   );
 }

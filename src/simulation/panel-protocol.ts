@@ -1,5 +1,6 @@
 /** The messages between the editor and the panel: the simulation's own, wrapped, and what only the two of them share. */
 import type { TopologyPath } from '../topology/resolved';
+import type { CaptureFileState } from './capture-file/capture-protocol';
 import type { SimulationEvent, SimulationRequest } from './protocol';
 
 /** From the editor to the panel. */
@@ -14,7 +15,17 @@ export type PanelEvent =
   /** Answered by `picture` with the same `request`. */
   | { readonly type: 'picture'; readonly request: number; readonly format: PictureFormat }
   /** The cursor of the text editor stands in this device; undefined for none. */
-  | { readonly type: 'select'; readonly device: string | undefined };
+  | { readonly type: 'select'; readonly device: string | undefined }
+  /** To the page of a capture file alone: how far it was read. */
+  | CaptureFileState
+  /** To the page of a capture file alone: the file on disk is no longer what was read. Undefined takes that back. */
+  | { readonly type: 'capture-stale'; readonly staleness: 'changed' | 'deleted' | undefined };
+
+export type {
+  CaptureFileProblem,
+  CaptureFileState,
+  CapturedInterface,
+} from './capture-file/capture-protocol';
 
 /** Places of devices in the diagram, by id, in px from the corner of the page or of the device that they are in. */
 export type Pins = Readonly<Record<string, { readonly x: number; readonly y: number }>>;
@@ -47,7 +58,9 @@ export type PanelRequest =
   /** The user wants a terminal on this device. */
   | { readonly type: 'terminal'; readonly device: string }
   /** Show the Problems view. */
-  | { readonly type: 'show-problems' };
+  | { readonly type: 'show-problems' }
+  /** The user wants a capture file read again. */
+  | { readonly type: 'reload' };
 
 /** Commands the panel may run. */
 export type PanelCommand = 'vnet.exportCapture' | 'vnet.exportDiagram' | 'vnet.ping';

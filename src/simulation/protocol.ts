@@ -224,4 +224,15 @@ export interface PacketDetails {
   readonly cause?: number;
   readonly layers: readonly PacketField[];
   readonly bytes: Uint8Array;
+  /** Of a packet in a capture file: what the file says of it beside its bytes. */
+  readonly captured?: CapturedFacts;
+}
+
+export interface CapturedFacts {
+  /** Seconds since 1970 and ns of that second. */
+  readonly time: { readonly seconds: number; readonly nanoseconds: number };
+  /** Bytes that were captured; the row says how many there were. */
+  readonly length: number;
+  readonly comments: readonly string[];
+  readonly direction?: 'inbound' | 'outbound';
 }

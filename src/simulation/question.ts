@@ -2,6 +2,7 @@
 import { within } from './bounds';
 import type { SimulationEvent, SimulationRequest } from './protocol';
 import type { Simulation } from './simulation';
+import type { TraceView } from './trace-view';
 
 /** Rows told at once at most. */
 const MOST_ROWS = 1000;
@@ -11,22 +12,34 @@ type Question = Extract<
   { type: 'rows' | 'rows-of' | 'packet' | 'journey' | 'tables' | 'capture' }
 >;
 
-export function answerTo(question: Question, simulation: Simulation): SimulationEvent {
+type TraceQuestion = Extract<Question, { type: 'rows' | 'rows-of' | 'packet' }>;
+
+/** What the packet list and the details ask of any trace. */
+export function answerFrom(question: TraceQuestion, view: TraceView): SimulationEvent {
   const { request } = question;
   switch (question.type) {
     case 'rows': {
-      const { oldest } = simulation.records;
-      const first = Math.max(within(question.first, 0, Number.MAX_SAFE_INTEGER), oldest);
-      const rows = simulation.rows(first, within(question.count, 0, MOST_ROWS));
+      const first = Math.max(within(question.first, 0, Number.MAX_SAFE_INTEGER), view.oldest);
+      const rows = view.rows(first, within(question.count, 0, MOST_ROWS));
       return { type: 'rows', request, first, rows };
     }
     case 'rows-of': {
       const numbers = question.numbers.slice(0, MOST_ROWS);
-      const rows = numbers.flatMap(number => simulation.rows(within(number, 0, Number.MAX_SAFE_INTEGER), 1));
+      const rows = numbers.flatMap(number => view.rows(within(number, 0, Number.MAX_SAFE_INTEGER), 1));
       return { type: 'rows', request, first: numbers[0] ?? 0, rows };
     }
     case 'packet':
-      return { type: 'packet', request, packet: simulation.packet(question.number) };
+      return { type: 'packet', request, packet: view.packet(question.number) };
+  }
+}
+
+export function answerTo(question: Question, simulation: Simulation): SimulationEvent {
+  const { request } = question;
+  switch (question.type) {
+    case 'rows':
+    case 'rows-of':
+    case 'packet':
+      return answerFrom(question, simulation.trace);
     case 'journey':
       return { type: 'journey', request, journey: simulation.journey(question.record) };
     case 'tables':

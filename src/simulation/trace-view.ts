@@ -1,19 +1,18 @@
 /** The trace as it is shown: records as summaries, rows and details, with ports by name and drops in words. */
 import { DROP_REASONS, dropReasonOf } from '../engine/kernel/drop-reason';
-import type { NetworkPort } from '../engine/network';
 import { dissect, type Dissection } from '../trace/dissect/dissect';
 import type { PacketStore } from '../trace/packet-store';
 import { classify } from '../trace/protocol-class';
-import { linkTypeOf } from './link-type';
+import { linkTypeOf, type TracePort } from './link-type';
 import type { PacketDetails, PacketRow } from './protocol';
 import type { RecordSummary } from './record-batch';
 import type { RecordSource } from './record-stream';
 
 export class TraceView implements RecordSource {
   constructor(
-    private readonly store: PacketStore,
+    protected readonly store: PacketStore,
     /** By their number in records. */
-    readonly ports: readonly NetworkPort[],
+    readonly ports: readonly TracePort[],
   ) {}
 
   get oldest(): number {
@@ -122,7 +121,7 @@ export class TraceView implements RecordSource {
     return linkTypeOf(this.ports[this.store.port(number)]);
   }
 
-  private row(number: number, { columns }: Dissection): PacketRow {
+  protected row(number: number, { columns }: Dissection): PacketRow {
     const { store } = this;
     const port = this.ports[store.port(number)];
     const reason = dropReasonOf(store.dropCode(number));
@@ -143,6 +142,10 @@ export class TraceView implements RecordSource {
   }
 }
 
-function nameOf(port: NetworkPort | undefined): string {
-  return port === undefined ? '' : `${port.device}:${port.name}`;
+/** `device:port`; an interface that a file gives no device is all there is. */
+export function nameOf(port: TracePort | undefined): string {
+  if (port === undefined) {
+    return '';
+  }
+  return port.name === '' ? port.device : `${port.device}:${port.name}`;
 }

@@ -18,6 +18,7 @@ export const OPTION = {
   userApplication: 4,
   packetFlags: 2,
   timestampResolution: 9,
+  timestampOffset: 14,
 } as const;
 
 /** The magic that tells the byte order of a section (section 4.1). */

@@ -77,7 +77,8 @@ function staleText({ errors, line, message }: StaleProblem, hasPicture: boolean)
     : t('The file has {0} errors; this is the last good picture. Line {1}: {2}', errors, line, message);
 }
 
-function banner(
+/** One line that says what is wrong, with something to do about it. */
+export function banner(
   kind: 'warning' | 'error',
   text: string,
   action: { readonly label: string; readonly act: () => void } | undefined,

@@ -2,6 +2,7 @@
 import { formatIpInterfaceAddress } from '../../src/net/ip-address';
 import { formatMac } from '../../src/net/mac-address';
 import type { AddressesNow } from '../../src/simulation/protocol';
+import type { CapturedInterface } from '../../src/simulation/panel-protocol';
 import type { ResolvedTopology } from '../../src/topology/resolved';
 import type { Completion } from '../../src/trace/filter/completion';
 import type { Domain } from '../../src/trace/filter/values';
@@ -34,6 +35,13 @@ export class KnownValues {
         this.setAddresses({ device: device.id, port: name, addresses });
       }
     }
+  }
+
+  /** The interfaces of a capture file. */
+  setInterfaces(interfaces: readonly CapturedInterface[]): void {
+    this.#interfaces = interfaces
+      .map(({ device, port }) => ({ text: quoted(port === '' ? device : `${device}:${port}`), detail: '' }))
+      .slice(0, MOST);
   }
 
   /** What an interface has now, each as `10.0.2.15/24`. */

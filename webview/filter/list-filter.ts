@@ -1,5 +1,6 @@
 /** Which packets the list shows: the filter and the capture point that are set, and the records that pass, as the simulation tells them. */
 import type { AddressesNow, CapturePoint, SimulationEvent } from '../../src/simulation/protocol';
+import type { CapturedInterface } from '../../src/simulation/panel-protocol';
 import type { ResolvedTopology } from '../../src/topology/resolved';
 import { compileFilter } from '../../src/trace/filter/filter';
 import type { Host } from '../host';
@@ -62,7 +63,13 @@ export class ListFilter {
 
   setTopology(topology: ResolvedTopology): void {
     this.#known.setTopology(topology);
-    this.#bar.point.setTopology(topology);
+    this.#bar.point.setDevices(topology.devices);
+  }
+
+  /** Where the packets of a capture file were captured. */
+  setInterfaces(interfaces: readonly CapturedInterface[]): void {
+    this.#known.setInterfaces(interfaces);
+    this.#bar.point.setInterfaces(interfaces);
   }
 
   setAddresses(addresses: AddressesNow): void {

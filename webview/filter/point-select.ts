@@ -1,20 +1,32 @@
 /** The choice of where one listens: everywhere, each packet once, at one device or at one of its interfaces. */
 import { html, render } from 'lit';
 import type { CapturePoint } from '../../src/simulation/protocol';
-import type { ResolvedTopology } from '../../src/topology/resolved';
+import type { CapturedInterface } from '../../src/simulation/panel-protocol';
 import { t } from '../strings';
+
+/** A device to listen at, as far as the choice needs to know it. */
+export interface ListenedDevice {
+  readonly id: string;
+  readonly ports: readonly { readonly name: string }[];
+}
 
 export interface PointSelect {
   readonly element: HTMLElement;
-  setTopology(topology: ResolvedTopology): void;
+  setDevices(devices: readonly ListenedDevice[]): void;
+  /** The interfaces of a capture file: each packet is in it where it was captured, and with one interface there is no choice. */
+  setInterfaces(interfaces: readonly CapturedInterface[]): void;
   show(point: CapturePoint): void;
 }
+
+/** More than anybody chooses from in a list; a filter names any. */
+const MOST_INTERFACES = 1000;
 
 export function makePointSelect(first: CapturePoint, chosen: (point: CapturePoint) => void): PointSelect {
   const element = document.createElement('label');
   element.className = 'filter-point';
   let point = first;
-  let devices: ResolvedTopology['devices'] = [];
+  let devices: readonly ListenedDevice[] = [];
+  let hasHops = true;
   const draw = (): void => {
     const known = devices.filter(({ ports }) => ports.length > 0);
     const option = (each: CapturePoint, label: string) =>
@@ -31,13 +43,15 @@ export function makePointSelect(first: CapturePoint, chosen: (point: CapturePoin
             chosen(point);
           }}
         >
-          ${option({ kind: 'everywhere' }, t('everywhere'))}${option({ kind: 'once' }, t('each packet once'))}
+          ${option({ kind: 'everywhere' }, t('everywhere'))}${hasHops ? option({ kind: 'once' }, t('each packet once')) : ''}
           ${isThere ? '' : option(point, labelOf(point))}
           ${known.map(
             ({ id, ports }) =>
               html`<optgroup label=${id}>
-                ${option({ kind: 'device', device: id }, t('{0}: all interfaces', id))}
-                ${ports.map(({ name }) => option({ kind: 'interface', device: id, port: name }, `${id}:${name}`))}
+                ${hasHops || ports.length > 1 ? option({ kind: 'device', device: id }, t('{0}: all interfaces', id)) : ''}
+                ${ports.map(({ name }) =>
+                  option({ kind: 'interface', device: id, port: name }, name === '' ? id : `${id}:${name}`),
+                )}
               </optgroup>`,
           )}
         </select>`,
@@ -52,8 +66,18 @@ export function makePointSelect(first: CapturePoint, chosen: (point: CapturePoin
   draw();
   return {
     element,
-    setTopology: topology => {
-      ({ devices } = topology);
+    setDevices: all => {
+      devices = all;
+      draw();
+    },
+    setInterfaces: interfaces => {
+      const ports = new Map<string, { readonly name: string }[]>();
+      for (const { device, port } of interfaces.slice(0, MOST_INTERFACES)) {
+        ports.set(device, [...(ports.get(device) ?? []), { name: port }]);
+      }
+      devices = [...ports].map(([id, all]) => ({ id, ports: all }));
+      hasHops = false;
+      element.hidden = interfaces.length < 2;
       draw();
     },
     show: each => {

@@ -3,6 +3,7 @@ import { html, nothing, svg, type TemplateResult } from 'lit';
 import type { Statistics, Throughput } from '../../src/simulation/protocol';
 import { describeDrop } from '../drop-words';
 import { t } from '../strings';
+import type { TraceKind } from '../trace/trace-kind';
 import { formatDuration, groupedInteger } from '../trace/time-format';
 
 /** px of a plot. */
@@ -14,10 +15,20 @@ export interface StatisticsActions {
   readonly filter: (text: string) => void;
 }
 
-export function statisticsView(statistics: Statistics, actions: StatisticsActions): TemplateResult {
+export function statisticsView(
+  statistics: Statistics,
+  actions: StatisticsActions,
+  kind: TraceKind = 'simulation',
+): TemplateResult {
   const { looked, records, packets, bytes } = statistics;
   return html`<p class="statistics-sum">
-      ${t('{0} packets, {1} bytes: each counted once, where it sets out', groupedInteger(packets), groupedInteger(bytes))}
+      ${t(
+        kind === 'capture'
+          ? '{0} packets, {1} bytes'
+          : '{0} packets, {1} bytes: each counted once, where it sets out',
+        groupedInteger(packets),
+        groupedInteger(bytes),
+      )}
       ${looked < records ? html`<span role="status">${t('{0} of {1} records counted…', groupedInteger(looked), groupedInteger(records))}</span>` : nothing}
     </p>
     ${packets > 0 ? html`${throughputPlot(statistics.throughput)}${roundTripPlot(statistics)}` : nothing}

@@ -15,6 +15,7 @@ import { DetailsTree } from './details-tree';
 import { fieldAt, pathOfByte } from './field-tree';
 import { packetFacts, type PacketActions } from './packet-facts';
 import { StreamView } from './stream-view';
+import type { TraceKind } from './trace-kind';
 
 export interface InspectorOptions extends PacketActions {
   /** The user wants a filter made from a field of the packet shown. */
@@ -29,6 +30,7 @@ type Tab = 'details' | 'bytes' | 'journey' | 'stream';
 const TABS: readonly Tab[] = ['details', 'bytes', 'journey', 'stream'];
 
 export class Inspector {
+  readonly #kind: TraceKind;
   readonly #options: InspectorOptions;
   readonly #head: HTMLElement;
   readonly #facts: HTMLElement;
@@ -44,7 +46,8 @@ export class Inspector {
   #tab: Tab = 'details';
 
   /** `root` holds the elements that shell.ts made. */
-  constructor(root: HTMLElement, options: InspectorOptions) {
+  constructor(root: HTMLElement, kind: TraceKind, options: InspectorOptions) {
+    this.#kind = kind;
     this.#options = options;
     this.#head = find(root, '.inspector-head');
     this.#facts = find(root, '.facts-place');
@@ -171,7 +174,7 @@ export class Inspector {
     render(
       html`<h2 class="pane-title">${t('Packet details')}</h2>
         <div class="tabs" role="tablist" aria-label=${t('Packet details')}>
-          ${tab('details', t('Details'))}${tab('bytes', t('Bytes'))}${tab('journey', t('Journey'))}${tab('stream', t('Stream'))}
+          ${tab('details', t('Details'))}${tab('bytes', t('Bytes'))}${this.#kind === 'capture' ? nothing : tab('journey', t('Journey'))}${tab('stream', t('Stream'))}
         </div>
         <span class="inspector-note">${this.#title}</span>
         <vscode-button

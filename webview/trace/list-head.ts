@@ -1,5 +1,5 @@
 /** The line above the packet list: how many packets there are, and whether the newest stays in view. */
-import { html, nothing, render } from 'lit';
+import { html, nothing, render, type TemplateResult } from 'lit';
 import type { SimulationState } from '../../src/simulation/protocol';
 import type { MenuPlace } from '../controls/menu-item';
 import { ICONS } from '../controls/icons';
@@ -7,6 +7,7 @@ import { shownOf } from '../filter/list-filter';
 import type { MatchList } from '../filter/match-list';
 import { t } from '../strings';
 import { displayNumber } from './columns';
+import type { TraceKind } from './trace-kind';
 import type { RecordStore } from './record-store';
 import { groupedInteger } from './time-format';
 
@@ -22,15 +23,17 @@ export interface ListHead {
 
 export interface ListHeadActions {
   readonly follow: (follows: boolean) => void;
+  readonly statistics?: () => void;
   /** The user wants the menu of columns and times. */
   readonly menu: (place: MenuPlace) => void;
 }
 
 /** @param empty where the list says that it has nothing to show, and what to do about it */
 export function makeListHead(
+  kind: TraceKind,
   head: HTMLElement,
   empty: HTMLElement,
-  { follow, menu }: ListHeadActions,
+  { follow, menu, statistics }: ListHeadActions,
 ): ListHead {
   return {
     draw(store, matches, follows, state) {
@@ -57,15 +60,8 @@ export function makeListHead(
                 >`
               : nothing
           }
-          <button
-            type="button"
-            class="toggle follow"
-            aria-pressed=${follows}
-            title=${t('Show every new packet as it comes')}
-            @click=${() => follow(!follows)}
-          >
-            ${ICONS.follow}${t('Follow newest')}
-          </button>
+          ${kind === 'simulation' ? followButton(follows, follow) : nothing}
+          ${statistics === undefined ? nothing : statisticsButton(statistics)}
           <button
             type="button"
             class="toggle list-look"
@@ -78,9 +74,27 @@ export function makeListHead(
           </button>`,
         head,
       );
-      render(emptyText(store, matches, state), empty);
+      render(emptyText(kind, store, matches, state), empty);
     },
   };
+}
+
+function statisticsButton(toggle: () => void): TemplateResult {
+  return html`<button type="button" class="toggle statistics-toggle" @click=${toggle}>
+    ${t('Statistics')}
+  </button>`;
+}
+
+function followButton(follows: boolean, follow: (follows: boolean) => void): TemplateResult {
+  return html`<button
+    type="button"
+    class="toggle follow"
+    aria-pressed=${follows}
+    title=${t('Show every new packet as it comes')}
+    @click=${() => follow(!follows)}
+  >
+    ${ICONS.follow}${t('Follow newest')}
+  </button>`;
 }
 
 /** The place below the button that was pressed. */
@@ -89,13 +103,21 @@ function below({ currentTarget, clientX, clientY }: MouseEvent): MenuPlace {
   return box === undefined ? { x: clientX, y: clientY } : { x: box.left, y: box.bottom };
 }
 
-function emptyText(store: RecordStore, matches: MatchList | undefined, state: SimulationState | undefined) {
+function emptyText(
+  kind: TraceKind,
+  store: RecordStore,
+  matches: MatchList | undefined,
+  state: SimulationState | undefined,
+) {
   if (store.size > 0) {
     const nothingPasses = matches?.size === 0 && matches.looked >= store.end;
     return nothingPasses
       ? html`<span>${t('No packet passes the filter.')}</span
           ><span>${t('{0} packets are there.', groupedInteger(store.size))}</span>`
       : nothing;
+  }
+  if (kind === 'capture') {
+    return state === 'finished' ? html`<span>${t('No packet could be read.')}</span>` : nothing;
   }
   return html`<span>${t('No packets yet.')}</span>${
       state === 'paused'

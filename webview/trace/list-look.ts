@@ -30,6 +30,9 @@ export class ListLook {
   readonly #changed: (kept: KeptLook) => void;
   readonly #marks = new Set<number>();
   #kept: KeptLook;
+  #columns: readonly Column[] = COLUMNS;
+  /** ns from midnight to time 0. */
+  #begun = 0;
 
   /** @param changed told after every change, also of marks */
   constructor(kept: KeptLook, changed: (kept: KeptLook) => void) {
@@ -37,9 +40,16 @@ export class ListLook {
     this.#changed = changed;
   }
 
+  /** What another kind of trace has for columns, and its beginning in ns since midnight. */
+  setTrace(columns: readonly Column[], begun: number): void {
+    this.#columns = columns;
+    this.#begun = begun;
+    this.#changed(this.#kept);
+  }
+
   /** The columns of a list of this width in px. */
   columnsFor(width: number): readonly Column[] {
-    return COLUMNS.filter(({ name, from = 0 }) => this.#kept.columnsShown[name] ?? width >= from);
+    return this.#columns.filter(({ name, from = 0 }) => this.#kept.columnsShown[name] ?? width >= from);
   }
 
   /** @param previous when the packet shown before was made; undefined for the first */
@@ -48,7 +58,7 @@ export class ListLook {
       case 'start':
         return formatTime(time);
       case 'day':
-        return formatTimeOfDay(time);
+        return formatTimeOfDay(this.#begun + time);
       case 'previous':
         return formatTime(previous === undefined ? 0 : time - previous);
     }
@@ -87,12 +97,15 @@ export class ListLook {
         checked: format === timeFormat,
         act: () => this.#set({ ...this.#kept, timeFormat: format }),
       })),
-      ...COLUMNS.filter(({ name }) => !ALWAYS.has(name)).map(({ name, title }, index) => ({
-        label: t('Column {0}', t(title)),
-        checked: names.has(name),
-        ...(index === 0 ? { begins: true } : {}),
-        act: () => this.#set({ ...this.#kept, columnsShown: { ...columnsShown, [name]: !names.has(name) } }),
-      })),
+      ...this.#columns
+        .filter(({ name }) => !ALWAYS.has(name))
+        .map(({ name, title }, index) => ({
+          label: t('Column {0}', t(title)),
+          checked: names.has(name),
+          ...(index === 0 ? { begins: true } : {}),
+          act: () =>
+            this.#set({ ...this.#kept, columnsShown: { ...columnsShown, [name]: !names.has(name) } }),
+        })),
     ];
   }
 

@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { PacketDetails } from '../../src/simulation/protocol';
 import { isQuiet } from '../drop-words';
 import { t, translate } from '../strings';
+import { capturedFacts } from './captured-facts';
 import { displayNumber } from './columns';
 import { formatDuration, formatTime } from './time-format';
 
@@ -16,7 +17,10 @@ export interface PacketActions {
 }
 
 export function packetFacts(packet: PacketDetails, actions: PacketActions): TemplateResult {
-  const { row, arrival, cause } = packet;
+  const { row, arrival, cause, captured } = packet;
+  if (captured !== undefined) {
+    return capturedFacts(row, captured);
+  }
   const dropped = row.drop !== undefined;
   return html`<div class="facts ${isQuiet(row.drop ?? '') ? 'facts-quiet' : ''}">
     <div class="facts-title">

@@ -28,6 +28,8 @@ import { RowView, rowId } from './row-view';
 export interface PacketListOptions {
   readonly store: RecordStore;
   readonly rows: RowCache;
+  /** Whether the newest record stays in view unless the user looks elsewhere. */
+  readonly follows: boolean;
   /** Which records have rows at first. */
   readonly shown: ListRows;
   /** Widths in px of columns the user changed in an earlier life of the page. */
@@ -68,7 +70,7 @@ export class PacketList {
   /** Rows gone from the front when the list was drawn last. */
   #forgotten = 0;
   #shown: ListRows;
-  #follows = true;
+  #follows: boolean;
   #selection: number | undefined;
   /** The selection gets a row soon, perhaps, and should then be in view. */
   #awaitsSelection = false;
@@ -77,6 +79,7 @@ export class PacketList {
   constructor(container: HTMLElement, options: PacketListOptions) {
     this.#options = options;
     this.#shown = options.shown;
+    this.#follows = options.follows;
     this.#heads = new ColumnHeads(options.widths, widths => {
       this.#setColumns(this.#columns, false);
       options.resized(widths);
@@ -133,7 +136,8 @@ export class PacketList {
     this.#forgotten = shown.forgotten;
     this.#views = [];
     this.#awaitsSelection = this.#selection !== undefined;
-    this.follow(true);
+    this.#top = 0;
+    this.follow(this.#options.follows);
   }
 
   setPorts(ports: PortNames): void {
@@ -163,7 +167,7 @@ export class PacketList {
     this.#selection = undefined;
     this.#top = 0;
     this.#forgotten = 0;
-    this.follow(true);
+    this.follow(this.#options.follows);
   }
 
   /** Records from this one on are gone; the list shows the newest of those that are left. */
@@ -349,7 +353,8 @@ export class PacketList {
   #goTo(top: number): void {
     this.#top = top;
     this.#awaitsSelection = false;
-    const follows = top >= maximumTop(this.#size()) - 1 && contentHeight(this.#size()) > 0;
+    const atEnd = top >= maximumTop(this.#size()) - 1 && contentHeight(this.#size()) > 0;
+    const follows = this.#options.follows && atEnd;
     if (follows !== this.#follows) {
       this.#follows = follows;
       this.#options.followed(follows);

@@ -1,4 +1,5 @@
 /** What port numbers in records mean: the ports of all devices in the topology's order, and who is at the other end. */
+import type { CapturedInterface } from '../../src/simulation/panel-protocol';
 import type { ResolvedTopology } from '../../src/topology/resolved';
 
 interface PortName {
@@ -6,9 +7,9 @@ interface PortName {
   readonly peer: string;
 }
 
-/** Names for the ports of one topology. */
+/** Names for the ports of one topology, or for the interfaces of a capture file. */
 export class PortNames {
-  readonly #ports: readonly PortName[];
+  #ports: readonly PortName[];
 
   constructor(topology?: ResolvedTopology) {
     const peers = new Map<string, string>();
@@ -22,6 +23,15 @@ export class PortNames {
     this.#ports = (topology?.devices ?? []).flatMap(({ id, ports }) =>
       ports.map(({ name }) => ({ text: `${id}:${name}`, peer: peers.get(`${id}:${name}`) ?? '' })),
     );
+  }
+
+  static ofInterfaces(interfaces: readonly CapturedInterface[]): PortNames {
+    const names = new PortNames();
+    names.#ports = interfaces.map(({ device, port }) => ({
+      text: port === '' ? device : `${device}:${port}`,
+      peer: '',
+    }));
+    return names;
   }
 
   /** `device:port`; empty for a number no port has. */

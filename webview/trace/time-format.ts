@@ -31,6 +31,26 @@ export function formatTimeOfDay(nanoseconds: number): string {
   return `${two(Math.floor(minutes / 60) % 24)}:${two(minutes % 60)}:${seconds[1] === '.' ? '0' : ''}${seconds}`;
 }
 
+/** ns since midnight, where the user is, of a moment in seconds since 1970 and ns of that second. */
+export function sinceMidnight(seconds: number, nanoseconds: number): number {
+  const date = new Date(seconds * 1000);
+  const whole = Number.isNaN(date.getTime())
+    ? 0
+    : (date.getHours() * 60 + date.getMinutes()) * 60 + date.getSeconds();
+  return whole * NANOSECONDS + nanoseconds;
+}
+
+/** Day and time where the user is, with nine decimals. Moments that no calendar has give a dash. */
+export function formatDate(seconds: number, nanoseconds: number): string {
+  const date = new Date(seconds * 1000);
+  if (Number.isNaN(date.getTime())) {
+    return '–';
+  }
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  return `${day} ${formatTimeOfDay(sinceMidnight(seconds, nanoseconds))}`;
+}
+
 /** Seconds with six decimals, for the clock: what changes faster than a microsecond is cut off, never rounded up. */
 export function formatClock(nanoseconds: number): string {
   return formatSeconds(nanoseconds, 6);

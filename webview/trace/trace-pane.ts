@@ -15,8 +15,8 @@ import { describeDrop } from '../drop-words';
 import { showMenu } from '../controls/context-menu';
 import type { MenuPlace } from '../controls/menu-item';
 import { ListFilter } from '../filter/list-filter';
+import type { CapturedInterface } from '../../src/simulation/panel-protocol';
 import type { Host } from '../host';
-import type { Shell } from '../shell';
 import { t } from '../strings';
 import { displayNumber } from './columns';
 import { Inspector } from './inspector';
@@ -29,19 +29,24 @@ import { RecordStore, type RecordBatch } from './record-store';
 import { RowCache } from './row-cache';
 import { filterOf, StreamFollower } from './stream-follower';
 import { rowMenu } from './row-menu';
+import { captureColumns, type TraceKind } from './trace-kind';
+import type { TracePlaces } from './trace-places';
 
 /** What is selected here is shown in the picture too. */
 export interface TraceShownElsewhere {
   readonly packet: (record: RecordSummary | undefined) => void;
   /** The hops of the selected packet. */
   readonly journey: (hops: readonly RecordSummary[]) => void;
+  /** Shows or hides the statistics, where only the head of the list offers that. */
+  readonly toggleStatistics?: () => void;
 }
 
 /** Kinds of packets that may have a TCP or UDP header. */
 const CARRY_STREAMS: ReadonlySet<RecordSummary['protocol']> = new Set(['udp', 'tcp', 'dhcp', 'dns', 'ipv6']);
 
 export class TracePane {
-  readonly #shell: Shell;
+  readonly #kind: TraceKind;
+  readonly #shell: TracePlaces;
   readonly #host: Host;
   readonly #shown: TraceShownElsewhere;
   readonly #store = new RecordStore(code => !describeDrop(code).quiet);
@@ -63,12 +68,14 @@ export class TracePane {
   #state: SimulationState | undefined;
   #ports = new PortNames();
 
-  constructor(shell: Shell, host: Host, shown: TraceShownElsewhere) {
+  constructor(shell: TracePlaces, host: Host, shown: TraceShownElsewhere, kind: TraceKind = 'simulation') {
+    this.#kind = kind;
     this.#shown = shown;
     this.#shell = shell;
     this.#host = host;
-    this.#head = makeListHead(shell.listHead, shell.listEmpty, {
+    this.#head = makeListHead(kind, shell.listHead, shell.listEmpty, {
       follow: follows => this.#list.follow(follows),
+      ...(shown.toggleStatistics === undefined ? {} : { statistics: shown.toggleStatistics }),
       menu: at => showMenu(t('Columns and times'), this.#look.menu(this.#list.columns), at),
     });
     this.#filter = new ListFilter(shell.filter, host, {
@@ -85,6 +92,7 @@ export class TracePane {
       headMenu: (columns, at) => showMenu(t('Columns and times'), this.#look.menu(columns), at),
       store: this.#store,
       rows: this.#rows,
+      follows: kind === 'simulation',
       shown: this.#shownRows(),
       widths: host.state.columns,
       ask: question =>
@@ -95,7 +103,7 @@ export class TracePane {
       resized: columns => host.keep({ columns }),
       announce: shell.announce,
     });
-    this.#inspector = new Inspector(shell.inspector, {
+    this.#inspector = new Inspector(shell.inspector, kind, {
       showPacket: number => this.#show(number),
       goTo: number => host.simulate({ type: 'seek-record', record: number }),
       nextHop: number => this.#nextHop(number),
@@ -121,6 +129,14 @@ export class TracePane {
     this.#ports = new PortNames(topology);
     this.#list.setPorts(this.#ports);
     this.#filter.setTopology(topology);
+  }
+
+  /** What the file says of all its packets: where they were captured, and when the first one was, in ns since midnight. */
+  setCapture(interfaces: readonly CapturedInterface[], begun: number): void {
+    this.#ports = PortNames.ofInterfaces(interfaces);
+    this.#list.setPorts(this.#ports);
+    this.#filter.setInterfaces(interfaces);
+    this.#look.setTrace(captureColumns(interfaces.length), begun);
   }
 
   setAddresses(addresses: AddressesNow): void {
@@ -236,6 +252,10 @@ export class TracePane {
     this.#stepFrom = this.#inspecting ? this.#store.end : undefined;
   }
 
+  focus(): void {
+    this.#list.focus();
+  }
+
   closeInspector(): void {
     if (this.#inspecting) {
       this.#setInspecting(false);
@@ -273,7 +293,9 @@ export class TracePane {
     this.#inspector.expect(number);
     this.#shown.packet(this.#store.get(number));
     this.#host.simulate({ type: 'packet', ...this.#asked });
-    this.#host.simulate({ type: 'journey', request: this.#asked.request, record: number });
+    if (this.#kind === 'simulation') {
+      this.#host.simulate({ type: 'journey', request: this.#asked.request, record: number });
+    }
   }
 
   #setInspecting(inspecting: boolean): void {

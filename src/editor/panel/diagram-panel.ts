@@ -237,6 +237,9 @@ export class DiagramPanel implements vscode.Disposable {
       case 'show-problems':
         void vscode.commands.executeCommand('workbench.actions.view.problems');
         break;
+      case 'reload':
+        // Only the page of a capture file asks for that.
+        break;
     }
   }
 

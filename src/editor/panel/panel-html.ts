@@ -15,34 +15,53 @@ export function panelPlaces(extension: vscode.Uri): PanelPlaces {
 }
 
 /** The page of the diagram of this topology file. */
-export function diagramPage(
+export function diagramPage(webview: vscode.Webview, places: PanelPlaces, topologyFile: vscode.Uri): string {
+  return scriptPage(webview, places, 'webview', topologyFile, vscode.l10n.t('Network diagram'));
+}
+
+/** The page of the packets in this capture file. */
+export function capturePage(webview: vscode.Webview, places: PanelPlaces, captureFile: vscode.Uri): string {
+  return scriptPage(webview, places, 'capture', captureFile, vscode.l10n.t('Captured packets'));
+}
+
+/** @param bundle name of the script and of its styles */
+function scriptPage(
   webview: vscode.Webview,
   { dist }: PanelPlaces,
-  topologyFile: vscode.Uri,
+  bundle: 'webview' | 'capture',
+  file: vscode.Uri,
+  title: string,
 ): string {
   const nonce = randomBytes(16).toString('base64');
   const address = (name: string): string =>
     attribute(webview.asWebviewUri(vscode.Uri.joinPath(dist, name)).toString());
-  const data = { uri: topologyFile.toString(), strings: translations() };
+  const data = { uri: file.toString(), strings: translations() };
   return page(
     webview,
     nonce,
-    `<link rel="stylesheet" href="${address('webview.css')}">`,
+    title,
+    `<link rel="stylesheet" href="${address(`${bundle}.css`)}">`,
     `<script type="application/json" id="panel-data">${scriptText(data)}</script>
-<script nonce="${nonce}" src="${address('webview.js')}"></script>`,
+<script nonce="${nonce}" src="${address(`${bundle}.js`)}"></script>`,
   );
 }
 
 /** A page that only says something. */
 export function messagePage(webview: vscode.Webview, message: string): string {
-  return page(webview, randomBytes(16).toString('base64'), '', `<p role="status">${attribute(message)}</p>`);
+  return page(
+    webview,
+    randomBytes(16).toString('base64'),
+    vscode.l10n.t('Network diagram'),
+    '',
+    `<p role="status">${attribute(message)}</p>`,
+  );
 }
 
 /**
  * Nothing may load but what is named: styles and images of the extension, this one script, the layout engine's text, and the worker
  * started from that text.
  */
-function page(webview: vscode.Webview, nonce: string, head: string, body: string): string {
+function page(webview: vscode.Webview, nonce: string, title: string, head: string, body: string): string {
   const policy = [
     "default-src 'none'",
     `style-src ${webview.cspSource} 'nonce-${nonce}'`,
@@ -59,7 +78,7 @@ function page(webview: vscode.Webview, nonce: string, head: string, body: string
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta property="csp-nonce" content="${nonce}">
-<title>${attribute(vscode.l10n.t('Network diagram'))}</title>
+<title>${attribute(title)}</title>
 ${head}
 </head>
 <body>

@@ -1,5 +1,5 @@
 /** Where one listens: which records a capture at some point of the network would have. */
-import type { NetworkPort } from '../../engine/network';
+import type { TracePort } from '../link-type';
 import type { TraceView } from '../trace-view';
 import { FirstHops } from './first-hop';
 
@@ -30,7 +30,7 @@ export function listeningAt(point: CapturePoint, view: TraceView): Listening | u
   }
 }
 
-function atPorts(view: TraceView, isHere: (port: NetworkPort) => boolean): Listening {
+function atPorts(view: TraceView, isHere: (port: TracePort) => boolean): Listening {
   const here = Uint8Array.from(view.ports, port => (isHere(port) ? 1 : 0));
   return record => here[view.port(record)] === 1 || here[view.receiver(record)] === 1;
 }
