@@ -1,9 +1,9 @@
 /** `conntrack -L`: the connections that a machine tracks, with what NAT makes of them. */
 import type { Connection } from '../../engine/stack/netfilter/conntrack/connection';
 import type { Tuple } from '../../engine/stack/netfilter/conntrack/tuple';
+import { kindOfTuple, trackedProtocolName } from '../../engine/stack/netfilter/conntrack/tuple-words';
 import type { Netfilter } from '../../engine/stack/netfilter/netfilter';
 import { formatIp, type IpAddress } from '../../net/ip-address';
-import { IP_PROTOCOL } from '../../wire/ipv4';
 import type { RowDraft, TableDraft } from './device-table';
 import { secondsLeft } from './time-left';
 
@@ -24,18 +24,9 @@ function* rowsOf({ connections, ipv6 }: Netfilter, now: number): IterableIterato
   }
 }
 
-/** As conntrack-tools name them. */
-const PROTOCOLS: Readonly<Record<number, string>> = {
-  [IP_PROTOCOL.icmp]: 'icmp',
-  [IP_PROTOCOL.tcp]: 'tcp',
-  [IP_PROTOCOL.udp]: 'udp',
-  [IP_PROTOCOL.gre]: 'gre',
-  [IP_PROTOCOL.icmpv6]: 'icmpv6',
-};
-
 function row<Address extends IpAddress>(connection: Connection<Address>, now: number): RowDraft {
   const { original, reply, replied, assured, expires, tcp, cause } = connection;
-  const protocol = PROTOCOLS[original.protocol] ?? `unknown ${original.protocol}`;
+  const protocol = trackedProtocolName(original.protocol) ?? `unknown ${original.protocol}`;
   const flags = [
     ...(replied ? [] : ['UNREPLIED']),
     ...(assured ? ['ASSURED'] : []),
@@ -58,14 +49,13 @@ function row<Address extends IpAddress>(connection: Connection<Address>, now: nu
 }
 
 function ends<Address extends IpAddress>(tuple: Tuple<Address>): string {
-  const { protocol, source, sourcePort, destination, destinationPort } = tuple;
-  const hasPorts = protocol === IP_PROTOCOL.tcp || protocol === IP_PROTOCOL.udp;
-  const isEcho = protocol === IP_PROTOCOL.icmp || protocol === IP_PROTOCOL.icmpv6;
+  const { source, sourcePort, destination, destinationPort } = tuple;
+  const kind = kindOfTuple(tuple);
   const end = (address: Address, port: number): string =>
-    hasPorts
+    kind === 'ports'
       ? typeof address === 'bigint'
         ? `[${formatIp(address)}]:${port}`
         : `${formatIp(address)}:${port}`
       : formatIp(address);
-  return `${end(source, sourcePort)} → ${end(destination, destinationPort)}${isEcho ? ` id ${sourcePort}` : ''}`;
+  return `${end(source, sourcePort)} → ${end(destination, destinationPort)}${kind === 'query' ? ` id ${sourcePort}` : ''}`;
 }

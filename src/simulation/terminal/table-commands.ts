@@ -1,10 +1,10 @@
 /** `arp` of net-tools, `bridge` of iproute2 and `conntrack` of conntrack-tools. */
 import type { Connection } from '../../engine/stack/netfilter/conntrack/connection';
 import type { Tuple } from '../../engine/stack/netfilter/conntrack/tuple';
+import { kindOfTuple, trackedProtocolName } from '../../engine/stack/netfilter/conntrack/tuple-words';
 import { isUsable } from '../../engine/stack/neighbour/neighbour-entry';
 import { formatIp, type IpAddress } from '../../net/ip-address';
 import { formatMac } from '../../net/mac-address';
-import { IP_PROTOCOL } from '../../wire/ipv4';
 import type { Command } from './command';
 
 export const arp: Command = (_args, { network, device, print, ended }) => {
@@ -58,17 +58,9 @@ export const conntrack: Command = (args, { network, device, print, ended }) => {
   return undefined;
 };
 
-const NAMES: Readonly<Record<number, string>> = {
-  [IP_PROTOCOL.icmp]: 'icmp',
-  [IP_PROTOCOL.tcp]: 'tcp',
-  [IP_PROTOCOL.udp]: 'udp',
-  [IP_PROTOCOL.gre]: 'gre',
-  [IP_PROTOCOL.icmpv6]: 'icmpv6',
-};
-
 function connectionLine<Address extends IpAddress>(connection: Connection<Address>, now: number): string {
   const { original, reply, replied, assured, tcp, expires } = connection;
-  const name = (NAMES[original.protocol] ?? 'unknown').padEnd(8);
+  const name = (trackedProtocolName(original.protocol) ?? 'unknown').padEnd(8);
   return [
     `${name} ${original.protocol} ${Math.max(0, Math.round((expires - now) / 1e9))}`,
     ...(tcp === undefined ? [] : [tcp.state.replace('-', '_').toUpperCase()]),
@@ -82,16 +74,14 @@ function connectionLine<Address extends IpAddress>(connection: Connection<Addres
 }
 
 function tupleText<Address extends IpAddress>(tuple: Tuple<Address>): string {
-  const { protocol, source, sourcePort, destination, destinationPort } = tuple;
+  const { source, sourcePort, destination, destinationPort } = tuple;
   const ends = `src=${formatIp(source)} dst=${formatIp(destination)}`;
-  switch (protocol) {
-    case IP_PROTOCOL.tcp:
-    case IP_PROTOCOL.udp:
+  switch (kindOfTuple(tuple)) {
+    case 'ports':
       return `${ends} sport=${sourcePort} dport=${destinationPort}`;
-    case IP_PROTOCOL.icmp:
-    case IP_PROTOCOL.icmpv6:
+    case 'query':
       return `${ends} type=${destinationPort >>> 8} code=${destinationPort & 0xff} id=${sourcePort}`;
-    default:
+    case 'addresses':
       return ends;
   }
 }
