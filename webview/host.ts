@@ -1,6 +1,7 @@
 /** The one line to the editor: typed messages both ways, and what the page keeps over a reload. */
-import type { CapturePoint, SimulationRequest } from '../src/simulation/protocol';
+import type { CapturePoint, PacketComment, SimulationRequest } from '../src/simulation/protocol';
 import { isView, type View } from './diagram/views/view';
+import { keptComments } from './trace/comments';
 import type { KeptLook } from './trace/list-look';
 import type { PanelEvent, PanelRequest, PanelState } from '../src/simulation/panel-protocol';
 
@@ -31,6 +32,8 @@ export interface ViewState extends PanelState {
   readonly sideTab: 'tables' | 'statistics';
   /** Columns and times of the packet list. */
   readonly listLook: KeptLook;
+  /** What the user wrote about packets, for the simulation after a reload of the window. */
+  readonly comments: readonly PacketComment[];
   /** Whether the picture keeps the selected packet in view. */
   readonly follow: boolean;
 }
@@ -53,6 +56,7 @@ export class Host {
       minimap: valueOf(kept, 'minimap') === true,
       tables: valueOf(kept, 'tables') === true,
       listLook: keptLook(valueOf(kept, 'listLook') ?? first),
+      comments: keptComments(valueOf(kept, 'comments')),
       sideTab: valueOf(kept, 'sideTab') === 'statistics' ? 'statistics' : 'tables',
       follow: valueOf(kept, 'follow') !== false,
       ...keptFilter(kept),

@@ -216,6 +216,9 @@ function handleSimulation(event: SimulationEvent): void {
       });
       host.simulate({ type: 'acknowledge', batch: event.batch });
       break;
+    case 'comments':
+      trace.setComments(event.comments);
+      break;
     case 'rows':
       trace.addRows(event.request, event.rows);
       break;

@@ -54,6 +54,16 @@ export const PANEL_STRINGS = [
   'Take the mark away (M)',
   'Mark (M)',
   'Go to the next mark',
+  'Comment… (C)',
+  'Edit the comment… (C)',
+  'Remove the comment',
+  'Go to the next comment',
+  'Comment on packet {0}',
+  'Comment: {0}',
+  'No more than {0} comments are kept.',
+  'Remove',
+  'Save',
+  'Save (Ctrl+Enter)',
   'Columns and times',
 
   // Tables

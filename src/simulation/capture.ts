@@ -2,18 +2,22 @@
 import { DROP_REASONS, dropReasonOf } from '../engine/kernel/drop-reason';
 import type { NetworkPort } from '../engine/network';
 import type { PacketStore } from '../trace/packet-store';
-import { writePcapng } from '../trace/pcapng';
+import { writePcapng, type CommentText } from '../trace/pcapng';
 import { linkTypeOf } from './link-type';
 
 /** Every port a capture point, named `device:port`. */
-export function captureOf(store: PacketStore, ports: readonly NetworkPort[]): Uint8Array {
+export function captureOf(
+  store: PacketStore,
+  ports: readonly NetworkPort[],
+  comment?: CommentText,
+): Uint8Array {
   const points = ports.map(port => ({
     name: `${port.device}:${port.name}`,
     description: '',
     peer: port.peer,
     linkType: linkTypeOf(port),
   }));
-  return writePcapng(store, points, dropText);
+  return writePcapng(store, points, dropText, comment);
 }
 
 /** `firewall: a firewall rule stopped it (rule no-strangers)` */

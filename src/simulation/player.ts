@@ -308,6 +308,14 @@ export class Player {
         simulation.interrupt(request.terminal);
         this.acted(simulation);
         break;
+      case 'comment':
+        simulation.comment(request.record, request.text);
+        this.tellComments(simulation);
+        break;
+      case 'restore-comments':
+        simulation.comments.restore(request.comments);
+        this.tellComments(simulation);
+        break;
       case 'acknowledge':
         this.stream.acknowledge(request.batch);
         break;
@@ -337,7 +345,9 @@ export class Player {
     const before = this.simulation;
     const then = this.playsOn() ? 'playing' : 'paused';
     this.simulation = new Simulation(topology, {
-      ...(before === undefined ? {} : { seed: before.seed, journal: before.handOver() }),
+      ...(before === undefined
+        ? {}
+        : { seed: before.seed, journal: before.handOver(), comments: before.comments }),
       onOutcome: outcome => this.around.post({ type: 'outcome', outcome }),
       onPrinted: output => this.around.post({ type: 'terminal', ...output }),
       onAddresses: addresses => this.around.post({ type: 'addresses', ...addresses }),
@@ -396,8 +406,13 @@ export class Player {
     this.search.begin(simulation.trace);
     this.around.post({ type: 'reset', seed: simulation.seed });
     this.sendClock();
+    this.tellComments(simulation);
     simulation.addresses.forEach(addresses => this.around.post({ type: 'addresses', ...addresses }));
     simulation.outcomes.forEach(outcome => this.around.post({ type: 'outcome', outcome }));
+  }
+
+  private tellComments({ comments }: Simulation): void {
+    this.around.post({ type: 'comments', comments: comments.all });
   }
 
   private enter(state: SimulationState): void {

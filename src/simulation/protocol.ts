@@ -4,6 +4,7 @@
  */
 import type { PacketField } from '../trace/dissect/packet-field';
 import type { Journey } from './journey';
+import type { PacketComment } from './packet-comments';
 import type { CapturePoint } from './search/capture-point';
 import type { Conversation } from './search/conversation';
 import type { FollowedStream } from './search/follow';
@@ -16,6 +17,7 @@ export type { PacketField } from '../trace/dissect/packet-field';
 export type { Deed } from '../trace/journey/deed';
 export type { FieldChange } from '../trace/journey/field-changes';
 export type { Journey, JourneyHop } from './journey';
+export { LONGEST_COMMENT, MOST_COMMENTS, type PacketComment } from './packet-comments';
 export type { CapturePoint } from './search/capture-point';
 export type { Conversation } from './search/conversation';
 export type { FollowedStream, StreamEnd, StreamPart } from './search/follow';
@@ -104,6 +106,10 @@ export type SimulationRequest =
   | { readonly type: 'journey'; readonly request: number; readonly record: number }
   /** What the trace amounts to, as far as it was counted; counting goes on. Answered by `statistics` with the same `request`. */
   | { readonly type: 'statistics'; readonly request: number }
+  /** Write this about the packet of a record; an empty text takes away what was written. All comments come as `comments`. */
+  | { readonly type: 'comment'; readonly record: number; readonly text: string }
+  /** The comments of an earlier life of the page, for a simulation that has none. */
+  | { readonly type: 'restore-comments'; readonly comments: readonly PacketComment[] }
   /** The tables of a device as they are at this moment; answered by `tables` with the same `request`. */
   | { readonly type: 'tables'; readonly request: number; readonly device: string }
   /** The whole trace as pcapng; answered by `capture` with the same `request`. */
@@ -168,6 +174,8 @@ export type SimulationEvent =
   | { readonly type: 'statistics'; readonly request: number; readonly statistics: Statistics }
   | { readonly type: 'tables'; readonly request: number; readonly tables: readonly DeviceTable[] }
   | { readonly type: 'capture'; readonly request: number; readonly data: Uint8Array }
+  /** Every comment of the user, also those whose packets are not in this run or not yet; a row says which it has. */
+  | { readonly type: 'comments'; readonly comments: readonly PacketComment[] }
   /** The addresses of an interface changed: leased, or given back. */
   | ({ readonly type: 'addresses' } & AddressesNow)
   | { readonly type: 'outcome'; readonly outcome: StepOutcome }
@@ -213,6 +221,8 @@ export interface PacketRow {
   readonly drop?: string;
   /** The rule that stopped it, as the file names it, where one did. */
   readonly rule?: string;
+  /** What the user, or a capture file, says about it. */
+  readonly comment?: string;
 }
 
 /** One record with everything the details and bytes views show. */

@@ -9,6 +9,7 @@ import type { ResolvedScenario, ResolvedTopology } from '../topology/resolved';
 import { PacketStore } from '../trace/packet-store';
 import type { Journal, JournalEntry, UserAction } from './journal';
 import { pingLine } from './outcome-text';
+import type { PacketComments } from './packet-comments';
 import type { AddressesNow, StepOutcome } from './protocol';
 import { RunPlan } from './run-plan';
 import { StoreReader } from './scenario/store-reader';
@@ -72,6 +73,7 @@ export class Run {
     scenarios: readonly ResolvedScenario[],
     private readonly journal: Journal,
     private readonly listener: RunListener,
+    comments?: PacketComments,
   ) {
     const store = new PacketStore<DropReason>({ reasonCode: dropReasonCode });
     const network = createNetwork(topology, {
@@ -87,7 +89,7 @@ export class Run {
     });
     this.network = network;
     this.store = store;
-    this.view = new TraceView(store, network.ports);
+    this.view = new TraceView(store, network.ports, comments);
     this.terminals = new Terminals(topology, network, output => {
       listener.printed(output);
     });

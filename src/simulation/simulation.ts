@@ -7,6 +7,7 @@ import type { ResolvedScenario, ResolvedTopology } from '../topology/resolved';
 import { captureOf } from './capture';
 import { journeyOf, type Journey } from './journey';
 import { Journal, type JournalEntry, type UserAction } from './journal';
+import { PacketComments } from './packet-comments';
 import type { AddressesNow, PacketDetails, PacketRow, StepOutcome, TerminalOutput } from './protocol';
 import type { RecordSource } from './record-stream';
 import type { DeviceTable } from './tables/device-table';
@@ -24,6 +25,8 @@ export interface SimulationOptions {
   readonly scenarios?: readonly ResolvedScenario[];
   /** What the user did in a simulation before this one, to be done again at the same times. */
   readonly journal?: Journal;
+  /** What the user wrote in it. */
+  readonly comments?: PacketComments;
   /** Called from inside whatever runs the simulation on; not for what a run does on its way to a moment that it already showed. */
   readonly onOutcome?: (outcome: StepOutcome) => void;
   readonly onAddresses?: (addresses: AddressesNow) => void;
@@ -33,6 +36,8 @@ export interface SimulationOptions {
 export class Simulation {
   private readonly journal: Journal;
   private readonly pinged = new WeakMap<UserAction, (result: PingResult) => void>();
+  /** What the user wrote about packets. */
+  readonly comments: PacketComments;
   private run: Run;
 
   constructor(
@@ -40,6 +45,7 @@ export class Simulation {
     private readonly options: SimulationOptions = {},
   ) {
     this.journal = options.journal ?? new Journal();
+    this.comments = options.comments ?? new PacketComments();
     this.journal.forgetPlaces();
     this.run = this.begin(options.seed ?? DEFAULT_SEED);
   }
@@ -214,9 +220,14 @@ export class Simulation {
     return deviceTables(this.run.network, this.run.store, device);
   }
 
+  /** Writes about the packet of a record; an empty text takes away what was written. */
+  comment(record: number, text: string): void {
+    this.comments.set(this.run.view, record, text);
+  }
+
   /** The trace as a pcapng file. */
   capture(): Uint8Array {
-    return captureOf(this.run.store, this.run.network.ports);
+    return captureOf(this.run.store, this.run.network.ports, record => this.run.view.comment(record));
   }
 
   private liesAhead(moment: Moment): moment is Exclude<Moment, { kind: 'before' }> {
@@ -254,27 +265,34 @@ export class Simulation {
 
   private begin(seed: number): Run {
     const scenarios = this.options.scenarios ?? this.topology.scenarios;
-    const run: Run = new Run(this.topology, seed, scenarios, this.journal, {
-      outcome: outcome => {
-        if (run === this.run) {
-          this.options.onOutcome?.(outcome);
-        }
+    const run: Run = new Run(
+      this.topology,
+      seed,
+      scenarios,
+      this.journal,
+      {
+        outcome: outcome => {
+          if (run === this.run) {
+            this.options.onOutcome?.(outcome);
+          }
+        },
+        addresses: addresses => {
+          if (run === this.run) {
+            this.options.onAddresses?.(addresses);
+          }
+        },
+        printed: output => {
+          if (run === this.run) {
+            this.options.onPrinted?.(output);
+          }
+        },
+        pinged: (entry, result) => {
+          entry.answered = true;
+          this.pinged.get(entry.action)?.(result);
+        },
       },
-      addresses: addresses => {
-        if (run === this.run) {
-          this.options.onAddresses?.(addresses);
-        }
-      },
-      printed: output => {
-        if (run === this.run) {
-          this.options.onPrinted?.(output);
-        }
-      },
-      pinged: (entry, result) => {
-        entry.answered = true;
-        this.pinged.get(entry.action)?.(result);
-      },
-    });
+      this.comments,
+    );
     return run;
   }
 }

@@ -4,6 +4,7 @@ import { dissect, type Dissection } from '../trace/dissect/dissect';
 import type { PacketStore } from '../trace/packet-store';
 import { classify } from '../trace/protocol-class';
 import { linkTypeOf, type TracePort } from './link-type';
+import type { PacketComments } from './packet-comments';
 import type { PacketDetails, PacketRow } from './protocol';
 import type { RecordSummary } from './record-batch';
 import type { RecordSource } from './record-stream';
@@ -13,6 +14,7 @@ export class TraceView implements RecordSource {
     protected readonly store: PacketStore,
     /** By their number in records. */
     readonly ports: readonly TracePort[],
+    private readonly comments?: PacketComments,
   ) {}
 
   get oldest(): number {
@@ -121,11 +123,17 @@ export class TraceView implements RecordSource {
     return linkTypeOf(this.ports[this.store.port(number)]);
   }
 
+  /** What somebody wrote about the packet of a record, which must be kept; undefined for nothing. */
+  comment(number: number): string | undefined {
+    return this.comments?.textOf(this, number);
+  }
+
   protected row(number: number, { columns }: Dissection): PacketRow {
     const { store } = this;
     const port = this.ports[store.port(number)];
     const reason = dropReasonOf(store.dropCode(number));
     const rule = store.rule(number);
+    const comment = this.comment(number);
     return {
       number,
       time: store.departure(number),
@@ -138,6 +146,7 @@ export class TraceView implements RecordSource {
       info: columns.info,
       ...(reason === undefined ? {} : { drop: DROP_REASONS[reason] }),
       ...(rule === undefined ? {} : { rule }),
+      ...(comment === undefined ? {} : { comment }),
     };
   }
 }

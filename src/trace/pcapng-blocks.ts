@@ -89,16 +89,16 @@ export class BlockWriter {
    * A packet.
    * @param time ns
    * @param direction a DIRECTION
-   * @param comment UTF-8; undefined for none
+   * @param comments each in UTF-8
    */
   enhancedPacket(
     interfaceNumber: number,
     time: number,
     data: Uint8Array,
     direction: number,
-    comment: Uint8Array | undefined,
+    comments: readonly Uint8Array[],
   ): void {
-    const commentBytes = comment === undefined ? 0 : 4 + padded(comment.length);
+    const commentBytes = comments.reduce((sum, comment) => sum + 4 + padded(comment.length), 0);
     const total = PACKET_BLOCK_BYTES + padded(data.length) + commentBytes + FLAGS_BYTES + END_BYTES;
     this.#reserve(total);
     const view = this.#view;
@@ -114,7 +114,7 @@ export class BlockWriter {
     this.#bytes.set(data, at);
     this.#bytes.fill(0, at + data.length, at + padded(data.length));
     this.#length = at + padded(data.length);
-    if (comment !== undefined) {
+    for (const comment of comments) {
       this.#bytesOption(OPTION.comment, comment);
     }
     at = this.#length;

@@ -1,6 +1,7 @@
 /**
  * The trace as a pcapng file: one interface for each port, so that every end of every cable is a capture point. A transmission is
- * two packets, outbound where it left and inbound where it arrived; a drop is a comment.
+ * two packets, outbound where it left and inbound where it arrived; a drop is a comment. What the user wrote about a packet stands at the
+ * first of them.
  */
 import { BlockWriter, DIRECTION } from './pcapng-blocks';
 import type { PacketStore } from './packet-store';
@@ -27,6 +28,9 @@ export interface CapturePort {
 /** What to say of a drop: of its code, `ttl-expired — its time to live ran out`, and of the rule that stopped the frame, where one did. */
 export type DropText = (code: number, rule: string | undefined) => string;
 
+/** What the user wrote about a record; undefined for nothing. */
+export type CommentText = (record: number) => string | undefined;
+
 /**
  * The records that `store` keeps, as one file, packets sorted by time.
  * @param ports by their number in records
@@ -35,8 +39,9 @@ export function writePcapng(
   store: PacketStore,
   ports: readonly CapturePort[],
   dropText: DropText,
+  commentText?: CommentText,
 ): Uint8Array {
-  const pieces = [...pcapngPieces(store, ports, dropText)];
+  const pieces = [...pcapngPieces(store, ports, dropText, commentText)];
   const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
   let at = 0;
   for (const piece of pieces) {
@@ -51,42 +56,26 @@ export function* pcapngPieces(
   store: PacketStore,
   ports: readonly CapturePort[],
   dropText: DropText,
+  commentText: CommentText = () => undefined,
 ): Generator<Uint8Array> {
   const writer = new BlockWriter();
   writer.sectionHeader(APPLICATION);
   for (const port of ports) {
     writer.interfaceDescription(port.name, port.description, port.linkType);
   }
-  const encoder = new TextEncoder();
-  const comments = new Map<string, Uint8Array>();
+  const comments = new PacketComments(store, dropText, commentText);
   const plan = planPackets(store, ports);
-  const commentOf = (drop: number): Uint8Array | undefined => {
-    if (drop === 0) {
-      return undefined;
-    }
-    const record = plan.first + drop - 1;
-    const text = dropText(store.dropCode(record), store.rule(record));
-    const comment = comments.get(text) ?? encoder.encode(`dropped: ${text}`);
-    comments.set(text, comment);
-    return comment;
-  };
   for (const entry of plan.order) {
     const record = plan.first + (entry >>> 1);
-    const drop = plan.drops[entry >>> 1] ?? 0;
+    const drop = plan.first + (plan.drops[entry >>> 1] ?? 0) - 1;
     const port = store.port(record);
     if ((entry & 1) === INBOUND) {
+      const told = comments.of(-1, drop < plan.first ? -1 : drop);
       const peer = ports[port]?.peer ?? 0;
-      writer.enhancedPacket(
-        peer,
-        store.arrival(record),
-        store.view(record),
-        DIRECTION.inbound,
-        commentOf(drop),
-      );
+      writer.enhancedPacket(peer, store.arrival(record), store.view(record), DIRECTION.inbound, told);
     } else {
-      const told = arrives(store, ports, record) ? 0 : drop;
-      const time = store.departure(record);
-      writer.enhancedPacket(port, time, store.view(record), DIRECTION.outbound, commentOf(told));
+      const told = comments.of(record, drop < plan.first || arrives(store, ports, record) ? -1 : drop);
+      writer.enhancedPacket(port, store.departure(record), store.view(record), DIRECTION.outbound, told);
     }
     if (writer.length >= PIECE_BYTES) {
       yield writer.take();
@@ -94,6 +83,41 @@ export function* pcapngPieces(
   }
   yield writer.take();
 }
+
+/** The comments of packets. */
+class PacketComments {
+  readonly #encoder = new TextEncoder();
+  /** Those of drops, each made once. */
+  readonly #drops = new Map<string, Uint8Array>();
+
+  constructor(
+    private readonly store: PacketStore,
+    private readonly dropText: DropText,
+    private readonly written: CommentText,
+  ) {}
+
+  /** The comments of a packet that begins a record, -1 for one that does not, and at which a drop is told, -1 for none. */
+  of(record: number, drop: number): readonly Uint8Array[] {
+    const why = drop < 0 ? undefined : this.#ofDrop(drop);
+    const own = record < 0 ? undefined : this.written(record);
+    const ofDrop = drop < 0 || drop === record ? undefined : this.written(drop);
+    if (why === undefined && own === undefined) {
+      return NONE;
+    }
+    return [why, own, ofDrop].flatMap(comment =>
+      comment === undefined ? [] : [typeof comment === 'string' ? this.#encoder.encode(comment) : comment],
+    );
+  }
+
+  #ofDrop(drop: number): Uint8Array {
+    const text = this.dropText(this.store.dropCode(drop), this.store.rule(drop));
+    const made = this.#drops.get(text) ?? this.#encoder.encode(`dropped: ${text}`);
+    this.#drops.set(text, made);
+    return made;
+  }
+}
+
+const NONE: readonly Uint8Array[] = [];
 
 /** The low bit of an entry of the plan; the other bits count records from the first one kept. */
 const OUTBOUND = 0;

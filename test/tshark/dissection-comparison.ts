@@ -31,7 +31,7 @@ function fileOf(samples: readonly Sample[]): Uint8Array {
     writer.interfaceDescription(`link type ${linkType}`, '', linkType);
   }
   samples.forEach(({ bytes, linkType = LINK_TYPE.ethernet }, index) => {
-    writer.enhancedPacket(linkTypes.indexOf(linkType), index * 1e9, bytes, DIRECTION.inbound, undefined);
+    writer.enhancedPacket(linkTypes.indexOf(linkType), index * 1e9, bytes, DIRECTION.inbound, []);
   });
   return writer.take();
 }

@@ -53,7 +53,7 @@ function fileOf(packets: readonly Uint8Array[]): Uint8Array {
   writer.sectionHeader('test');
   writer.interfaceDescription('all', '');
   packets.forEach((bytes, index) => {
-    writer.enhancedPacket(0, index * 1e9, bytes, DIRECTION.inbound, undefined);
+    writer.enhancedPacket(0, index * 1e9, bytes, DIRECTION.inbound, []);
   });
   return writer.take();
 }

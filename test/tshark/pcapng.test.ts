@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dropReasonCode } from '../../src/engine/kernel/drop-reason';
+import { dropReasonCode, type DropReason } from '../../src/engine/kernel/drop-reason';
 import { createNetwork } from '../../src/engine/network';
 import { parseIpv4 } from '../../src/net/ipv4-address';
 import { captureOf } from '../../src/simulation/capture';
@@ -96,6 +96,31 @@ describe('a capture file of the trace', () => {
     expect(packets.slice(frames.length * 2).map(packet => packet.comments[0] ?? '')).toEqual(
       expected.map(row => row[3]),
     );
+  });
+
+  it('has what the user wrote about a packet where it first appears, beside what became of it', () => {
+    const store = new PacketStore({ reasonCode: dropReasonCode });
+    const frame = { bytes: frames[0]!, id: 1 };
+    store.transmitted(1e9, 1e9 + 700, 2, frame, -1);
+    // Arrives and is dropped by the receiver; lost on the cable; never sent.
+    store.transmitted(2e9, 2e9 + 700, 2, frame, -1);
+    store.dropped(2e9 + 700, 3, frame, 'ttl-expired', 1);
+    store.transmitted(3e9, Number.NaN, 2, frame, -1);
+    store.dropped(3e9, 2, frame, 'cable-loss', 3);
+    store.dropped(4e9, 4, frame, 'port-unconnected', -1);
+    const reason = (name: DropReason): string => `dropped: ${reasonText(dropReasonCode(name))}`;
+    const capture = writePcapng(store, PORTS, reasonText, record => `on ${record} — 客户机`);
+    withCaptureFile(capture, file => {
+      const rows = tsharkFields(file, ['frame.time_epoch', 'frame.comment']);
+      expect(rows).toEqual([
+        [['1.000000000'], ['on 0 — 客户机']],
+        [['1.000000700'], []],
+        [['2.000000000'], ['on 1 — 客户机']],
+        [['2.000000700'], [reason('ttl-expired'), 'on 2 — 客户机']],
+        [['3.000000000'], [reason('cable-loss'), 'on 3 — 客户机', 'on 4 — 客户机']],
+        [['4.000000000'], [reason('port-unconnected'), 'on 5 — 客户机']],
+      ]);
+    });
   });
 
   it('is sorted by time although frames that wait in a queue are recorded before they leave', () => {

@@ -37,7 +37,7 @@ function fileOf(packets: readonly Sample[]): Uint8Array {
   writer.sectionHeader('test');
   writer.interfaceDescription('all', '');
   packets.forEach(({ bytes }, index) => {
-    writer.enhancedPacket(0, index * 1e9, bytes, DIRECTION.inbound, undefined);
+    writer.enhancedPacket(0, index * 1e9, bytes, DIRECTION.inbound, []);
   });
   return writer.take();
 }

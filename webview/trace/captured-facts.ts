@@ -23,7 +23,13 @@ export function capturedFacts(row: PacketRow, captured: CapturedFacts): Template
               t('{0} of {1} bytes were captured', groupedInteger(length), groupedInteger(row.length)),
             )
       }
-      ${comments.map(comment => fact(t('Comment'), comment))}
+      ${comments.map(
+        comment =>
+          html`<div class="fact fact-comment">
+            <dt>${t('Comment')}</dt>
+            <dd>${comment}</dd>
+          </div>`,
+      )}
     </dl>
   </div>`;
 }

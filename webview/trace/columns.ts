@@ -15,7 +15,7 @@ export interface Column {
 }
 
 export type ColumnName =
-  'number' | 'time' | 'from' | 'to' | 'source' | 'destination' | 'protocol' | 'length' | 'info';
+  'number' | 'time' | 'from' | 'to' | 'source' | 'destination' | 'protocol' | 'length' | 'comment' | 'info';
 
 /** In order; the last takes what is left. */
 export const COLUMNS: readonly Column[] = [
@@ -27,6 +27,7 @@ export const COLUMNS: readonly Column[] = [
   { name: 'destination', title: 'Destination', width: 146, from: 1080 },
   { name: 'protocol', title: 'Protocol', width: 84 },
   { name: 'length', title: 'Length', width: 70, numeric: true, from: 1200 },
+  { name: 'comment', title: 'Comment', width: 180, from: Number.POSITIVE_INFINITY },
   { name: 'info', title: 'Info', width: 120 },
 ];
 
@@ -64,6 +65,8 @@ export function cellText(column: ColumnName, row: PacketRow): string {
       return row.protocol;
     case 'length':
       return groupedInteger(row.length);
+    case 'comment':
+      return (row.comment ?? '').replace(/\s+/g, ' ');
     case 'info':
       return row.info;
   }

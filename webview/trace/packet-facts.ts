@@ -14,6 +14,8 @@ export interface PacketActions {
   readonly goTo: (number: number) => void;
   /** Shows what the packet leads to; runs on where that has not happened yet. */
   readonly nextHop: (number: number) => void;
+  /** Writes about it. */
+  readonly comment: (number: number) => void;
 }
 
 export function packetFacts(packet: PacketDetails, actions: PacketActions): TemplateResult {
@@ -47,6 +49,14 @@ export function packetFacts(packet: PacketDetails, actions: PacketActions): Temp
               #${displayNumber(cause)}
             </button>`,
       )}
+      ${
+        row.comment === undefined
+          ? nothing
+          : html`<div class="fact fact-comment">
+              <dt>${t('Comment')}</dt>
+              <dd>${row.comment}</dd>
+            </div>`
+      }
     </dl>
     <div class="facts-actions">
       <button
@@ -69,6 +79,9 @@ export function packetFacts(packet: PacketDetails, actions: PacketActions): Temp
               ${t('Next hop')}
             </button>`
       }
+      <button type="button" class="link" @click=${() => actions.comment(row.number)}>
+        ${row.comment === undefined ? t('Comment… (C)') : t('Edit the comment… (C)')}
+      </button>
     </div>
   </div>`;
 }

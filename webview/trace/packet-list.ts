@@ -107,7 +107,12 @@ export class PacketList {
     });
     this.#body.addEventListener('mouseover', ({ target }) => {
       if (target instanceof HTMLElement && target.matches('.cell')) {
-        target.title = target.scrollWidth > target.clientWidth ? target.innerText : '';
+        // An empty title would hide that of the row.
+        if (target.scrollWidth > target.clientWidth) {
+          target.title = target.innerText;
+        } else {
+          target.removeAttribute('title');
+        }
       }
     });
     new ResizeObserver(() => this.#measure()).observe(this.#grid);
@@ -429,7 +434,8 @@ export class PacketList {
     if (row !== undefined) {
       const drop = row.drop === undefined ? '' : `${t('Dropped: {0}', translate(row.drop))} `;
       const said = `${drop}${row.protocol} ${row.source} → ${row.destination} ${row.info}`;
-      this.#options.announce(t('Packet {0} selected: {1}', displayNumber(number), said));
+      const written = row.comment === undefined ? '' : ` ${t('Comment: {0}', row.comment)}`;
+      this.#options.announce(t('Packet {0} selected: {1}', displayNumber(number), said) + written);
     }
   }
 }

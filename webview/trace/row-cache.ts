@@ -26,6 +26,8 @@ export interface RowNumbers {
 /** Rows by record number, with the questions for those that are missing. */
 export class RowCache {
   readonly #rows = new Map<number, PacketRow>();
+  /** Rows that say what is no longer so: shown until they come anew. */
+  readonly #stale = new Set<number>();
   /** Numbers that were asked for and not answered: no longer kept, or not yet made. Never asked twice for one view. */
   readonly #absent = new Set<number>();
   #pending: { readonly request: number; readonly numbers: readonly number[] } | undefined;
@@ -39,6 +41,7 @@ export class RowCache {
   /** Forgets every row and every question on its way; answers to those are ignored. */
   clear(): void {
     this.#rows.clear();
+    this.#stale.clear();
     this.#absent.clear();
     this.#pending = undefined;
   }
@@ -52,6 +55,11 @@ export class RowCache {
     }
     this.#absent.clear();
     this.#pending = undefined;
+  }
+
+  /** What these rows say has changed. */
+  refresh(numbers: readonly number[]): void {
+    numbers.filter(number => this.#rows.has(number)).forEach(number => this.#stale.add(number));
   }
 
   /** The question to ask so that rows `first` to `end - 1` can be shown; undefined when none is needed or one is on its way. */
@@ -91,6 +99,7 @@ export class RowCache {
     this.#absent.clear();
     for (const number of asked.numbers) {
       this.#absent.add(number);
+      this.#stale.delete(number);
     }
     for (const row of rows) {
       this.#rows.delete(row.number);
@@ -112,6 +121,6 @@ export class RowCache {
   }
 
   #known(number: number): boolean {
-    return this.#rows.has(number) || this.#absent.has(number);
+    return (this.#rows.has(number) && !this.#stale.has(number)) || this.#absent.has(number);
   }
 }

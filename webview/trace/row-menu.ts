@@ -3,11 +3,20 @@ import type { CapturePoint } from '../../src/simulation/protocol';
 import type { MenuItem } from '../controls/menu-item';
 import { t } from '../strings';
 
+export interface CommentActions {
+  readonly edit: () => void;
+  /** Undefined where there is none. */
+  readonly remove: (() => void) | undefined;
+  readonly next: (() => void) | undefined;
+}
+
 export interface RowActions {
   readonly filterConversation: () => void;
   readonly followStream: () => void;
   readonly toggleMark: () => void;
   readonly nextMark: (() => void) | undefined;
+  /** Undefined where nobody may write about packets. */
+  readonly comment: CommentActions | undefined;
   readonly listenAt: (point: CapturePoint) => void;
 }
 
@@ -24,11 +33,20 @@ export function rowMenu(
     ...(carriesStream ? [{ label: t('Follow the stream'), act: actions.followStream }] : []),
     { label: marked ? t('Take the mark away (M)') : t('Mark (M)'), act: actions.toggleMark, begins: true },
     ...(actions.nextMark === undefined ? [] : [{ label: t('Go to the next mark'), act: actions.nextMark }]),
+    ...(actions.comment === undefined ? [] : commentItems(actions.comment)),
     ...points.map((end, index) => ({
       label: t('Capture only at {0}', end),
       act: () => actions.listenAt(pointAt(end)),
       ...(index === 0 ? { begins: true } : {}),
     })),
+  ];
+}
+
+function commentItems({ edit, remove, next }: CommentActions): readonly MenuItem[] {
+  return [
+    { label: remove === undefined ? t('Comment… (C)') : t('Edit the comment… (C)'), act: edit, begins: true },
+    ...(remove === undefined ? [] : [{ label: t('Remove the comment'), act: remove }]),
+    ...(next === undefined ? [] : [{ label: t('Go to the next comment'), act: next }]),
   ];
 }
 

@@ -65,6 +65,11 @@ export class RowView {
     this.element.id = rowId(content.number);
     this.element.setAttribute('aria-selected', String(content.selected));
     this.element.className = classesOf(content);
+    if (row.comment === undefined) {
+      this.element.removeAttribute('title');
+    } else {
+      this.element.title = t('Comment: {0}', row.comment);
+    }
     for (const { column, text } of this.#cells) {
       const value = shownText(column, row, content);
       if (text.data !== value) {
@@ -89,7 +94,12 @@ function preliminaryRow({ number, record }: RowContent, ports: PortNames): Packe
   };
 }
 
-function shownText({ name }: Column, row: PacketRow, { record, time, marked }: RowContent): string {
+function shownText(column: Column, row: PacketRow, content: RowContent): string {
+  const text = plainText(column, row, content);
+  return column.name === 'info' && row.comment !== undefined ? `✎ ${text}` : text;
+}
+
+function plainText({ name }: Column, row: PacketRow, { record, time, marked }: RowContent): string {
   if (name === 'time') {
     return time;
   }

@@ -4,6 +4,7 @@ import type {
   Conversation,
   FollowedStream,
   Journey,
+  PacketComment,
   PacketDetails,
   PacketRow,
   SimulationEvent,
@@ -19,6 +20,7 @@ import type { CapturedInterface } from '../../src/simulation/panel-protocol';
 import type { Host } from '../host';
 import { t } from '../strings';
 import { displayNumber } from './columns';
+import { Comments } from './comments';
 import { Inspector } from './inspector';
 import { allRows, type ListRows } from './list-rows';
 import { makeListHead, type ListHead } from './list-head';
@@ -28,7 +30,7 @@ import { PortNames } from './port-names';
 import { RecordStore, type RecordBatch } from './record-store';
 import { RowCache } from './row-cache';
 import { filterOf, StreamFollower } from './stream-follower';
-import { rowMenu } from './row-menu';
+import { rowMenu, type CommentActions } from './row-menu';
 import { captureColumns, type TraceKind } from './trace-kind';
 import type { TracePlaces } from './trace-places';
 
@@ -57,6 +59,7 @@ export class TracePane {
   readonly #filter: ListFilter;
   readonly #streams: StreamFollower;
   readonly #look: ListLook;
+  readonly #comments: Comments;
   /** The record asked for, with the number of the question; answers to older questions are ignored. */
   #asked: { readonly request: number; readonly number: number } | undefined;
   #nextRequest = 1;
@@ -87,6 +90,14 @@ export class TracePane {
       host.keep({ listLook });
       this.#list.lookChanged();
     });
+    this.#comments = new Comments({
+      kept: host.state.comments,
+      ask: request => host.simulate(request),
+      keep: comments => host.keep({ comments }),
+      textOf: record => this.#commentOf(record),
+      changed: records => this.#commented(records),
+      announce: shell.announce,
+    });
     this.#list = new PacketList(shell.list, {
       look: this.#look,
       headMenu: (columns, at) => showMenu(t('Columns and times'), this.#look.menu(columns), at),
@@ -107,6 +118,7 @@ export class TracePane {
       showPacket: number => this.#show(number),
       goTo: number => host.simulate({ type: 'seek-record', record: number }),
       nextHop: number => this.#nextHop(number),
+      comment: number => this.#comments.edit(number),
       filter: (expression, how) => this.#filter.add(expression, how),
       follow: number => this.#streams.follow(number),
       close: () => this.closeInspector(),
@@ -145,6 +157,7 @@ export class TracePane {
 
   reset(): void {
     this.#look.truncate(0);
+    this.#comments.begin();
     this.#store.clear();
     this.#rows.clear();
     this.#asked = undefined;
@@ -214,6 +227,11 @@ export class TracePane {
   /** Shows a stream that was asked for. */
   showStream(request: number, stream: FollowedStream | undefined): void {
     this.#streams.receive(request, stream);
+  }
+
+  /** Takes all that the user wrote about packets. */
+  setComments(comments: readonly PacketComment[]): void {
+    this.#comments.take(comments);
   }
 
   addRows(request: number, rows: readonly PacketRow[]): void {
@@ -338,9 +356,37 @@ export class TracePane {
         this.#host.simulate({ type: 'conversation', request: this.#conversationAsked, record: number });
       },
       followStream: () => this.#streams.follow(number),
+      comment: this.#kind === 'simulation' ? this.#commentActions(number) : undefined,
       listenAt: point => this.#filter.listenAt(point),
     });
     showMenu(t('Packet {0}', displayNumber(number)), items, at);
+  }
+
+  #commentActions(number: number): CommentActions {
+    const next = this.#comments.after(number, record => this.#store.get(record) !== undefined);
+    return {
+      edit: () => this.#comments.edit(number),
+      remove: this.#commentOf(number) ? () => this.#comments.remove(number) : undefined,
+      next: next === undefined || next === number ? undefined : () => this.#show(next),
+    };
+  }
+
+  /** Empty for none; undefined where the row is not known. */
+  #commentOf(number: number): string | undefined {
+    const row = this.#rows.get(number);
+    return row && (row.comment ?? '');
+  }
+
+  /** The comments of these records are others now. */
+  #commented(records: readonly number[]): void {
+    this.#rows.refresh(records);
+    this.#list.changed();
+    if (this.#filter.text.includes('frame.comment')) {
+      this.#filter.set(this.#filter.text);
+    }
+    if (this.#asked !== undefined && records.includes(this.#asked.number)) {
+      this.#host.simulate({ type: 'packet', ...this.#asked });
+    }
   }
 
   /** Slash, and Ctrl+F as in any list, lead to the filter; elsewhere on the page a slash finds a device. */
@@ -352,6 +398,10 @@ export class TracePane {
     if (event.key === 'm' && isPlain && selection !== undefined) {
       event.preventDefault();
       this.#look.toggleMark(selection);
+    }
+    if (event.key === 'c' && isPlain && selection !== undefined && this.#kind === 'simulation') {
+      event.preventDefault();
+      this.#comments.edit(selection);
     }
     const slash = event.key === '/' && !event.ctrlKey && !event.metaKey && !event.altKey && !isText;
     if (finds || slash) {

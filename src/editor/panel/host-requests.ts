@@ -61,6 +61,7 @@ export class HostRequests {
       case 'journey':
       case 'tables':
       case 'statistics':
+      case 'comments':
       case 'addresses':
         return false;
     }

@@ -100,6 +100,11 @@ export class CaptureView extends TraceView {
     return packet && { ...packet, captured: this.factsOf(number, packet.bytes.length) };
   }
 
+  /** All that the file says about it. */
+  override comment(number: number): string | undefined {
+    return this.facts.get(number)?.comments.join('\n') || undefined;
+  }
+
   protected override row(number: number, dissection: Dissection): PacketRow {
     return { ...super.row(number, dissection), length: this.lengthOnWire(number) };
   }

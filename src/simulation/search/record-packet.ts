@@ -35,6 +35,10 @@ export class RecordPacket implements FilteredPacket {
     return this.view.sender(this.record);
   }
 
+  get comment(): string | undefined {
+    return this.view.comment(this.record);
+  }
+
   get flows(): readonly NumberedFlow[] {
     return this.streams?.of(this.record, this.bytes, this.linkType) ?? [];
   }

@@ -15,6 +15,8 @@ export interface FilteredPacket {
   readonly number?: number;
   /** `device:port` */
   readonly interfaceName?: string;
+  /** What somebody wrote about it. */
+  readonly comment?: string | undefined;
   /** Its TCP and UDP headers with the streams that they are in, where those are known. */
   readonly flows?: readonly NumberedFlow[];
 }
@@ -72,6 +74,8 @@ export class PacketValues {
         return packet.number === undefined ? [] : [String(packet.number)];
       case 'frame.interface_name':
         return packet.interfaceName === undefined ? [] : [packet.interfaceName];
+      case 'frame.comment':
+        return packet.comment === undefined ? [] : [packet.comment];
       case 'frame.protocols':
         return [protocolsOf(packet.layers)];
       case 'tcp.stream':

@@ -16,8 +16,8 @@ function mixedCapture(): Uint8Array {
   writer.interfaceDescription('vm1:eth0', 'a card');
   writer.interfaceDescription('vm1:tun0', '', LINK_TYPE.raw);
   const comment = new TextEncoder().encode('dropped: no route');
-  writer.enhancedPacket(0, 1e9, frames['dns query'], DIRECTION.outbound, comment);
-  writer.enhancedPacket(1, 1e9 + 1500, frames['dns query'].subarray(14), DIRECTION.inbound, undefined);
+  writer.enhancedPacket(0, 1e9, frames['dns query'], DIRECTION.outbound, [comment]);
+  writer.enhancedPacket(1, 1e9 + 1500, frames['dns query'].subarray(14), DIRECTION.inbound, []);
   return writer.take();
 }
 

@@ -53,7 +53,7 @@ describe('reading captures', () => {
     writer.interfaceDescription('vm1:enp0s3', 'a guest — 客户机');
     writer.interfaceDescription('vm2:enp0s3', '');
     const time = 12_345_678_901_234;
-    writer.enhancedPacket(1, time, FRAME, DIRECTION.outbound, new TextEncoder().encode('dropped: …'));
+    writer.enhancedPacket(1, time, FRAME, DIRECTION.outbound, [new TextEncoder().encode('dropped: …')]);
     expect(readCapture(writer.take())).toEqual({
       format: 'pcapng',
       interfaces: [

@@ -71,3 +71,15 @@ test('asks for rows that do not lie side by side', () => {
   expect(cache.missingOf([3, 7, 20])).toBeUndefined();
   expect(cache.missingOf([3, 8])).toMatchObject({ numbers: [8] });
 });
+
+test('a row that says what is no longer so is shown until it comes anew', () => {
+  const cache = new RowCache();
+  cache.receive(cache.missing(0, 10)?.request ?? 0, rows(0, 10));
+  cache.refresh([4, 99]);
+  expect(cache.get(4)?.info).toBe('row 4');
+  const question = cache.missing(0, 10);
+  expect(question).toMatchObject({ first: 4, count: 1 });
+  cache.receive(question?.request ?? 0, [{ ...row(4), comment: 'new' }]);
+  expect(cache.get(4)?.comment).toBe('new');
+  expect(cache.missing(0, 10)).toBeUndefined();
+});

@@ -254,7 +254,7 @@ describe('a capture file with an edge', () => {
     for (const name of ['router:lan', 'eth0', '', ':odd', 'odd:']) {
       writer.interfaceDescription(name, '');
     }
-    writer.enhancedPacket(1, 5, FRAME, DIRECTION.inbound, undefined);
+    writer.enhancedPacket(1, 5, FRAME, DIRECTION.inbound, []);
     const opened = new Opened(writer.take());
     expect(opened.interfaces).toEqual([
       { device: 'router', port: 'lan' },
