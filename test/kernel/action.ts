@@ -146,7 +146,8 @@ export interface NameService {
   readonly on: string;
   readonly addresses?: readonly { readonly name: string; readonly addresses: readonly string[] }[];
   readonly aliases?: readonly { readonly name: string; readonly of: string }[];
-  readonly texts?: readonly { readonly name: string; readonly text: string }[];
+  /** A text of several strings is one record all the same. */
+  readonly texts?: readonly { readonly name: string; readonly text: string | readonly string[] }[];
   /** Whom it asks. */
   readonly server?: string;
 }

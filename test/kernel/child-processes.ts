@@ -20,18 +20,48 @@ export interface Ended {
   readonly errors: string;
 }
 
+/** A program that was begun. */
+export interface BegunProgram {
+  /** All that it printed, when it has ended. */
+  readonly output: Promise<string>;
+  /** Waits until it has printed this. */
+  readonly says: (sign: string) => Promise<void>;
+}
+
 export class ChildProcesses {
   private readonly running = new Set<ChildProcessWithoutNullStreams>();
 
   /** Starts a program that runs until `endAll`. */
-  start(program: string, args: readonly string[]): ChildProcessWithoutNullStreams {
+  start(program: string, args: readonly string[], input = ''): ChildProcessWithoutNullStreams {
     const child = spawn('timeout', ['--kill-after=2', String(LIFETIME), program, ...args], {
       env: rootEnvironment,
     });
-    child.stdin.end();
+    // It may end before it has read it.
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(input);
     this.running.add(child);
     child.once('close', () => this.running.delete(child));
     return child;
+  }
+
+  /** Starts a program with this input. */
+  begin(program: string, args: readonly string[], input: string): BegunProgram {
+    const child = this.start(program, args, input);
+    let said = '';
+    child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    const output = new Promise<string>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('close', () => {
+        resolve(said);
+      });
+    });
+    const says = async (sign: string): Promise<void> => {
+      const hasSaid = (): boolean => said.includes(sign) || child.exitCode !== null;
+      if (!(await until(hasSaid, FAREWELL)) || !said.includes(sign)) {
+        throw new Error(`${program} ${args.join(' ')} did not say ${sign} but: ${said}`);
+      }
+    };
+    return { output, says };
   }
 
   /** Runs a program to its end. */

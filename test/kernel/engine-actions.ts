@@ -199,7 +199,7 @@ function serveNames(stack: Stack, { addresses = [], aliases = [], texts = [], se
     zone.add({ name, type: 'CNAME', value: of, ttl: 3600 });
   });
   texts.forEach(({ name, text }) => {
-    zone.add({ name, type: 'TXT', value: text, ttl: 3600 });
+    zone.add({ name, type: 'TXT', value: [text].flat().join(''), ttl: 3600 });
   });
   const servers = server === undefined ? [] : [ipAddress(server)];
   new DnsForwarder(stack, () => servers, stack.name, zone);

@@ -98,7 +98,8 @@ export async function runInKernel(
   }
 }
 
-async function serve(network: NamespaceNetwork, service: Service): Promise<void> {
+/** Starts a service on a machine, and returns when it answers. */
+export async function serve(network: NamespaceNetwork, service: Service): Promise<void> {
   const { on } = service;
   switch (service.kind) {
     case 'echo': {
@@ -130,7 +131,7 @@ async function serveNames(network: NamespaceNetwork, service: NameService): Prom
     '--local-ttl=3600',
     ...addresses.map(({ name, addresses: all }) => `--host-record=${[name, ...all].join(',')}`),
     ...aliases.map(({ name, of }) => `--cname=${name},${of}`),
-    ...texts.map(({ name, text }) => `--txt-record=${name},${text}`),
+    ...texts.map(({ name, text }) => `--txt-record=${[name, text].flat().join(',')}`),
     ...(server === undefined ? [] : [`--server=${server}`]),
   ];
   await network.serve(service.on, 'cachesize', 'dnsmasq', ...DNSMASQ, ...options);

@@ -3,7 +3,13 @@
  * nftables. Nothing is made in the namespace of the machine itself, and nothing stays when the network is closed or the test ends.
  */
 import { spawnSync } from 'node:child_process';
-import { ChildProcesses, rootEnvironment as env, until, type Ended } from './child-processes';
+import {
+  ChildProcesses,
+  rootEnvironment as env,
+  until,
+  type BegunProgram,
+  type Ended,
+} from './child-processes';
 import type { CapturedFrame } from './capture';
 import { configurationCommands, ipv6Settings } from './machine-configuration';
 import { OpenVswitch } from './open-vswitch';
@@ -143,6 +149,11 @@ export class NamespaceNetwork {
   /** Runs a program on a device to its end. */
   async run(device: string, program: string, ...args: string[]): Promise<Ended> {
     return this.processes.run('ip', ['netns', 'exec', this.prefix + device, program, ...args]);
+  }
+
+  /** Starts a program on a device with this input. */
+  begin(device: string, command: readonly string[], input: string): BegunProgram {
+    return this.processes.begin('ip', ['netns', 'exec', this.prefix + device, ...command], input);
   }
 
   /** Starts a program on a device that runs until the network is closed, and returns when it has printed `sign`. */

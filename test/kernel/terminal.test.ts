@@ -1,21 +1,30 @@
 /** The terminal of the simulation beside the real tools in network namespaces: the same commands, the same text. */
 import { describe, expect, test } from 'vitest';
-import { createNetwork, type NetworkControl } from '../../src/engine/network';
-import { SECOND } from '../../src/engine/stack/linux-policy';
-import { Terminals } from '../../src/simulation/terminal/terminals';
+import type { NameService, Service } from './action';
 import { obstacle } from './kernel-case';
-import { NamespaceNetwork } from './namespaces';
 import type { NetworkPlan } from './network-plan';
 import { MASQUERADING_HOME, threeRouters } from './planned-networks';
-import { topologyOf } from './planned-topology';
+import { runSession, type Line } from './terminal-session';
 
-/** A command on a machine. */
-type Line = readonly [machine: string, line: string];
+/** More than a datagram takes. */
+const LONG_TEXT = Array.from({ length: 6 }, (_, index) => String(index).repeat(255));
+
+const NAMES: NameService = {
+  kind: 'names',
+  on: 'server',
+  addresses: [{ name: 'web.lab.test', addresses: ['203.0.113.99', '2001:db8:6::80'] }],
+  aliases: [{ name: 'www.lab.test', of: 'web.lab.test' }],
+  texts: [
+    { name: 'note.lab.test', text: 'of "interest"' },
+    { name: 'long.lab.test', text: LONG_TEXT },
+  ],
+};
 
 const CASES: readonly {
   readonly name: string;
   readonly plan: NetworkPlan;
-  readonly lines: readonly Line[];
+  readonly services?: readonly Service[];
+  readonly lines: readonly (readonly [machine: string, line: string] | Line)[];
 }[] = [
   {
     name: 'ping: answers, and what is said of none',
@@ -73,6 +82,31 @@ const CASES: readonly {
     ],
   },
   {
+    name: 'dig: answers, and what is said of servers that are none',
+    plan: MASQUERADING_HOME,
+    services: [NAMES],
+    lines: [
+      ['a', 'dig @203.0.113.80 web.lab.test'],
+      ['a', 'dig @203.0.113.80 www.lab.test +noall +answer +authority'],
+      ['a', 'dig -t aaaa @203.0.113.80 web.lab.test'],
+      ['a', 'dig @203.0.113.80 -x 203.0.113.99'],
+      ['a', 'dig @203.0.113.80 +tcp www.lab.test note.lab.test txt'],
+      ['a', 'dig @203.0.113.80 note.lab.test TXT +short'],
+      ['a', 'dig +short www.lab.test @203.0.113.80'],
+      ['a', 'dig @203.0.113.80 long.lab.test txt'],
+      ['a', 'dig @203.0.113.80 web.lab.test any +noedns'],
+      ['a', 'dig @203.0.113.80 +norecurse'],
+      ['a', 'dig @203.0.113.80 a-name-of-more-than-24-letters.test mx'],
+      ['a', 'dig @192.168.1.1 web.lab.test'],
+      ['a', 'dig @192.168.1.1 web.lab.test +tcp +tries=2'],
+      ['server', 'dig @10.9.9.9 web.lab.test'],
+      ['a', 'dig @192.168.1.77 web.lab.test +time=1 +tries=2 +short'],
+      ['a', 'dig @192.168.1.77 web.lab.test +tcp'],
+      ['a', 'dig @203.0.113.80 web.lab.test +nonsense'],
+      ['a', 'dig @203.0.113.80 two..dots'],
+    ],
+  },
+  {
     name: 'traceroute: over three routers',
     plan: threeRouters(),
     lines: [
@@ -91,6 +125,11 @@ const FREE: readonly (readonly [RegExp, string])[] = [
   [/, pipe \d+/g, ''],
   [/^pipe \d+$/gm, ''],
   [/ {2}[\d.]+ ms/g, '  T ms'],
+  // Of dig: its version, and when it asked what.
+  [/<<>> DiG \S+/g, '<<>> DiG'],
+  [/, id: \d+$/gm, ', id: N'],
+  [/^;; Query time: \d+ msec$/gm, ';; Query time: T msec'],
+  [/^;; WHEN: .*$/gm, ';; WHEN: T'],
   // The other end of a veth pair, and the number of an interface.
   [/^\d+: /gm, 'N: '],
   [/@if\d+/g, ''],
@@ -107,40 +146,12 @@ function free(text: string): string {
   return FREE.reduce((said, [pattern, instead]) => said.replace(pattern, instead), text);
 }
 
-/** Types a line and lets virtual time pass until the command has ended. */
-function typed(
-  terminals: Terminals,
-  network: NetworkControl,
-  printed: string[],
-  [machine, line]: Line,
-): string {
-  printed.length = 0;
-  terminals.run(1, machine, line);
-  const end = network.now + 60 * SECOND;
-  while (terminals.isBusy(1) && network.now < end) {
-    network.runUntil(network.now + SECOND / 100);
-  }
-  return printed.join('');
-}
-
 describe.skipIf(obstacle !== undefined)('a terminal', () => {
-  test.each(CASES)('$name', async ({ plan, lines }) => {
-    const topology = topologyOf(plan);
-    const network = createNetwork(topology, { seed: 1 });
-    network.boot();
-    const printed: string[] = [];
-    const terminals = new Terminals(topology, network, ({ text }) => printed.push(text));
-    const real = await NamespaceNetwork.build(plan);
-    try {
-      for (const line of lines) {
-        const [machine, text] = line;
-        const { output, errors } = await real.run(machine, 'sh', '-c', `${text} 2>&1`);
-        const said = typed(terminals, network, printed, line);
-        console.log(`${machine}$ ${text}\n${output}${errors}`);
-        expect(free(said), `${machine}$ ${text}`).toBe(free(output));
-      }
-    } finally {
-      await real.close();
+  test.each(CASES)('$name', async ({ plan, services = [], lines }) => {
+    const all = lines.map(each => ('line' in each ? each : { on: each[0], line: each[1] }));
+    for (const { command, real, simulated } of await runSession(plan, services, all)) {
+      console.log(`${command}\n${real}`);
+      expect(free(simulated), command).toBe(free(real));
     }
   });
 });

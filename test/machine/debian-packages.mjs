@@ -16,6 +16,8 @@ const NEEDED = {
     ethtool: 'ethtool',
     // Carries a VPN.
     python3: 'python3-minimal',
+    dig: 'bind9-dnsutils',
+    '/bin/nc.openbsd': 'netcat-openbsd',
     // Real server and client of DHCP, and a real name server.
     dnsmasq: 'dnsmasq-base',
     busybox: 'busybox',

@@ -1,6 +1,7 @@
 /** Runs the line that a user typed: finds the command and hands it its arguments. Output and messages are those of bash and the tools. */
 import type { Command, CommandContext, RunningCommand } from './command';
 import { curl } from './curl-command';
+import { dig } from './dig-command';
 import { ip } from './ip-command';
 import { ping } from './ping-command';
 import { arp, bridge, conntrack } from './table-commands';
@@ -11,6 +12,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['bridge', bridge],
   ['conntrack', conntrack],
   ['curl', curl],
+  ['dig', dig],
   ['ip', ip],
   ['ping', ping],
   ['traceroute', traceroute],

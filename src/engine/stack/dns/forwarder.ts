@@ -12,7 +12,7 @@ import type { NetworkInterface } from '../network-interface';
 import type { Stack } from '../stack';
 import type { DatagramReceiver, UdpLayer, UdpSocket } from '../udp-layer';
 import { DnsCache, type CachedName } from './cache';
-import { tcpAnswer, udpAnswer } from './edns';
+import { notReady, tcpAnswer, udpAnswer } from './edns';
 import {
   ForwardedQuestions,
   isSameAsker,
@@ -228,5 +228,5 @@ export class DnsForwarder implements DatagramReceiver<IpAddress> {
 
 /** There is nobody to ask, or no room to keep the question (dnsmasq's setup_reply: REFUSED). */
 function refusal(query: DnsMessage): DnsMessage {
-  return replyTo(query, DNS_RCODE.refused, [], []);
+  return notReady(query, replyTo(query, DNS_RCODE.refused, [], []));
 }

@@ -10,6 +10,7 @@ import type { UdpLayer } from '../udp-layer';
 import { orderDestinations } from './destination-order';
 import { QuestionExchange, type ExchangeResult, type ExchangeTransport } from './question-exchange';
 import { candidateNames } from './search-list';
+import { askServer, type PendingQuestion, type ServerQuestion, type ServerReply } from './server-question';
 
 /** resolv.conf: MAXNS. */
 const MAXIMUM_SERVERS = 3;
@@ -71,6 +72,11 @@ export class DnsResolver {
     };
     const deadline = this.simulator.now + within;
     search(candidateNames(name, this.searchDomains), ask, done);
+  }
+
+  /** Sends one question to one server and gives its whole answer, as `dig` does. */
+  ask(question: ServerQuestion, done: (reply: ServerReply) => void): PendingQuestion {
+    return askServer(this.transport, question, done);
   }
 
   private resultOf(exchange: ExchangeResult): ResolverResult {

@@ -1,33 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { Simulation } from '../../../../src/simulation/simulation';
-import type { TerminalOutput } from '../../../../src/simulation/protocol';
-import { readTopology } from '../../../../src/topology/topology-file';
-
-const SECOND = 1e9;
-const HOME = readTopology(readFileSync(join('media/samples', 'ipv6-home.vnet.yaml'), 'utf8')).topology!;
-
-/** A simulation whose devices are up, and what its terminals print. */
-function home() {
-  const printed: TerminalOutput[] = [];
-  const simulation = new Simulation(HOME, { onPrinted: output => printed.push(output), scenarios: [] });
-  simulation.advanceTo(20 * SECOND);
-  return {
-    simulation,
-    printed,
-    /** Types a line and lets so many seconds pass; what the terminal has printed by then. */
-    type: (device: string, line: string, seconds = 20, terminal = 1): string => {
-      printed.length = 0;
-      simulation.type(terminal, device, line);
-      simulation.advanceTo(simulation.now + seconds * SECOND);
-      return printed
-        .filter(output => output.terminal === terminal)
-        .map(({ text }) => text)
-        .join('');
-    },
-  };
-}
+import { SECOND, typing as home } from './typing';
 
 describe('a terminal on a device', () => {
   it('pings by name, with what the name stands for', () => {
