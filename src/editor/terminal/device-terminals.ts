@@ -24,7 +24,7 @@ export class DeviceTerminals implements vscode.Disposable {
     const number = ++lastNumber;
     const pty = new DeviceTerminal(number, device, {
       request: this.request,
-      complete: before => this.complete(before),
+      complete: before => this.complete(device, before),
       closed: () => this.open.delete(number),
     });
     const shown = vscode.window.createTerminal({ name: device, pty, iconPath: new vscode.ThemeIcon('vm') });
@@ -55,15 +55,22 @@ export class DeviceTerminals implements vscode.Disposable {
     this.open.forEach(({ pty }) => pty.timeMoved(what));
   }
 
-  /** Commands first; behind one, devices, their interfaces and addresses as the file has them. */
-  private complete(before: string): readonly string[] {
+  /** Commands first; behind one, what the file has: devices and their interfaces, or the own ones where an option asks for one. */
+  private complete(device: string, before: string): readonly string[] {
     if (!/\s/.test(before.trimStart())) {
       return COMMAND_NAMES;
     }
     const devices = this.topology()?.devices ?? [];
-    const interfaces = devices.flatMap(device =>
-      'interfaces' in device ? device.interfaces.map(({ name }) => name) : [],
-    );
-    return [...new Set([...devices.map(({ id }) => id), ...interfaces])].sort();
+    const interfacesOf = (chosen: typeof devices): string[] =>
+      chosen.flatMap(one => ('interfaces' in one ? one.interfaces.map(({ name }) => name) : []));
+    const names = devices.map(({ id }) => id);
+    if (/\s(dev|-i)\s+\S*$/.test(before)) {
+      return [...new Set([...interfacesOf(devices.filter(({ id }) => id === device)), 'any', 'lo'])].sort();
+    }
+    // The servers of dig.
+    if (/\s@\S*$/.test(before)) {
+      return names.map(name => `@${name}`).sort();
+    }
+    return [...new Set([...names, ...interfacesOf(devices)])].sort();
   }
 }
