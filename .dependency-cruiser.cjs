@@ -70,7 +70,7 @@ module.exports = {
     {
       name: 'arrows-of-webview',
       comment:
-        'The panel knows the protocols, the resolved topology, the words for drops and the language of filters; the rest is the editor’s.',
+        'The panel knows the protocols, the resolved topology, the words for drops, the language of filters and the rules of colours; the rest is the editor’s.',
       severity: 'error',
       from: { path: '^webview/' },
       to: {
@@ -81,6 +81,7 @@ module.exports = {
           '^src/net/',
           '^src/engine/kernel/drop-reason',
           '^src/trace/filter/',
+          '^src/trace/colouring/',
         ],
       },
     },

@@ -3,6 +3,7 @@ import type { CapturePoint, PacketComment, SimulationRequest } from '../src/simu
 import { isView, type View } from './diagram/views/view';
 import { keptComments } from './trace/comments';
 import type { KeptLook } from './trace/list-look';
+import { keptColours, type KeptColours } from './trace/row-colours';
 import type { PanelEvent, PanelRequest, PanelState } from '../src/simulation/panel-protocol';
 
 /** VS Code's own object; a page may ask for it once. */
@@ -32,6 +33,7 @@ export interface ViewState extends PanelState {
   readonly sideTab: 'tables' | 'statistics';
   /** Columns and times of the packet list. */
   readonly listLook: KeptLook;
+  readonly colours: KeptColours;
   /** What the user wrote about packets, for the simulation after a reload of the window. */
   readonly comments: readonly PacketComment[];
   /** Whether the picture keeps the selected packet in view. */
@@ -56,6 +58,7 @@ export class Host {
       minimap: valueOf(kept, 'minimap') === true,
       tables: valueOf(kept, 'tables') === true,
       listLook: keptLook(valueOf(kept, 'listLook') ?? first),
+      colours: keptColours(valueOf(kept, 'colours')),
       comments: keptComments(valueOf(kept, 'comments')),
       sideTab: valueOf(kept, 'sideTab') === 'statistics' ? 'statistics' : 'tables',
       follow: valueOf(kept, 'follow') !== false,
@@ -100,6 +103,7 @@ function isPanelEvent(data: unknown): data is PanelEvent {
     'topology',
     'stale',
     'pins',
+    'colour-rules',
     'picture',
     'select',
     'capture-file',

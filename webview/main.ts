@@ -132,6 +132,9 @@ function handle(event: PanelEvent): void {
     case 'pins':
       diagram.setPins(event.pins);
       break;
+    case 'colour-rules':
+      trace.setColourRules(event.rules);
+      break;
     case 'picture':
       void savePicture(event.request, event.format);
       break;
@@ -233,7 +236,7 @@ function handleSimulation(event: SimulationEvent): void {
       host.simulate({ type: 'acknowledge-matches', batch: event.batch });
       break;
     case 'conversation':
-      trace.filterConversation(event.request, event.conversation);
+      trace.setConversation(event.request, event.conversation);
       break;
     case 'stream':
       trace.showStream(event.request, event.stream);

@@ -1,6 +1,7 @@
 /** The extension's entry: makes its parts and ties them together; each part does its own work elsewhere. */
 import * as vscode from 'vscode';
 import { registerCaptureEditor } from './capture/capture-editor';
+import { ColourRulesSetting } from './colour-rules-setting';
 import { registerExportCapture } from './commands/export-capture';
 import { registerExportDiagram } from './commands/export-diagram';
 import { registerOpenTerminal } from './commands/open-terminal';
@@ -20,11 +21,13 @@ export function activate(context: vscode.ExtensionContext): void {
   const places = panelPlaces(context.extensionUri);
   const worker = vscode.Uri.joinPath(places.dist, 'simulation-worker.cjs').fsPath;
   const captureWorker = vscode.Uri.joinPath(places.dist, 'capture-worker.cjs').fsPath;
-  const panels = new DiagramPanels({ documents, places, worker, log });
+  const colourRules = new ColourRulesSetting();
+  const panels = new DiagramPanels({ documents, places, worker, log, colourRules });
   registerTopologyLanguage(context, documents);
   context.subscriptions.push(
     log,
     documents,
+    colourRules,
     panels,
     registerPanelSerializer(panels),
     registerOpenPreview(panels),
@@ -34,6 +37,6 @@ export function activate(context: vscode.ExtensionContext): void {
     registerExportCapture(panels, log),
     registerExportDiagram(panels, log),
     registerOpenTerminal(panels),
-    registerCaptureEditor({ places, worker: captureWorker, log }),
+    registerCaptureEditor({ places, worker: captureWorker, log, colourRules }),
   );
 }

@@ -1,5 +1,6 @@
 /** The messages between the editor and the panel: the simulation's own, wrapped, and what only the two of them share. */
 import type { TopologyPath } from '../topology/resolved';
+import type { ColourRule } from '../trace/colouring/colour-rule';
 import type { CaptureFileState } from './capture-file/capture-protocol';
 import type { SimulationEvent, SimulationRequest } from './protocol';
 
@@ -12,6 +13,8 @@ export type PanelEvent =
   | { readonly type: 'stale'; readonly problem: StaleProblem | undefined }
   /** Where the user has put devices. */
   | { readonly type: 'pins'; readonly pins: Pins }
+  /** The rules that the user wrote for colouring packets; those of the extension come behind them. */
+  | { readonly type: 'colour-rules'; readonly rules: readonly ColourRule[] }
   /** Answered by `picture` with the same `request`. */
   | { readonly type: 'picture'; readonly request: number; readonly format: PictureFormat }
   /** The cursor of the text editor stands in this device; undefined for none. */
@@ -63,7 +66,7 @@ export type PanelRequest =
   | { readonly type: 'reload' };
 
 /** Commands the panel may run. */
-export type PanelCommand = 'vnet.exportCapture' | 'vnet.exportDiagram' | 'vnet.ping';
+export type PanelCommand = 'vnet.exportCapture' | 'vnet.exportDiagram' | 'vnet.ping' | 'vnet.editColourRules';
 
 /** What the panel keeps over a reload of the window (webview state). */
 export interface PanelState {

@@ -3,6 +3,7 @@
  * with the real time given from outside, so that tests run it as it is. Nothing thrown gets out: it becomes a `failed` event.
  */
 import type { ResolvedTopology } from '../topology/resolved';
+import { Colouring } from '../trace/colouring/colouring';
 import { within } from './bounds';
 import { pace } from './pacing';
 import {
@@ -66,6 +67,7 @@ interface Seeking {
 export class Player {
   private readonly stream = new RecordStream();
   private readonly search = new Search((event, transfer) => this.around.post(event, transfer));
+  private colouring = new Colouring([]);
   /** There is more to look for in the trace. */
   private searches = false;
   private simulation: Simulation | undefined;
@@ -308,6 +310,9 @@ export class Player {
         simulation.interrupt(request.terminal);
         this.acted(simulation);
         break;
+      case 'colour-rules':
+        this.colouring = new Colouring(request.rules);
+        break;
       case 'comment':
         simulation.comment(request.record, request.text);
         this.tellComments(simulation);
@@ -332,7 +337,7 @@ export class Player {
       case 'journey':
       case 'tables':
       case 'capture':
-        this.around.post(answerTo(request, simulation));
+        this.around.post(answerTo(request, simulation, this.colouring));
         break;
     }
   }

@@ -4,6 +4,8 @@
  */
 import type { PacketField } from '../trace/dissect/packet-field';
 import type { Journey } from './journey';
+import type { ColourRule } from '../trace/colouring/colour-rule';
+import type { RowColouring } from '../trace/colouring/colouring';
 import type { PacketComment } from './packet-comments';
 import type { CapturePoint } from './search/capture-point';
 import type { Conversation } from './search/conversation';
@@ -106,6 +108,8 @@ export type SimulationRequest =
   | { readonly type: 'journey'; readonly request: number; readonly record: number }
   /** What the trace amounts to, as far as it was counted; counting goes on. Answered by `statistics` with the same `request`. */
   | { readonly type: 'statistics'; readonly request: number }
+  /** Colour rows by these rules from now on, the first that one passes: rows and packets that are told say which that is. */
+  | { readonly type: 'colour-rules'; readonly rules: readonly ColourRule[] }
   /** Write this about the packet of a record; an empty text takes away what was written. All comments come as `comments`. */
   | { readonly type: 'comment'; readonly record: number; readonly text: string }
   /** The comments of an earlier life of the page, for a simulation that has none. */
@@ -223,6 +227,8 @@ export interface PacketRow {
   readonly rule?: string;
   /** What the user, or a capture file, says about it. */
   readonly comment?: string;
+  /** The first rule of colours that it passes. */
+  readonly colouring?: RowColouring;
 }
 
 /** One record with everything the details and bytes views show. */

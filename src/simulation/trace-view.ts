@@ -1,5 +1,5 @@
 /** The trace as it is shown: records as summaries, rows and details, with ports by name and drops in words. */
-import { DROP_REASONS, dropReasonOf } from '../engine/kernel/drop-reason';
+import { DROP_REASONS, dropReasonOf, type DropReason } from '../engine/kernel/drop-reason';
 import { dissect, type Dissection } from '../trace/dissect/dissect';
 import type { PacketStore } from '../trace/packet-store';
 import { classify } from '../trace/protocol-class';
@@ -96,6 +96,11 @@ export class TraceView implements RecordSource {
   /** The device at the other end of the cable; empty for none. */
   receiverDevice(number: number): string {
     return this.ports[this.ports[this.store.port(number)]?.peer ?? -1]?.device ?? '';
+  }
+
+  /** Why the frame of a record, which must be kept, went no further; undefined where it did. */
+  dropReason(number: number): DropReason | undefined {
+    return dropReasonOf(this.store.dropCode(number));
   }
 
   /** When a record was made, in virtual ns. */

@@ -24,7 +24,7 @@ describe('the look of the packet list', () => {
       .row(/DHCP Discover/)
       .first()
       .waitFor();
-    await webview.getByRole('button', { name: 'Columns and times' }).click();
+    await webview.getByRole('button', { name: 'Columns, times and colours' }).click();
     await webview.getByRole('menuitemcheckbox', { name: 'Column Length' }).click();
     await webview.getByRole('columnheader', { name: 'Length' }).waitFor();
     // The menu of the heads by mouse, an item by its letters.

@@ -76,6 +76,9 @@ function handle(event: PanelEvent): void {
     case 'capture-file':
       setState(event);
       break;
+    case 'colour-rules':
+      trace.setColourRules(event.rules);
+      break;
     case 'capture-stale':
       banners.setStale(event.staleness);
       break;
@@ -122,7 +125,7 @@ function handleRecords(event: SimulationEvent): void {
       host.simulate({ type: 'acknowledge-matches', batch: event.batch });
       break;
     case 'conversation':
-      trace.filterConversation(event.request, event.conversation);
+      trace.setConversation(event.request, event.conversation);
       break;
     case 'stream':
       trace.showStream(event.request, event.stream);

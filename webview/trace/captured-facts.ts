@@ -23,6 +23,7 @@ export function capturedFacts(row: PacketRow, captured: CapturedFacts): Template
               t('{0} of {1} bytes were captured', groupedInteger(length), groupedInteger(row.length)),
             )
       }
+      ${row.colouring === undefined ? nothing : fact(t('Colour rule'), row.colouring.rule)}
       ${comments.map(
         comment =>
           html`<div class="fact fact-comment">

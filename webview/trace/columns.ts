@@ -15,7 +15,17 @@ export interface Column {
 }
 
 export type ColumnName =
-  'number' | 'time' | 'from' | 'to' | 'source' | 'destination' | 'protocol' | 'length' | 'comment' | 'info';
+  | 'number'
+  | 'time'
+  | 'from'
+  | 'to'
+  | 'source'
+  | 'destination'
+  | 'protocol'
+  | 'length'
+  | 'comment'
+  | 'rule'
+  | 'info';
 
 /** In order; the last takes what is left. */
 export const COLUMNS: readonly Column[] = [
@@ -28,6 +38,7 @@ export const COLUMNS: readonly Column[] = [
   { name: 'protocol', title: 'Protocol', width: 84 },
   { name: 'length', title: 'Length', width: 70, numeric: true, from: 1200 },
   { name: 'comment', title: 'Comment', width: 180, from: Number.POSITIVE_INFINITY },
+  { name: 'rule', title: 'Colour rule', width: 110, from: Number.POSITIVE_INFINITY },
   { name: 'info', title: 'Info', width: 120 },
 ];
 
@@ -67,6 +78,8 @@ export function cellText(column: ColumnName, row: PacketRow): string {
       return groupedInteger(row.length);
     case 'comment':
       return (row.comment ?? '').replace(/\s+/g, ' ');
+    case 'rule':
+      return row.colouring?.rule ?? '';
     case 'info':
       return row.info;
   }

@@ -66,8 +66,8 @@ export function makeListHead(
             type="button"
             class="toggle list-look"
             aria-haspopup="menu"
-            title=${t('Columns and times')}
-            aria-label=${t('Columns and times')}
+            title=${t('Columns, times and colours')}
+            aria-label=${t('Columns, times and colours')}
             @click=${(event: MouseEvent) => menu(below(event))}
           >
             ${ICONS.columns}

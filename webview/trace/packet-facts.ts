@@ -49,6 +49,7 @@ export function packetFacts(packet: PacketDetails, actions: PacketActions): Temp
               #${displayNumber(cause)}
             </button>`,
       )}
+      ${row.colouring === undefined ? nothing : fact(t('Colour rule'), row.colouring.rule)}
       ${
         row.comment === undefined
           ? nothing

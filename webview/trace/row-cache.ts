@@ -62,6 +62,11 @@ export class RowCache {
     numbers.filter(number => this.#rows.has(number)).forEach(number => this.#stale.add(number));
   }
 
+  /** What all rows say has changed. */
+  refreshAll(): void {
+    this.refresh([...this.#rows.keys()]);
+  }
+
   /** The question to ask so that rows `first` to `end - 1` can be shown; undefined when none is needed or one is on its way. */
   missing(first: number, end: number): RowRange | undefined {
     if (this.#pending !== undefined) {

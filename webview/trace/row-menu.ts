@@ -12,6 +12,9 @@ export interface CommentActions {
 
 export interface RowActions {
   readonly filterConversation: () => void;
+  readonly colourConversation: () => void;
+  /** To take colours back. */
+  readonly moreColours: readonly MenuItem[];
   readonly followStream: () => void;
   readonly toggleMark: () => void;
   readonly nextMark: (() => void) | undefined;
@@ -31,6 +34,8 @@ export function rowMenu(
   return [
     { label: t('Filter this conversation'), act: actions.filterConversation },
     ...(carriesStream ? [{ label: t('Follow the stream'), act: actions.followStream }] : []),
+    { label: t('Colour this conversation…'), act: actions.colourConversation },
+    ...actions.moreColours,
     { label: marked ? t('Take the mark away (M)') : t('Mark (M)'), act: actions.toggleMark, begins: true },
     ...(actions.nextMark === undefined ? [] : [{ label: t('Go to the next mark'), act: actions.nextMark }]),
     ...(actions.comment === undefined ? [] : commentItems(actions.comment)),

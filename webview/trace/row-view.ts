@@ -65,6 +65,8 @@ export class RowView {
     this.element.id = rowId(content.number);
     this.element.setAttribute('aria-selected', String(content.selected));
     this.element.className = classesOf(content);
+    // Where colours are few, a letter tells the rules apart.
+    this.element.dataset.rule = row.colouring?.rule.charAt(0).toUpperCase() ?? '';
     if (row.comment === undefined) {
       this.element.removeAttribute('title');
     } else {
@@ -131,6 +133,10 @@ function classesOf({ record, selected, row, marked }: RowContent): string {
   }
   if (marked) {
     classes.push('packet-marked');
+  }
+  const colour = row?.colouring?.colour ?? 'none';
+  if (colour !== 'none') {
+    classes.push('packet-coloured', `colour-${colour}`);
   }
   if (row === undefined) {
     classes.push('packet-preliminary');

@@ -12,6 +12,7 @@ import type {
 } from '../../src/simulation/protocol';
 import type { RecordSummary } from '../../src/simulation/record-batch';
 import type { ResolvedTopology } from '../../src/topology/resolved';
+import type { ColourRule } from '../../src/trace/colouring/colour-rule';
 import { describeDrop } from '../drop-words';
 import { showMenu } from '../controls/context-menu';
 import type { MenuPlace } from '../controls/menu-item';
@@ -19,7 +20,7 @@ import { ListFilter } from '../filter/list-filter';
 import type { CapturedInterface } from '../../src/simulation/panel-protocol';
 import type { Host } from '../host';
 import { t } from '../strings';
-import { displayNumber } from './columns';
+import { displayNumber, type Column } from './columns';
 import { Comments } from './comments';
 import { Inspector } from './inspector';
 import { allRows, type ListRows } from './list-rows';
@@ -30,6 +31,7 @@ import { PortNames } from './port-names';
 import { RecordStore, type RecordBatch } from './record-store';
 import { RowCache } from './row-cache';
 import { filterOf, StreamFollower } from './stream-follower';
+import { colourMenu, RowColours } from './row-colours';
 import { rowMenu, type CommentActions } from './row-menu';
 import { captureColumns, type TraceKind } from './trace-kind';
 import type { TracePlaces } from './trace-places';
@@ -60,12 +62,15 @@ export class TracePane {
   readonly #streams: StreamFollower;
   readonly #look: ListLook;
   readonly #comments: Comments;
+  readonly #colours: RowColours;
   /** The record asked for, with the number of the question; answers to older questions are ignored. */
   #asked: { readonly request: number; readonly number: number } | undefined;
   #nextRequest = 1;
   #inspecting = false;
   /** The number of the question for a conversation that is open. */
   #conversationAsked = 0;
+  /** What to do with its filter. */
+  #conversationThen: (filter: string) => void = () => undefined;
   /** Where a step began: the record it makes is selected when it comes. */
   #stepFrom: number | undefined;
   #state: SimulationState | undefined;
@@ -79,7 +84,7 @@ export class TracePane {
     this.#head = makeListHead(kind, shell.listHead, shell.listEmpty, {
       follow: follows => this.#list.follow(follows),
       ...(shown.toggleStatistics === undefined ? {} : { statistics: shown.toggleStatistics }),
-      menu: at => showMenu(t('Columns and times'), this.#look.menu(this.#list.columns), at),
+      menu: at => this.#headMenu(this.#list.columns, at),
     });
     this.#filter = new ListFilter(shell.filter, host, {
       changed: () => this.#filtered(),
@@ -89,6 +94,16 @@ export class TracePane {
     this.#look = new ListLook(host.state.listLook, listLook => {
       host.keep({ listLook });
       this.#list.lookChanged();
+    });
+    this.#colours = new RowColours({
+      kept: host.state.colours,
+      keep: colours => host.keep({ colours }),
+      use: rules => {
+        host.simulate({ type: 'colour-rules', rules });
+        this.#rows.refreshAll();
+        this.#changed(this.#asked === undefined ? [] : [this.#asked.number]);
+      },
+      edit: () => host.post({ type: 'command', command: 'vnet.editColourRules' }),
     });
     this.#comments = new Comments({
       kept: host.state.comments,
@@ -100,7 +115,7 @@ export class TracePane {
     });
     this.#list = new PacketList(shell.list, {
       look: this.#look,
-      headMenu: (columns, at) => showMenu(t('Columns and times'), this.#look.menu(columns), at),
+      headMenu: (columns, at) => this.#headMenu(columns, at),
       store: this.#store,
       rows: this.#rows,
       follows: kind === 'simulation',
@@ -158,6 +173,7 @@ export class TracePane {
   reset(): void {
     this.#look.truncate(0);
     this.#comments.begin();
+    this.#colours.begin();
     this.#store.clear();
     this.#rows.clear();
     this.#asked = undefined;
@@ -217,16 +233,21 @@ export class TracePane {
     }
   }
 
-  /** Filters what a packet is part of, which was asked for. */
-  filterConversation(request: number, conversation: Conversation | undefined): void {
+  /** Takes what a packet is part of, which was asked for. */
+  setConversation(request: number, conversation: Conversation | undefined): void {
     if (request === this.#conversationAsked && conversation !== undefined) {
-      this.#filter.set(conversation.filter);
+      this.#conversationThen(conversation.filter);
     }
   }
 
   /** Shows a stream that was asked for. */
   showStream(request: number, stream: FollowedStream | undefined): void {
     this.#streams.receive(request, stream);
+  }
+
+  /** The user's own rules for the colours of rows. */
+  setColourRules(rules: readonly ColourRule[]): void {
+    this.#colours.setWritten(rules);
   }
 
   /** Takes all that the user wrote about packets. */
@@ -351,15 +372,29 @@ export class TracePane {
     const items = rowMenu(ends, CARRY_STREAMS.has(record.protocol), this.#look.isMarked(number), {
       toggleMark: () => this.#look.toggleMark(number),
       nextMark: next === undefined || next === number ? undefined : () => this.#show(next),
-      filterConversation: () => {
-        this.#conversationAsked = this.#nextRequest++;
-        this.#host.simulate({ type: 'conversation', request: this.#conversationAsked, record: number });
+      filterConversation: () => this.#askConversation(number, filter => this.#filter.set(filter)),
+      colourConversation: () => {
+        const menu = colourMenu(colour => {
+          this.#askConversation(number, filter => this.#colours.colour(filter, colour));
+        });
+        showMenu(t('Colour this conversation…'), menu, at);
       },
+      moreColours: this.#colours.removal(),
       followStream: () => this.#streams.follow(number),
       comment: this.#kind === 'simulation' ? this.#commentActions(number) : undefined,
       listenAt: point => this.#filter.listenAt(point),
     });
     showMenu(t('Packet {0}', displayNumber(number)), items, at);
+  }
+
+  #askConversation(record: number, then: (filter: string) => void): void {
+    this.#conversationAsked = this.#nextRequest++;
+    this.#conversationThen = then;
+    this.#host.simulate({ type: 'conversation', request: this.#conversationAsked, record });
+  }
+
+  #headMenu(columns: readonly Column[], at: MenuPlace): void {
+    showMenu(t('Columns, times and colours'), [...this.#look.menu(columns), ...this.#colours.menu()], at);
   }
 
   #commentActions(number: number): CommentActions {
@@ -380,10 +415,15 @@ export class TracePane {
   /** The comments of these records are others now. */
   #commented(records: readonly number[]): void {
     this.#rows.refresh(records);
-    this.#list.changed();
+    this.#changed(records);
     if (this.#filter.text.includes('frame.comment')) {
       this.#filter.set(this.#filter.text);
     }
+  }
+
+  /** What is said of these records has changed. */
+  #changed(records: readonly number[]): void {
+    this.#list.changed();
     if (this.#asked !== undefined && records.includes(this.#asked.number)) {
       this.#host.simulate({ type: 'packet', ...this.#asked });
     }

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { PanelEvent, PanelRequest } from '../../simulation/panel-protocol';
 import type { CaptureEvent } from '../../simulation/capture-file/capture-protocol';
 import { CaptureSession } from '../../simulation/capture-file/capture-session';
+import type { ColourRulesSetting } from '../colour-rules-setting';
 import { nameOf } from '../panel/file-name';
 import { capturePage, type PanelPlaces } from '../panel/panel-html';
 
@@ -11,6 +12,7 @@ export interface CaptureServices {
   /** Path of the bundled thread. */
   readonly worker: string;
   readonly log: vscode.LogOutputChannel;
+  readonly colourRules: ColourRulesSetting;
 }
 
 /** Files that only VS Code itself can reach are read at once: up to 256 MiB. */
@@ -40,6 +42,7 @@ export class CapturePanel implements vscode.Disposable {
       watcher.onDidChange(() => this.setStale('changed')),
       watcher.onDidCreate(() => this.setStale('changed')),
       watcher.onDidDelete(() => this.setStale('deleted')),
+      services.colourRules.onDidChange(() => this.tellColours()),
       panel.onDidChangeViewState(() => {
         this.listening &&= panel.visible;
       }),
@@ -101,10 +104,14 @@ export class CapturePanel implements vscode.Disposable {
       case 'ready':
         this.listening = this.panel.visible;
         this.post({ type: 'capture-stale', staleness: this.staleness });
+        this.tellColours();
         this.session.tellAgain();
         break;
       case 'simulation':
         this.session.request(message.request);
+        break;
+      case 'command':
+        void vscode.commands.executeCommand(message.command);
         break;
       case 'reload':
         void this.read();
@@ -117,6 +124,10 @@ export class CapturePanel implements vscode.Disposable {
     this.post({ type: 'capture-stale', staleness });
   }
 
+  private tellColours(): void {
+    this.post({ type: 'colour-rules', rules: this.services.colourRules.rules });
+  }
+
   private post(event: PanelEvent): void {
     if (this.listening && !this.disposed) {
       this.panel.webview.postMessage(event).then(undefined, (error: unknown) => {
@@ -126,11 +137,16 @@ export class CapturePanel implements vscode.Disposable {
   }
 }
 
-type CaptureRequest = Extract<PanelRequest, { type: 'ready' | 'simulation' | 'reload' }>;
+type CaptureRequest = Extract<PanelRequest, { type: 'ready' | 'simulation' | 'command' | 'reload' }>;
 
 /** Only the page's own script posts here, so the tag is enough. */
 function isCaptureRequest(message: unknown): message is CaptureRequest {
-  const types: readonly unknown[] = ['ready', 'simulation', 'reload'] satisfies CaptureRequest['type'][];
+  const types: readonly unknown[] = [
+    'ready',
+    'simulation',
+    'command',
+    'reload',
+  ] satisfies CaptureRequest['type'][];
   return typeof message === 'object' && message !== null && 'type' in message && types.includes(message.type);
 }
 

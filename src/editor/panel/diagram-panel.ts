@@ -5,6 +5,7 @@ import type { SimulationEvent, SimulationRequest, StepOutcome } from '../../simu
 import { SimulationSession } from '../../simulation/session';
 import { topologyText } from '../../simulation/topology-text';
 import type { ResolvedTopology } from '../../topology/resolved';
+import type { ColourRulesSetting } from '../colour-rules-setting';
 import type { TopologyDocuments } from '../topology-documents';
 import { nameOf } from './file-name';
 import { HostRequests } from './host-requests';
@@ -25,6 +26,7 @@ export interface PanelServices {
   /** Path of the simulation's bundled thread. */
   readonly worker: string;
   readonly log: vscode.LogOutputChannel;
+  readonly colourRules: ColourRulesSetting;
 }
 
 /** What the last `clock` event said. */
@@ -74,6 +76,7 @@ export class DiagramPanel implements vscode.Disposable {
       this.closed,
       this.source,
       selection,
+      services.colourRules.onDidChange(() => this.tellColours()),
       panel.onDidDispose(() => this.dispose()),
       panel.onDidChangeViewState(() => {
         this.listening &&= panel.visible;
@@ -247,6 +250,7 @@ export class DiagramPanel implements vscode.Disposable {
   private tellEverything(pins: Pins): void {
     // Before the picture, which would be drawn twice.
     this.post({ type: 'pins', pins });
+    this.tellColours();
     const { topology, problem } = this.source;
     if (topology !== undefined) {
       this.post({ type: 'topology', topology: topologyText(topology) });
@@ -254,6 +258,10 @@ export class DiagramPanel implements vscode.Disposable {
     this.post({ type: 'stale', problem });
     this.session.tellAgain();
     this.pictures.askAgain();
+  }
+
+  private tellColours(): void {
+    this.post({ type: 'colour-rules', rules: this.services.colourRules.rules });
   }
 
   private post(event: PanelEvent): void {

@@ -88,6 +88,23 @@ export const DROP_REASONS = {
 
 export type DropReason = keyof typeof DROP_REASONS;
 
+/**
+ * What every Ethernet does all day: a frame that a switch floods or a broadcast or multicast reaches stations it is not for, and a
+ * spanning tree keeps frames from going round. Not something that went wrong.
+ */
+export const EVERYDAY_DROPS: ReadonlySet<DropReason> = new Set([
+  'not-for-this-station',
+  'same-port',
+  'port-unconnected',
+  'broadcast-ignored',
+  'dhcp-ignored',
+  'multicast-not-joined',
+  'no-other-port',
+  'reserved-address',
+  'port-blocked',
+  'port-learning',
+]);
+
 /** Why a frame may not go on, from one who decides by rules. */
 export interface Refusal {
   readonly reason: DropReason;

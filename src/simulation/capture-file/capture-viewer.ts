@@ -2,6 +2,7 @@
  * Reads a capture file and answers what the panel asks of it: all that its thread does, but without the thread, the file and real time,
  * which are given from outside. Nothing thrown gets out: it becomes a `failed` event.
  */
+import { Colouring } from '../../trace/colouring/colouring';
 import { CaptureReader } from '../../trace/capture-file/capture-reader';
 import type { PlayerSurroundings } from '../player';
 import { FASTEST, type SimulationRequest } from '../protocol';
@@ -27,6 +28,7 @@ export class CaptureViewer {
   private readonly reader: CaptureReader;
   private readonly stream = new RecordStream();
   private readonly search: Search;
+  private colouring = new Colouring([]);
   private searches = false;
   private read = 0;
   private size = 0;
@@ -97,10 +99,13 @@ export class CaptureViewer {
         case 'statistics':
           this.search.handle(request, this.view);
           break;
+        case 'colour-rules':
+          this.colouring = new Colouring(request.rules);
+          break;
         case 'rows':
         case 'rows-of':
         case 'packet':
-          this.around.post(answerFrom(request, this.view));
+          this.around.post(answerFrom(request, this.view, this.colouring));
           break;
         default:
           // What only a network can do: no part of a capture's page asks for it.

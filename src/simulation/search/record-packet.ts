@@ -1,9 +1,11 @@
 /** A record as a display filter looks at it: dissected only when a filter asks for what the bytes alone don't tell. */
+import { EVERYDAY_DROPS } from '../../engine/kernel/drop-reason';
 import { dissect } from '../../trace/dissect/dissect';
 import type { FilteredPacket } from '../../trace/filter/packet-values';
 import type { PacketField } from '../../trace/dissect/packet-field';
 import type { NumberedFlow } from '../../trace/streams/stream-index';
 import type { TraceView } from '../trace-view';
+import { isRetransmission } from './retransmission';
 import type { StreamNumbers } from './stream-numbers';
 
 export class RecordPacket implements FilteredPacket {
@@ -37,6 +39,15 @@ export class RecordPacket implements FilteredPacket {
 
   get comment(): string | undefined {
     return this.view.comment(this.record);
+  }
+
+  get drop(): FilteredPacket['drop'] {
+    const reason = this.view.dropReason(this.record);
+    return reason && { reason, everyday: EVERYDAY_DROPS.has(reason) };
+  }
+
+  get isRetransmission(): boolean {
+    return isRetransmission(this.view, this.record);
   }
 
   get flows(): readonly NumberedFlow[] {

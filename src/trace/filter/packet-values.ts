@@ -17,6 +17,10 @@ export interface FilteredPacket {
   readonly interfaceName?: string;
   /** What somebody wrote about it. */
   readonly comment?: string | undefined;
+  /** Why it went no further, as the closed list of reasons names it, and whether that is what happens every day. */
+  readonly drop?: { readonly reason: string; readonly everyday: boolean } | undefined;
+  /** Whether the same port sent these sequence numbers before; false where that is not known. */
+  readonly isRetransmission?: boolean;
   /** Its TCP and UDP headers with the streams that they are in, where those are known. */
   readonly flows?: readonly NumberedFlow[];
 }
@@ -76,6 +80,21 @@ export class PacketValues {
         return packet.interfaceName === undefined ? [] : [packet.interfaceName];
       case 'frame.comment':
         return packet.comment === undefined ? [] : [packet.comment];
+      case 'vnet.drop':
+        return packet.drop?.everyday === false ? [packet.drop.reason] : [];
+      case 'vnet.ignored':
+        return packet.drop?.everyday === true ? [packet.drop.reason] : [];
+      case 'tcp.analysis.retransmission':
+        return packet.isRetransmission === true ? ['1'] : [];
+      case 'ip.checksum.status':
+      case 'icmp.checksum.status':
+      case 'icmpv6.checksum.status':
+      case 'igmp.checksum.status':
+      case 'udp.checksum.status':
+      case 'tcp.checksum.status':
+        return this.plain?.hasProtocolOf(name) === false
+          ? []
+          : this.named(name.slice(0, -'.status'.length)).map(checksumStatus);
       case 'frame.protocols':
         return [protocolsOf(packet.layers)];
       case 'tcp.stream':
@@ -95,6 +114,14 @@ export class PacketValues {
         return [];
     }
   }
+}
+
+/** As Wireshark counts (epan/proto.h: PROTO_CHECKSUM_E_BAD, _GOOD, _UNVERIFIED). */
+function checksumStatus({ problem, text }: PacketField): string {
+  if (problem !== undefined) {
+    return '0';
+  }
+  return text.endsWith('[unverified]') ? '2' : '1';
 }
 
 /** Layers that carry padding too. */

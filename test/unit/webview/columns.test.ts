@@ -12,7 +12,7 @@ import type { ResolvedTopology } from '../../../src/topology/resolved';
 
 test('a narrow list leaves columns out, never the number, the time, the sender, the protocol and the information', () => {
   expect(columnsFor(300).map(({ name }) => name)).toEqual(['number', 'time', 'from', 'protocol', 'info']);
-  expect(columnsFor(2000)).toEqual(COLUMNS.filter(({ name }) => name !== 'comment'));
+  expect(columnsFor(2000)).toEqual(COLUMNS.filter(({ name }) => name !== 'comment' && name !== 'rule'));
 });
 
 test('the columns that show leave room for the information', () => {
