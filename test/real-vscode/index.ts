@@ -61,8 +61,11 @@ const OURS = /vnet-designer|vnet\.diagram|simulation-worker/i;
 
 export interface VsCode {
   readonly server: VsCodeServer;
-  /** Opens a window on the folder, with this file open, and waits until it can be used. */
-  open(file?: string): Promise<VsCodeWindow>;
+  /**
+   * Opens a window on the folder, with this file open, and waits until it can be used.
+   * @param zoom as of a browser or of VS Code: at 2 (200 %) everything is twice as large and the window has room for half as much
+   */
+  open(file?: string, zoom?: number): Promise<VsCodeWindow>;
   /** Errors so far that name the extension, from the browser's console and uncaught in its pages. */
   problems(): readonly string[];
 }
@@ -92,8 +95,11 @@ export function useVsCode(options: ServerOptions = {}): VsCode {
       return present(server);
     },
     problems: () => problems,
-    async open(file) {
-      const page = await present(browser).newPage({ viewport: { width: 1600, height: 1000 } });
+    async open(file, zoom = 1) {
+      const page = await present(browser).newPage({
+        viewport: { width: 1600 / zoom, height: 1000 / zoom },
+        deviceScaleFactor: zoom,
+      });
       onTestFinished(async ({ task }) => {
         if (task.result?.state === 'fail') {
           const name = task.name.replace(/[^\p{L}\p{N}]+/gu, '-');

@@ -42,7 +42,7 @@ export class PreviewPage {
 
   /** Goes through the packet list from its first row until one says this; it is then in view. */
   async findRow(text: string | RegExp): Promise<Locator> {
-    await this.window.webview.locator('[role="grid"][aria-label="Packets"]').focus();
+    await this.packets.focus();
     await this.window.page.keyboard.press('Home');
     await this.drawn();
     await expect
@@ -63,6 +63,11 @@ export class PreviewPage {
       )
       .toBe(true);
     return this.row(text).first();
+  }
+
+  /** The packet list itself. */
+  get packets(): Locator {
+    return this.window.webview.locator('[role="grid"][aria-label="Packets"]');
   }
 
   /** Waits until the page has drawn what was done last: the list moves with the next frame. */

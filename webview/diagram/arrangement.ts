@@ -15,6 +15,8 @@ export interface Arrangement {
 
 export interface InvisibleBox {
   readonly kind: 'access' | 'site' | 'row';
+  /** Which row this is, counted from 0 in the direction of the drawing. */
+  readonly row?: number;
 }
 
 /** Fewer end devices than this need no block. */
@@ -65,8 +67,9 @@ function inRows(
     if (boxes.length >= FEWEST_FOR_ROWS) {
       const length = Math.ceil(Math.sqrt(boxes.length));
       boxes.forEach((box, index) => {
-        const row = `row ${Math.floor(index / length)} of ${level}`;
-        rows.set(row, { kind: 'row' });
+        const number = Math.floor(index / length);
+        const row = `row ${number} of ${level}`;
+        rows.set(row, { kind: 'row', row: number });
         container.set(box, row);
         if (level !== '') {
           container.set(row, level);

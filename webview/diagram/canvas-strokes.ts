@@ -29,19 +29,20 @@ export function strokePath(
   context.globalAlpha = 1;
 }
 
-/** The head of an arrow at `tip`, coming from `before`. */
+/** The head of an arrow at `tip`, coming from `before`, with barbs of `reach` pixels. */
 export function strokeArrowHead(
   context: CanvasRenderingContext2D,
   before: Point,
   tip: Point,
+  reach: number,
   colour: string,
 ): void {
   const angle = Math.atan2(tip.y - before.y, tip.x - before.x);
   const barb = (turn: number): Point => ({
-    x: tip.x + 10 * Math.cos(angle + turn),
-    y: tip.y + 10 * Math.sin(angle + turn),
+    x: tip.x + reach * Math.cos(angle + turn),
+    y: tip.y + reach * Math.sin(angle + turn),
   });
-  strokePath(context, [barb(2.5), tip, barb(-2.5)], { colour, width: 2.5, strength: 1 });
+  strokePath(context, [barb(2.5), tip, barb(-2.5)], { colour, width: Math.min(2.5, reach / 3), strength: 1 });
 }
 
 export function strokeCross(

@@ -12,6 +12,7 @@ import type { Point } from './geometry';
 import { headerSize, HEADER_MARGIN } from './header';
 import {
   boxOptions,
+  rowOptions,
   levelOptions,
   symbolOptions,
   type Care,
@@ -159,7 +160,11 @@ class GraphBuilder {
   private createElement(id: string): ElkNode {
     const node = this.nodes.get(id);
     if (node === undefined) {
-      const layoutOptions = { ...this.levelOptionsOf(id), ...boxOptions(INVISIBLE_PADDING, 0) };
+      const layoutOptions = {
+        ...this.levelOptionsOf(id),
+        ...boxOptions(INVISIBLE_PADDING, 0),
+        ...rowOptions(this.plan.arrangement.blocks.get(id)?.row),
+      };
       return { id, layoutOptions, children: [], edges: [], ports: [] };
     }
     if (this.boxes.has(id)) {

@@ -29,6 +29,8 @@ const SPACING: LayoutOptions = {
   'elk.spacing.labelPortHorizontal': '3',
   'elk.spacing.labelPortVertical': '2',
   'elk.spacing.componentComponent': '40',
+  // Rows of boxes stand one after the other: see rowOptions.
+  'elk.partitioning.activate': 'true',
 };
 
 const QUALITY: Readonly<Record<Care, LayoutOptions>> = {
@@ -107,6 +109,15 @@ export function boxOptions(padding: Padding, minimumWidth: number): LayoutOption
     'elk.portLabels.placement': '[OUTSIDE, NEXT_TO_PORT_IF_POSSIBLE]',
     'elk.portAlignment.default': 'CENTER',
   };
+}
+
+/**
+ * Options of a row of boxes, besides those of any box: no layer of an earlier row lies after one of a later row. All hang on the same
+ * device, so left to itself the engine would put the rows side by side again, as one long row.
+ * @param row counted from 0; undefined for what is no row
+ */
+export function rowOptions(row: number | undefined): LayoutOptions {
+  return row === undefined ? {} : { 'elk.partitioning.partition': String(row + 1) };
 }
 
 export interface Padding {

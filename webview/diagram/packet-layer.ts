@@ -263,8 +263,14 @@ export class PacketLayer {
       if (hop.drop > 0) {
         this.drawDrop(context, hop.port, hop.drop, 1, colours);
       } else if (points !== undefined) {
-        strokePath(context, points, { colour: colours.focus, width: 4, strength: 0.35 });
-        strokeArrowHead(context, pointAlong(points, 0.56), pointAlong(points, 0.6), colours.focus);
+        strokePath(context, points, { colour: colours.focus, width: this.arrowSize() * 0.4, strength: 0.35 });
+        strokeArrowHead(
+          context,
+          pointAlong(points, 0.56),
+          pointAlong(points, 0.6),
+          this.arrowSize(),
+          colours.focus,
+        );
       }
     }
   }
@@ -279,8 +285,14 @@ export class PacketLayer {
       this.drawDrop(context, record.port, record.drop, 1, colours);
     } else if (points !== undefined) {
       const lost = Number.isNaN(record.arrival);
-      strokePath(context, points, { colour: colours.focus, width: 6, strength: 0.5 });
-      strokeArrowHead(context, pointAlong(points, 0.76), pointAlong(points, 0.8), colours.focus);
+      strokePath(context, points, { colour: colours.focus, width: this.arrowSize() * 0.6, strength: 0.5 });
+      strokeArrowHead(
+        context,
+        pointAlong(points, 0.76),
+        pointAlong(points, 0.8),
+        this.arrowSize(),
+        colours.focus,
+      );
       const share = lost ? 0.35 : 0.5;
       const mark = {
         kind: 'packet',
@@ -319,6 +331,11 @@ export class PacketLayer {
 
   private markSize(): number {
     return Math.min(LARGEST_MARK, Math.max(SMALLEST_MARK, MARK_SIZE * Math.sqrt(this.transform.k)));
+  }
+
+  /** As large as a mark is at full size; smaller where the whole picture is, or it would cover the symbols. */
+  private arrowSize(): number {
+    return Math.min(10, Math.max(4, 14 * this.transform.k));
   }
 
   private sprite(protocol: RecordSummary['protocol'], colours: PacketColours): HTMLCanvasElement {

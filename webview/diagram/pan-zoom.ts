@@ -4,10 +4,13 @@ import { zoom, zoomIdentity, type D3ZoomEvent, type ZoomBehavior, type ZoomTrans
 import type { Box, Point } from './geometry';
 import type { Size } from './node-size';
 
+/** Smaller only where the whole drawing needs it. */
 const SMALLEST_ZOOM = 0.05;
 const LARGEST_ZOOM = 4;
 /** A small network is not blown up beyond this when it is fitted. */
 const LARGEST_FIT = 1.25;
+/** A pane of no height has a fitted drawing too. */
+const SMALLEST_FIT = 0.005;
 /** Free pixels around a fitted drawing. */
 const FIT_MARGIN = 20;
 /** Around what is brought into view, in pixels of the drawing: the ring of the selection. */
@@ -73,7 +76,9 @@ export class PanZoom {
   /** Shows the whole drawing, in the middle. */
   fit(): void {
     this.fitted = true;
-    this.apply(this.fitting());
+    const fitting = this.fitting();
+    this.behaviour.scaleExtent([Math.min(SMALLEST_ZOOM, fitting.k), LARGEST_ZOOM]);
+    this.apply(fitting);
   }
 
   /** Zooms around the middle of what is seen. */
@@ -143,7 +148,7 @@ export class PanZoom {
     const margin = 2 * FIT_MARGIN;
     const across = (clientWidth - margin) / this.content.width;
     const down = (clientHeight - margin) / this.content.height;
-    const k = Math.max(SMALLEST_ZOOM, Math.min(LARGEST_FIT, across, down));
+    const k = Math.max(SMALLEST_FIT, Math.min(LARGEST_FIT, across, down));
     const x = (clientWidth - this.content.width * k) / 2;
     const y = (clientHeight - this.content.height * k) / 2;
     return zoomIdentity.translate(x, y).scale(k);

@@ -27,11 +27,11 @@ export type ColumnName =
   | 'rule'
   | 'info';
 
-/** In order; the last takes what is left. */
+/** In order; the last takes what is left. A column is shown where it leaves the last its own width. */
 export const COLUMNS: readonly Column[] = [
   { name: 'number', title: 'No.', width: 60, numeric: true },
-  { name: 'time', title: 'Time', width: 110, numeric: true },
-  { name: 'from', title: 'From', width: 140 },
+  { name: 'time', title: 'Time', width: 110, numeric: true, from: 354 },
+  { name: 'from', title: 'From', width: 140, from: 494 },
   { name: 'to', title: 'To', width: 140, from: 680 },
   { name: 'source', title: 'Source', width: 146, from: 1080 },
   { name: 'destination', title: 'Destination', width: 146, from: 1080 },
@@ -39,7 +39,7 @@ export const COLUMNS: readonly Column[] = [
   { name: 'length', title: 'Length', width: 70, numeric: true, from: 1200 },
   { name: 'comment', title: 'Comment', width: 180, from: Number.POSITIVE_INFINITY },
   { name: 'rule', title: 'Colour rule', width: 110, from: Number.POSITIVE_INFINITY },
-  { name: 'info', title: 'Info', width: 120 },
+  { name: 'info', title: 'Info', width: 100 },
 ];
 
 /** Narrowest and widest a user may make a column, px. */

@@ -74,6 +74,8 @@ export class PacketList {
   #selection: number | undefined;
   /** The selection gets a row soon, perhaps, and should then be in view. */
   #awaitsSelection = false;
+  /** A selected record whose text is not there yet: it is said when it comes. */
+  #unsaid: number | undefined;
   #frame: number | undefined;
 
   constructor(container: HTMLElement, options: PacketListOptions) {
@@ -162,7 +164,7 @@ export class PacketList {
         this.#top = topToReveal(this.#size(), this.#top, row);
         this.#setScroll();
       }
-      this.#announce(number);
+      this.#unsaid = number;
     }
     this.changed();
   }
@@ -170,6 +172,7 @@ export class PacketList {
   /** Forgets selection and place: another simulation begins. */
   reset(): void {
     this.#selection = undefined;
+    this.#unsaid = undefined;
     this.#top = 0;
     this.#forgotten = 0;
     this.follow(this.#options.follows);
@@ -179,6 +182,7 @@ export class PacketList {
   truncate(end: number): void {
     if (this.#selection !== undefined && this.#selection >= end) {
       this.#selection = undefined;
+      this.#unsaid = undefined;
     }
     this.follow(true);
   }
@@ -274,6 +278,7 @@ export class PacketList {
       }
     }
     this.#markActive(first, end);
+    this.#announce();
     this.#askFor(first, end);
   }
 
@@ -429,9 +434,11 @@ export class PacketList {
     this.#options.selected(number);
   }
 
-  #announce(number: number): void {
-    const row = this.#options.rows.get(number);
-    if (row !== undefined) {
+  #announce(): void {
+    const number = this.#unsaid;
+    const row = number === undefined ? undefined : this.#options.rows.get(number);
+    if (number !== undefined && row !== undefined) {
+      this.#unsaid = undefined;
       const drop = row.drop === undefined ? '' : `${t('Dropped: {0}', translate(row.drop))} `;
       const said = `${drop}${row.protocol} ${row.source} → ${row.destination} ${row.info}`;
       const written = row.comment === undefined ? '' : ` ${t('Comment: {0}', row.comment)}`;

@@ -8,6 +8,7 @@ import type { LayoutEngine } from '../../../webview/diagram/elk';
 import { createInProcessEngine } from '../../../webview/diagram/elk-in-process';
 import { layoutDiagram, type LayoutOptionsOfCaller } from '../../../webview/diagram/layout';
 import { diagramModel } from '../../../webview/diagram/model';
+import { largeNetwork } from '../../look/networks';
 import { overlaps } from './overlap';
 import {
   generatedTopology,
@@ -92,6 +93,19 @@ describe('layoutDiagram', () => {
     const { drawing } = await layoutOf(generatedTopology(200, 4));
     expect(drawing.nodes.length).toBeGreaterThanOrEqual(200);
     expect(overlaps(drawing)).toEqual([]);
+  }, 60_000);
+
+  it('puts the boxes of one large switch in rows, so that the drawing is no ribbon', async () => {
+    const { topology } = readTopology(largeNetwork(200));
+    for (const view of VIEWS) {
+      const { drawing } = await layoutOf(topology!, { view });
+      expect(overlaps(drawing)).toEqual([]);
+      const tops = new Set(drawing.nodes.filter(({ id }) => id.startsWith('floor-')).map(({ y }) => y));
+      const sides = new Set(drawing.nodes.filter(({ id }) => id.startsWith('floor-')).map(({ x }) => x));
+      expect(Math.min(tops.size, sides.size)).toBeGreaterThanOrEqual(3);
+      const stretched = drawing.width / drawing.height / (view.width / view.height);
+      expect(Math.max(stretched, 1 / stretched)).toBeLessThan(2.5);
+    }
   }, 60_000);
 
   it('draws every device, port and cable', async () => {

@@ -10,19 +10,22 @@ import { DEFAULT_SPEED, SPEEDS, nearestSpeed, speedText } from '../../../webview
 import { FASTEST } from '../../../src/simulation/protocol';
 import type { ResolvedTopology } from '../../../src/topology/resolved';
 
-test('a narrow list leaves columns out, never the number, the time, the sender, the protocol and the information', () => {
-  expect(columnsFor(300).map(({ name }) => name)).toEqual(['number', 'time', 'from', 'protocol', 'info']);
+test('a narrow list leaves columns out, never the number, the protocol and the information', () => {
+  const namesFor = (width: number) => columnsFor(width).map(({ name }) => name);
+  expect(namesFor(300)).toEqual(['number', 'protocol', 'info']);
+  expect(namesFor(370)).toEqual(['number', 'time', 'protocol', 'info']);
+  expect(namesFor(560)).toEqual(['number', 'time', 'from', 'protocol', 'info']);
   expect(columnsFor(2000)).toEqual(COLUMNS.filter(({ name }) => name !== 'comment' && name !== 'rule'));
 });
 
 test('the columns that show leave room for the information', () => {
-  for (let width = 560; width < 2000; width++) {
+  for (let width = 250; width < 2000; width++) {
     expect(columnTemplate(columnsFor(width), {}).width).toBeLessThanOrEqual(width);
   }
 });
 
 test('widths of the user win; the last column takes the rest', () => {
-  const columns = columnsFor(300);
+  const columns = columnsFor(400);
   const { template, width } = columnTemplate(columns, { time: 200 });
   expect(template.split(' ')[1]).toBe('200px');
   expect(template).toMatch(/minmax\(0, 1fr\)$/);
@@ -85,13 +88,18 @@ test('speeds read as ratios, and any speed finds its nearest choice', () => {
 
 test('columns are shown or hidden as the user chose, whatever room there is', () => {
   const chosen = look({ columnsShown: { length: true, protocol: false } });
-  expect(chosen.columnsFor(300).map(({ name }) => name)).toEqual([
+  expect(chosen.columnsFor(600).map(({ name }) => name)).toEqual([
     'number',
     'time',
     'from',
     'length',
     'info',
   ]);
+  expect(
+    look({ columnsShown: { from: true } })
+      .columnsFor(300)
+      .map(({ name }) => name),
+  ).toContain('from');
 });
 
 test('times count from what the user chose', () => {
