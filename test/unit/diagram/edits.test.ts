@@ -5,6 +5,7 @@ import type { ResolvedTopology } from '../../../src/topology/resolved';
 import { createInProcessEngine } from '../../../webview/diagram/elk-in-process';
 import { layoutDiagram, type LayoutOptionsOfCaller } from '../../../webview/diagram/layout';
 import { diagramModel } from '../../../webview/diagram/model';
+import { meanShift } from './mean-shift';
 import { overlaps } from './overlap';
 import { change, edited, renamed, withGuest, withHost, withLink, withMember } from './random-edits';
 import { randomNetwork } from './random-networks';
@@ -123,19 +124,3 @@ describe('an edit', () => {
     }
   }, 60_000);
 });
-
-/** Pixels that nodes in both drawings moved on average, apart from what all of them moved. */
-function meanShift(
-  before: readonly { id: string; x: number; y: number }[],
-  after: readonly { id: string; x: number; y: number }[],
-): number {
-  const old = new Map(before.map(node => [node.id, node]));
-  const shifts = after.flatMap(node => {
-    const from = old.get(node.id);
-    return from === undefined ? [] : [{ x: node.x - from.x, y: node.y - from.y }];
-  });
-  const middle = (values: number[]): number => values.sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
-  const common = { x: middle(shifts.map(({ x }) => x)), y: middle(shifts.map(({ y }) => y)) };
-  const lengths = shifts.map(({ x, y }) => Math.hypot(x - common.x, y - common.y));
-  return lengths.reduce((sum, length) => sum + length, 0) / lengths.length;
-}
