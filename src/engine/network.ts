@@ -117,6 +117,8 @@ export interface NetworkControl {
   netfilterOf(device: string): Netfilter | undefined;
   /** Finds the address that a device, an interface or a name has now, as `from` sees it. */
   resolve(from: string, target: ResolvedTarget, within: number, done: AddressFound): void;
+  /** Runs `action` now, as the user's doing: what it sends has no frame as its cause. */
+  asUser<Result>(action: () => Result): Result;
   /** Runs `action` in so many ns, as the user's doing. */
   after(delay: number, action: () => void): void;
   /** `ip link set NAME up` and `down`; false when there is no such interface. */
@@ -297,6 +299,11 @@ class Network implements NetworkControl {
     } else {
       this.targets.resolve(asker, target, within, done);
     }
+  }
+
+  asUser<Result>(action: () => Result): Result {
+    this.actAsUser();
+    return action();
   }
 
   after(delay: number, action: () => void): void {

@@ -23,6 +23,8 @@ export type UserAction =
       readonly device: string;
       readonly line: string;
     }
+  /** A line typed for the command at work in a terminal; without one its input ends (Ctrl+D). */
+  | { readonly type: 'terminal-input'; readonly terminal: number; readonly line?: string }
   /** Ctrl+C in a terminal. */
   | { readonly type: 'terminal-interrupt'; readonly terminal: number };
 

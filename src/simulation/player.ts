@@ -305,6 +305,11 @@ export class Player {
         this.acted(simulation);
         this.letTimeRun(simulation);
         break;
+      case 'terminal-input':
+        this.arriveAtOnce(simulation);
+        simulation.input(request.terminal, request.line);
+        this.acted(simulation);
+        break;
       case 'terminal-interrupt':
         this.arriveAtOnce(simulation);
         simulation.interrupt(request.terminal);

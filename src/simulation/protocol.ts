@@ -78,6 +78,8 @@ export type SimulationRequest =
       readonly device: string;
       readonly line: string;
     }
+  /** A line typed for the command at work in a terminal; without one its input ends (Ctrl+D). */
+  | { readonly type: 'terminal-input'; readonly terminal: number; readonly line?: string }
   /** Ctrl+C in a terminal. */
   | { readonly type: 'terminal-interrupt'; readonly terminal: number }
   /** The receiver has used this batch of records; without acknowledgements the simulation stops sending after a few batches. */

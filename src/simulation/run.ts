@@ -232,6 +232,13 @@ export class Run {
         });
         break;
       }
+      case 'terminal-input': {
+        const { terminal, line } = entry.action;
+        this.plan.afterBoot(() => {
+          this.terminals.input(terminal, line);
+        });
+        break;
+      }
       case 'terminal-interrupt':
         this.terminals.interrupt(entry.action.terminal);
         break;

@@ -185,6 +185,11 @@ export class Simulation {
     this.act({ type: 'terminal', terminal, device, line });
   }
 
+  /** A line typed for the command at work in a terminal; without one its input ends. */
+  input(terminal: number, line?: string): void {
+    this.act({ type: 'terminal-input', terminal, ...(line === undefined ? {} : { line }) });
+  }
+
   /** Ctrl+C in a terminal. */
   interrupt(terminal: number): void {
     this.act({ type: 'terminal-interrupt', terminal });

@@ -87,9 +87,13 @@ class SimulatedSession {
     });
   }
 
-  run({ on, line, meanwhile }: Line): string[] {
+  run({ on, line, meanwhile, input = '' }: Line): string[] {
     const terminal = ++this.last;
     this.terminals.run(terminal, on, line);
+    for (const typed of input.split('\n').slice(0, -1)) {
+      this.terminals.input(terminal, typed);
+    }
+    this.terminals.input(terminal);
     if (meanwhile === undefined) {
       this.runUntil(() => !this.terminals.isBusy(terminal));
       return [this.output(terminal)];

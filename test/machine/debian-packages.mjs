@@ -18,6 +18,8 @@ const NEEDED = {
     python3: 'python3-minimal',
     dig: 'bind9-dnsutils',
     '/bin/nc.openbsd': 'netcat-openbsd',
+    // The names of ports.
+    '/etc/services': 'netbase',
     // Real server and client of DHCP, and a real name server.
     dnsmasq: 'dnsmasq-base',
     busybox: 'busybox',

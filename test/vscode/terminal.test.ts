@@ -50,6 +50,15 @@ describe('a terminal on a device', () => {
     await expect.poll(() => screen(window), { timeout: 30_000 }).toContain('icmp_seq=3');
     await page.keyboard.press('Control+C');
     await expect.poll(() => screen(window)).toContain('^C');
+    // What is typed while a command runs goes to the command.
+    await page.keyboard.type('nc 192.168.1.10 80');
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('GET / HTTP/1.0');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => screen(window), { timeout: 30_000 }).toContain('HTTP/1.1 200 OK');
+    await page.keyboard.press('Control+D');
+    await expect.poll(() => screen(window)).toMatch(/root@laptop:~#\s*$/);
     await window.screenshot('terminal');
     expect(vscode.problems()).toEqual([]);
   });

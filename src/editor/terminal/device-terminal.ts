@@ -20,6 +20,11 @@ export class DeviceTerminal implements vscode.Pseudoterminal {
   readonly onDidWrite = this.writes.event;
   readonly onDidClose = this.closes.event;
   private readonly editor: LineEditor;
+  /** For what is typed while a command runs: the command gets it line by line. */
+  private readonly input = new LineEditor(
+    () => '',
+    () => [],
+  );
   private running = false;
   private atLineStart = true;
 
@@ -46,9 +51,7 @@ export class DeviceTerminal implements vscode.Pseudoterminal {
 
   handleInput(data: string): void {
     if (this.running) {
-      if (data.includes('\x03')) {
-        this.place.request({ type: 'terminal-interrupt', terminal: this.terminal });
-      }
+      this.typeIntoCommand(data);
       return;
     }
     for (const { write, entered, interrupted, closed } of this.editor.take(data)) {
@@ -70,6 +73,7 @@ export class DeviceTerminal implements vscode.Pseudoterminal {
       this.writes.fire(text.replaceAll('\n', '\r\n'));
     }
     if (this.running && !running) {
+      this.input.clear();
       // What does not end its last line stays to be read.
       this.writes.fire(`${this.atLineStart ? '' : '\r\n'}${this.editor.shown}`);
       this.atLineStart = true;
@@ -80,7 +84,24 @@ export class DeviceTerminal implements vscode.Pseudoterminal {
   /** Time went back, or another run began: what is printed from here on belongs to that. */
   timeMoved(what: string): void {
     this.running = false;
+    this.input.clear();
     this.writes.fire(`\r\n${DIM}— ${what} —${PLAIN}\r\n${this.editor.shown}`);
+  }
+
+  private typeIntoCommand(data: string): void {
+    const { terminal } = this;
+    for (const { write, entered, interrupted, closed } of this.input.take(data)) {
+      if (interrupted === true) {
+        this.place.request({ type: 'terminal-interrupt', terminal });
+      } else if (closed === true) {
+        this.place.request({ type: 'terminal-input', terminal });
+      } else {
+        this.writes.fire(write);
+        if (entered !== undefined) {
+          this.place.request({ type: 'terminal-input', terminal, line: entered });
+        }
+      }
+    }
   }
 
   private enter(line: string): void {

@@ -52,6 +52,11 @@ export class LineEditor {
     return outputs;
   }
 
+  /** Forgets the line as typed so far. */
+  clear(): void {
+    this.set('');
+  }
+
   private key(key: string): EditorOutput {
     switch (key) {
       case '\r':

@@ -6,6 +6,10 @@ import type { ResolvedTopology } from '../../topology/resolved';
 export interface RunningCommand {
   /** Ctrl+C. */
   interrupt(): void;
+  /** A line was typed for it, without what ends it. Commands without this method read nothing. */
+  input?(line: string): void;
+  /** Ctrl+D: no more will be typed. */
+  inputEnded?(): void;
 }
 
 /** Where a command runs. */

@@ -3,6 +3,7 @@ import type { Command, CommandContext, RunningCommand } from './command';
 import { curl } from './curl-command';
 import { dig } from './dig-command';
 import { ip } from './ip-command';
+import { nc } from './nc-command';
 import { ping } from './ping-command';
 import { arp, bridge, conntrack } from './table-commands';
 import { traceroute } from './traceroute-command';
@@ -14,6 +15,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['curl', curl],
   ['dig', dig],
   ['ip', ip],
+  ['nc', nc],
   ['ping', ping],
   ['traceroute', traceroute],
 ]);
@@ -22,7 +24,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
 export const COMMAND_NAMES: readonly string[] = [...COMMANDS.keys(), 'help'].sort();
 
 /** A line that is longer than this was not typed by hand. */
-const LONGEST_LINE = 4096;
+export const LONGEST_LINE = 4096;
 
 export function runLine(line: string, context: CommandContext): RunningCommand | undefined {
   const [name = '', ...args] = line.slice(0, LONGEST_LINE).trim().split(/\s+/);

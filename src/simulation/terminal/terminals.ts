@@ -2,7 +2,7 @@
 import type { NetworkControl } from '../../engine/network';
 import type { ResolvedTopology } from '../../topology/resolved';
 import type { RunningCommand } from './command';
-import { runLine } from './shell';
+import { LONGEST_LINE, runLine } from './shell';
 
 /** What a terminal printed since it was told of last. */
 export interface TerminalOutput {
@@ -51,21 +51,23 @@ export class Terminals {
       return;
     }
     let ended = false;
-    const command = runLine(line, {
-      network: this.network,
-      topology: this.topology,
-      device,
-      print: text => {
-        this.printed({ terminal, text, running: true });
-      },
-      ended: () => {
-        if (!ended) {
-          ended = true;
-          this.open.delete(terminal);
-          this.printed({ terminal, text: '', running: false });
-        }
-      },
-    });
+    const command = this.asUser(() =>
+      runLine(line, {
+        network: this.network,
+        topology: this.topology,
+        device,
+        print: text => {
+          this.printed({ terminal, text, running: true });
+        },
+        ended: () => {
+          if (!ended) {
+            ended = true;
+            this.open.delete(terminal);
+            this.printed({ terminal, text: '', running: false });
+          }
+        },
+      }),
+    );
     // A command may have ended before it returned.
     const isAtWork = !ended as boolean;
     if (command !== undefined && isAtWork) {
@@ -73,7 +75,26 @@ export class Terminals {
     }
   }
 
+  /** A line for the command at work; without one its input ends. */
+  input(terminal: number, line?: string): void {
+    const command = this.open.get(terminal);
+    this.asUser(() => {
+      if (line === undefined) {
+        command?.inputEnded?.();
+      } else {
+        command?.input?.(line.slice(0, LONGEST_LINE));
+      }
+    });
+  }
+
   interrupt(terminal: number): void {
-    this.open.get(terminal)?.interrupt();
+    this.asUser(() => {
+      this.open.get(terminal)?.interrupt();
+    });
+  }
+
+  /** What a command sends because of what was typed has no frame as its cause. */
+  private asUser<Result>(action: () => Result): Result {
+    return this.network.asUser(action);
   }
 }

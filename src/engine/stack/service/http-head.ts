@@ -3,7 +3,8 @@
 /** Bytes of a message's first line and fields that are read at most; Apache's and nginx's limit for one line is 8 KiB too. */
 export const HEAD_BYTES = 8192;
 
-const END_OF_HEAD = '\r\n\r\n';
+/** An empty line. What a person types ends its lines with LF alone, which servers take as well (RFC 9112 2.2). */
+const END_OF_HEAD = /\r?\n\r?\n/;
 
 /** What a method and other names may be made of (RFC 9110 5.6.2). */
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
@@ -27,8 +28,8 @@ export type HttpFields = ReadonlyMap<string, string>;
 
 /** Where the head ends and the body begins; undefined while it is not whole. */
 export function endOfHead(text: string): number | undefined {
-  const at = text.indexOf(END_OF_HEAD);
-  return at < 0 ? undefined : at + END_OF_HEAD.length;
+  const end = END_OF_HEAD.exec(text);
+  return end === null ? undefined : end.index + end[0].length;
 }
 
 /** A whole request head; undefined for anything that is not one. */
@@ -70,7 +71,7 @@ export function persists({ minorVersion, fields }: RequestHead | ResponseHead): 
 }
 
 function linesOf(head: string): string[] {
-  return head.slice(0, head.length - END_OF_HEAD.length).split('\r\n');
+  return head.replace(/\r?\n\r?\n$/, '').split(/\r?\n/);
 }
 
 function parseFields(lines: readonly string[]): HttpFields | undefined {

@@ -88,6 +88,7 @@ describe('an HTTP server', () => {
       'peer-closed',
     ],
     ['closes after HTTP/1.0', 'GET / HTTP/1.0\r\n\r\n', '200 OK', 'peer-closed'],
+    ['takes lines that end with LF alone', 'GET / HTTP/1.0\nHost: x\n\n', '200 OK', 'peer-closed'],
     ['knows no other page', 'GET /else HTTP/1.1\r\nHost: a\r\n\r\n', '404 Not Found', 'open'],
     [
       'knows no other method',
