@@ -4,7 +4,7 @@ import { version } from '../../package.json';
 import { check, type CheckOptions } from './check';
 import { UsageError, type CommandIo, type ExitStatus } from './command-io';
 import { dissect, FORMATS, type DissectOptions } from './dissect';
-import { layout, THEMES, type LayoutCommandOptions } from './layout';
+import { layout, THEMES, VIEWS, type LayoutCommandOptions } from './layout';
 import { countValue, durationValue, seedValue } from './option-values';
 import { ping, type PingCommandOptions } from './ping';
 import { run, type RunOptions } from './run';
@@ -81,9 +81,11 @@ function makeProgram(io: CommandIo, ended: (status: ExitStatus) => void): Comman
     );
   program
     .command('layout')
-    .description('draw the diagram as SVG')
+    .description('draw the diagram as SVG, devices where the user put them')
     .argument('<file>', 'topology file')
     .requiredOption('--out <file>', 'SVG file to write')
+    .addOption(new Option('--view <name>', 'how to look at the network').choices(VIEWS).default('cabling'))
+    .option('--no-pins', 'lay out every device anew')
     .addOption(new Option('--theme <name>', 'colours').choices(THEMES).default('light'))
     .action(async (file: string, options: LayoutCommandOptions) => ended(await layout(file, options, io)));
   program

@@ -8,7 +8,8 @@ import { UsageError, type CommandIo } from './command-io';
 import { systemProblem } from './system-problem';
 
 /** A file that was read, or why it could not be a topology at all. */
-export type FileReading = { readonly file: TopologyFile } | { readonly problem: FileProblem };
+export type FileReading =
+  { readonly file: TopologyFile; readonly text: string } | { readonly problem: FileProblem };
 
 /** Concerns the file as a whole, so it is told of its first line and column. */
 export interface FileProblem {
@@ -27,7 +28,8 @@ export function readTopologyFile(path: string): FileReading {
     return { problem: { code: 'file-too-large', message } };
   }
   try {
-    return { file: readTopology(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)) };
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return { file: readTopology(text), text };
   } catch (error) {
     if (error instanceof TypeError) {
       return { problem: { code: 'not-text', message: 'This is not a text file: its bytes are not UTF-8.' } };
@@ -38,6 +40,14 @@ export function readTopologyFile(path: string): FileReading {
 
 /** The topology of a file without errors; undefined after every error was told. Warnings are told as well. */
 export function loadTopology(path: string, io: CommandIo): ResolvedTopology | undefined {
+  return loadTopologyText(path, io)?.topology;
+}
+
+/** The same with the text of the file. */
+export function loadTopologyText(
+  path: string,
+  io: CommandIo,
+): { readonly topology: ResolvedTopology; readonly text: string } | undefined {
   const reading = readTopologyFile(path);
   if ('problem' in reading) {
     io.error(`${problemLine(path, reading.problem)}\n`);
@@ -45,7 +55,9 @@ export function loadTopology(path: string, io: CommandIo): ResolvedTopology | un
   }
   const { diagnostics, topology } = reading.file;
   diagnostics.forEach(diagnostic => io.error(`${formatDiagnostic(path, diagnostic)}\n`));
-  return diagnostics.some(({ severity }) => severity === 'error') ? undefined : topology;
+  return topology === undefined || diagnostics.some(({ severity }) => severity === 'error')
+    ? undefined
+    : { topology, text: reading.text };
 }
 
 /** As `formatDiagnostic` prints the others. */
@@ -53,7 +65,8 @@ export function problemLine(path: string, { code, message }: FileProblem): strin
   return `${path}:1:1: error: ${message} [${code}]`;
 }
 
-function readAtMost(path: string, limit: number): Uint8Array {
+/** @throws UsageError when there is no such file or it may not be read */
+export function readAtMost(path: string, limit: number): Uint8Array {
   let descriptor: number | undefined;
   try {
     descriptor = openSync(path, 'r');

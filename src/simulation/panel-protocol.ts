@@ -1,4 +1,5 @@
 /** The messages between the editor and the panel: the simulation's own, wrapped, and what only the two of them share. */
+import type { Pins } from '../topology/pins/sidecar';
 import type { TopologyPath } from '../topology/resolved';
 import type { ColourRule } from '../trace/colouring/colour-rule';
 import type { CaptureFileState } from './capture-file/capture-protocol';
@@ -30,8 +31,7 @@ export type {
   CapturedInterface,
 } from './capture-file/capture-protocol';
 
-/** Places of devices in the diagram, by id, in px from the corner of the page or of the device that they are in. */
-export type Pins = Readonly<Record<string, { readonly x: number; readonly y: number }>>;
+export type { Pins } from '../topology/pins/sidecar';
 
 /** What a picture can be saved as. */
 export type PictureFormat = 'svg' | 'png';

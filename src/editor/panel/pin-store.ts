@@ -1,9 +1,8 @@
 /** Where the pins of one diagram are kept: beside the topology or in it, as the user has it. Nothing is written before a device is moved. */
 import * as vscode from 'vscode';
-import type { Pins } from '../../simulation/panel-protocol';
+import { parsePins, pinsEdit } from '../../topology/pins/in-file';
+import { parseSidecar, sidecarName, sidecarText, type Pins } from '../../topology/pins/sidecar';
 import { nameOf } from './file-name';
-import { parsePins, pinsEdit } from './pins-in-topology';
-import { parseSidecar, sidecarName, sidecarText } from './pins-sidecar';
 
 export class PinStore {
   /** One write after the other, in the order of the moves. */

@@ -239,6 +239,55 @@ describe('vnet layout', () => {
       expect(text).toContain(device);
     }
   });
+
+  /** Where the corner of a device's outline is in the picture. */
+  async function placesIn(words: readonly string[]): Promise<(device: string) => string | undefined> {
+    const path = join(folder, 'placed.svg');
+    expect(await vnet('layout', ...words, '--out', path)).toMatchObject({ status: 0, error: '' });
+    const text = readFileSync(path, 'utf8');
+    return device =>
+      new RegExp(`<g[^>]*data-device="${device}"[^>]*transform="([^"]*)"`).exec(text)?.[1] ??
+      new RegExp(`<g[^>]*transform="([^"]*)"[^>]*data-device="${device}"`).exec(text)?.[1];
+  }
+
+  it('puts devices where the user put them: in the file, over that beside it, and in no view of subnets', async () => {
+    const text = readFileSync(SAMPLE, 'utf8');
+    const topology = file(
+      'pinned.vnet.yaml',
+      `${text}\ndiagram:\n  pinned:\n    internet: { x: 500, y: 40 }\n    home: { x: 20, y: 30 }\n`,
+    );
+    const free = await placesIn([topology, '--no-pins']);
+    const inFile = await placesIn([topology]);
+    expect(inFile('internet')).toBe('translate(500 40)');
+    expect(inFile('home')).toBe('translate(20 30)');
+    expect(free('internet')).not.toBe(inFile('internet'));
+    file('pinned.vnet.layout.json', '{ "version": 1, "pinned": { "internet": { "x": 700, "y": 60 } } }');
+    const beside = await placesIn([topology]);
+    expect(beside('internet')).toBe('translate(700 60)');
+    expect(beside('home')).toBe('translate(20 30)');
+    expect((await placesIn([topology, '--view', 'domains']))('internet')).toBe('translate(700 60)');
+    const subnets = await placesIn([topology, '--view', 'subnets']);
+    expect(subnets('internet')).toBe(
+      (await placesIn([topology, '--view', 'subnets', '--no-pins']))('internet'),
+    );
+    file('pinned.vnet.layout.json', 'no JSON');
+    expect((await placesIn([topology]))('internet')).toBe('translate(500 40)');
+  });
+
+  it('shows the views of the panel: domains with what their lines mean, subnets without switches', async () => {
+    const path = join(folder, 'view.svg');
+    const picture = async (view: string): Promise<string> => {
+      expect(await vnet('layout', SAMPLE, '--view', view, '--out', path)).toMatchObject({ status: 0 });
+      return readFileSync(path, 'utf8');
+    };
+    expect(await picture('cabling')).not.toContain('<path class="vnet-strand');
+    const domains = await picture('domains');
+    expect(domains).toContain('vnet-domain-0');
+    expect(domains).toMatch(/home · 192\.168\.1\.0\/24 · 2 stations/);
+    const subnets = await picture('subnets');
+    expect(subnets).toContain('192.168.1.0/24');
+    expect(await vnet('layout', SAMPLE, '--view', 'sideways', '--out', path)).toMatchObject({ status: 2 });
+  });
 });
 
 describe('the built command', () => {

@@ -1,7 +1,6 @@
 /** Pins within the topology file itself, under `diagram: pinned:`. Only that block is written; every other character stays. */
 import { isMap, isScalar, parseDocument, type Pair, type YAMLMap } from 'yaml';
-import type { Pins } from '../../simulation/panel-protocol';
-import { pinsOf } from './pins-sidecar';
+import { pinsOf, type Pins } from './sidecar';
 
 export interface TextEdit {
   readonly offset: number;

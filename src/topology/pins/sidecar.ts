@@ -1,5 +1,7 @@
 /** The file beside a topology that keeps where the user put devices in its diagram: `NAME.vnet.layout.json`. */
-import type { Pins } from '../../simulation/panel-protocol';
+
+/** Places of devices in the diagram, by id, in px from the corner of the page or of the device that they are in. */
+export type Pins = Readonly<Record<string, { readonly x: number; readonly y: number }>>;
 
 /** Further away than any screen shows; what lies beyond is no place. */
 const FURTHEST = 1_000_000;

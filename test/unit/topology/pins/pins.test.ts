@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parsePins, pinsEdit } from '../../../../src/editor/panel/pins-in-topology';
-import { parseSidecar, sidecarName, sidecarText } from '../../../../src/editor/panel/pins-sidecar';
+import { parsePins, pinsEdit } from '../../../../src/topology/pins/in-file';
+import { parseSidecar, sidecarName, sidecarText } from '../../../../src/topology/pins/sidecar';
 import type { Pins } from '../../../../src/simulation/panel-protocol';
 import { readTopology } from '../../../../src/topology/topology-file';
 
