@@ -34,6 +34,10 @@ describe.each(['dark', 'light', 'highContrast', 'highContrastLight'] as const)(
       await neighbour.getByRole('button').click();
       await webview.locator('.packet[aria-selected="true"]').waitFor();
       expect(await webview.locator('.packet[aria-selected="true"]').innerText()).toContain('ARP');
+      // A route names the packet that brought it.
+      const route = tables.locator('[data-table=routes] tbody tr', { hasText: 'default' });
+      await route.getByRole('button').click();
+      await webview.locator('.packet[aria-selected="true"]', { hasText: 'DHCP ACK' }).waitFor();
       // Escape closes them, and the keyboard is where it was.
       await tables.getByRole('combobox', { name: 'Device' }).focus();
       await page.keyboard.press('Escape');

@@ -14,6 +14,8 @@ export interface Route {
   readonly type?: 'unreachable' | 'prohibit' | 'blackhole';
   /** Who made it: the kernel for an address, the topology file, or a lease. */
   readonly origin: 'connected' | 'static' | 'dhcp';
+  /** The record that made it; absent, or NO_CAUSE, where no packet did. */
+  readonly cause?: number;
 }
 
 export class RoutingTable {

@@ -5,6 +5,7 @@ import { prefixOf, type Ipv4InterfaceAddress } from '../../net/ipv4-prefix';
 import type { MacAddress } from '../../net/mac-address';
 import type { RandomStream } from '../kernel/random-stream';
 import type { Simulator } from '../kernel/simulator';
+import { NO_CAUSE } from '../kernel/traffic-observer';
 import { Arp } from './neighbour/arp';
 import { DhcpClient } from './dhcp/client';
 import type { Lease } from './dhcp/client-state';
@@ -145,8 +146,15 @@ export class Stack implements InterfaceStateListener {
     return this.arps.get(on);
   }
 
-  /** Gives the interface these addresses and the routes that follow from them, in place of what it had. */
-  setAddresses(on: NetworkInterface, addresses: readonly Ipv4InterfaceAddress[]): void {
+  /**
+   * Gives the interface these addresses and the routes that follow from them, in place of what it had.
+   * @param cause the record that brought them
+   */
+  setAddresses(
+    on: NetworkInterface,
+    addresses: readonly Ipv4InterfaceAddress[],
+    cause: number = NO_CAUSE,
+  ): void {
     for (const { address } of on.addresses) {
       this.ip.removeLocal(address);
     }
@@ -155,15 +163,21 @@ export class Stack implements InterfaceStateListener {
     for (const { address, prefixLength } of addresses) {
       this.ip.addLocal(address);
       const to = prefixOf(address, prefixLength);
-      this.routes.add({ to, via: undefined, on, metric: 0, origin: 'connected' });
+      this.routes.add({ to, via: undefined, on, metric: 0, origin: 'connected', cause });
     }
     this.ip.addressesChanged();
     this.igmp.addressesChanged(on);
     this.listener?.addressesChanged(on);
   }
 
-  addDefaultRoute(via: Ipv4Address, on: NetworkInterface, origin: 'static' | 'dhcp'): void {
-    this.routes.add({ to: ANYWHERE, via, on, metric: 0, origin });
+  /** @param cause the record that brought it */
+  addDefaultRoute(
+    via: Ipv4Address,
+    on: NetworkInterface,
+    origin: 'static' | 'dhcp',
+    cause: number = NO_CAUSE,
+  ): void {
+    this.routes.add({ to: ANYWHERE, via, on, metric: 0, origin, cause });
   }
 
   /** Domains to append to short names, before the leased one. */
@@ -295,12 +309,12 @@ export class Stack implements InterfaceStateListener {
   private applyLease(on: NetworkInterface, lease: Lease): void {
     const same = on.addresses.length === 1 && on.primaryAddress === lease.address;
     if (!same) {
-      this.setAddresses(on, [{ address: lease.address, prefixLength: lease.prefixLength }]);
+      this.setAddresses(on, [{ address: lease.address, prefixLength: lease.prefixLength }], lease.cause);
     }
     this.routes.remove(route => route.on === on && route.origin === 'dhcp');
     const [router] = lease.routers;
     if (router !== undefined) {
-      this.addDefaultRoute(router, on, 'dhcp');
+      this.addDefaultRoute(router, on, 'dhcp', lease.cause);
     }
     this.leasedNameServers.set(on, lease.nameServers);
     this.leasedDomain = lease.domain ?? this.leasedDomain;

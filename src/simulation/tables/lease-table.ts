@@ -14,7 +14,8 @@ export function leaseTable(stack: Stack, now: number): TableDraft {
 }
 
 function* rowsOf(stack: Stack, now: number): IterableIterator<RowDraft> {
-  for (const { mac, address, expiresAt, offered = false, hostName = '' } of stack.dhcpServer.allLeases()) {
+  for (const lease of stack.dhcpServer.allLeases()) {
+    const { mac, address, expiresAt, offered = false, hostName = '', cause } = lease;
     if (expiresAt > now) {
       const client = formatMac(mac);
       yield {
@@ -26,14 +27,16 @@ function* rowsOf(stack: Stack, now: number): IterableIterator<RowDraft> {
           hostName,
           secondsLeft(expiresAt, now),
         ],
+        cause,
       };
     }
   }
-  for (const { address, server, expiresAt } of stack.leases) {
+  for (const { address, server, expiresAt, cause } of stack.leases) {
     const text = formatIp(address);
     yield {
       key: `own ${text}`,
       cells: ['own', text, '', `server ${formatIp(server)}`, secondsLeft(expiresAt, now)],
+      cause,
     };
   }
 }

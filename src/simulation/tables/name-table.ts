@@ -7,11 +7,11 @@ export function nameTable(names: readonly CachedName[]): TableDraft {
   return {
     kind: 'names',
     columns: ['name', 'type', 'record', 'expires'],
-    rows: names.map(({ name, type, ttl, record }, index) => {
+    rows: names.map(({ name, type, ttl, record, cause }, index) => {
       const typeText = type === undefined ? '' : recordTypeName(type);
       const text =
         record === undefined ? (type === undefined ? 'NXDOMAIN' : 'NODATA') : recordDataText(record);
-      return { key: `${name} ${typeText} ${text} ${index}`, cells: [name, typeText, text, `${ttl}s`] };
+      return { key: `${name} ${typeText} ${text} ${index}`, cells: [name, typeText, text, `${ttl}s`], cause };
     }),
   };
 }

@@ -1,4 +1,5 @@
 /** `ip route` and `ip -6 route`: where a machine sends what. */
+import { NO_CAUSE } from '../../engine/kernel/traffic-observer';
 import type { Route } from '../../engine/stack/routing-table';
 import type { Ipv6Route } from '../../engine/stack/ipv6/ipv6-routing-table';
 import type { Stack } from '../../engine/stack/stack';
@@ -25,22 +26,25 @@ function order({ to }: Route): number {
 
 const ORIGINS = { connected: 'kernel', static: 'static', dhcp: 'dhcp', advertised: 'ra' } as const;
 
-function route4({ to, via, on, metric, origin, type }: Route): RowDraft {
+function route4({ to, via, on, metric, origin, type, cause = NO_CAUSE }: Route): RowDraft {
   const prefix = to.length === 0 ? 'default' : formatPrefix(to);
   const destination = type === undefined ? prefix : `${type} ${prefix}`;
   const gateway = via === undefined ? '' : formatIp(via);
   return {
     key: `${destination} ${gateway} ${on.name} ${metric}`,
     cells: [destination, gateway, on.name, String(metric), ORIGINS[origin], ''],
+    cause,
   };
 }
 
-function route6({ to, via, on, metric, origin, refuses, until }: Ipv6Route, now: number): RowDraft {
+function route6(route: Ipv6Route, now: number): RowDraft {
+  const { to, via, on, metric, origin, refuses, until, cause = NO_CAUSE } = route;
   const prefix = to.length === 0 ? 'default' : formatIpv6Prefix(to);
   const destination = refuses === undefined ? prefix : `${refuses} ${prefix}`;
   const gateway = via === undefined ? '' : formatIp(via);
   return {
     key: `${destination} ${gateway} ${on.name} ${metric}`,
     cells: [destination, gateway, on.name, String(metric), ORIGINS[origin], secondsLeft(until, now)],
+    cause,
   };
 }

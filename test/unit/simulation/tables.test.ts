@@ -50,6 +50,7 @@ scenarios:
   browse:
     - ping: {from: laptop, to: 203.0.113.80}
     - http: {from: laptop, to: 'http://203.0.113.80/'}
+    - dns: {from: laptop, name: web.example}
 `);
 
 describe('the tables of a device', () => {
@@ -93,6 +94,60 @@ describe('the tables of a device', () => {
     const [neighbour] = laptop.find(({ kind }) => kind === 'neighbours')!.rows;
     const packet = simulation.packet(neighbour!.record!);
     expect(packet?.row).toMatchObject({ protocol: 'ARP', to: 'laptop:eth0' });
+  });
+
+  /** For each row, what it is and the packet that it names. */
+  function madeBy(device: string, kind: TableKind): readonly (readonly [string, string])[] {
+    const table = simulation.tables(device).find(each => each.kind === kind)!;
+    return table.rows.map(({ cells, record }) => {
+      const packet = record === undefined ? undefined : simulation.packet(record)!.row;
+      return [`${cells[0]} ${cells[1]}`, packet === undefined ? '' : `${packet.info} to ${packet.to}`];
+    });
+  }
+
+  it('name the acknowledgement that brought a lease and its routes, and the request that a lease was given for', () => {
+    const acknowledged = expect.stringMatching(/^DHCP ACK .* to laptop:eth0$/);
+    expect(madeBy('laptop', 'leases')).toEqual([[expect.stringMatching(/^own 192/), acknowledged]]);
+    expect(madeBy('laptop', 'routes')).toEqual([
+      ['default 192.168.1.1', acknowledged],
+      ['192.168.1.0/24 ', acknowledged],
+    ]);
+    expect(madeBy('router', 'leases')).toEqual([
+      [expect.stringMatching(/^given 192/), expect.stringMatching(/^DHCP Request .* to router:lan$/)],
+      [expect.stringMatching(/^own 198/), expect.stringMatching(/^DHCP ACK .* to router:wan$/)],
+    ]);
+    // What the file says no packet brought.
+    const written = madeBy('router', 'routes').find(([route]) => route.startsWith('192.168.1.0/24'));
+    expect(written).toEqual(['192.168.1.0/24 ', '']);
+  });
+
+  it('name the answer that a name was learned from', () => {
+    const names = madeBy('router', 'names');
+    expect(names).toEqual([
+      [
+        'web.example A',
+        expect.stringMatching(/^Standard query response .* A web\.example A 203\.0\.113\.80 to router:wan$/),
+      ],
+      // That there is none was an answer as well.
+      [
+        'web.example AAAA',
+        expect.stringMatching(/^Standard query response .* AAAA web\.example SOA .* to router:wan$/),
+      ],
+    ]);
+  });
+
+  it('name the advertisement that brought an IPv6 route', () => {
+    const home = new Simulation(sample('ipv6-home.vnet.yaml'));
+    home.runOn(MINUTE);
+    const routes = home.tables('laptop').find(({ kind }) => kind === 'routes')!.rows;
+    const advertised = routes.filter(({ cells }) => cells[4] === 'ra');
+    expect(advertised.map(({ cells }) => cells[0])).toContain('default');
+    for (const { record } of advertised) {
+      expect(home.packet(record!)?.row).toMatchObject({
+        info: expect.stringContaining('Router Advertisement'),
+        to: 'laptop:eth0',
+      });
+    }
   });
 
   it('are those of switches and their spanning trees', () => {

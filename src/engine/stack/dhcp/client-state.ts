@@ -18,6 +18,8 @@ export interface Lease {
   readonly renewAt: number;
   readonly rebindAt: number;
   readonly expiresAt: number;
+  /** The record of the acknowledgement. */
+  readonly cause: number;
 }
 
 export type ClientState =

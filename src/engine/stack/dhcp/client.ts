@@ -172,6 +172,7 @@ export class DhcpClient implements PacketTap, TimerOwner {
     const rebinding = readSeconds(message, DHCP_OPTION.rebindingTime);
     return {
       address: message.yourAddress,
+      cause: this.ip.simulator.cause,
       prefixLength,
       server,
       routers: readAddresses(message, DHCP_OPTION.router),

@@ -12,6 +12,8 @@ export interface ServerLease {
   /** The client has not asked for it yet. */
   readonly offered?: boolean;
   readonly hostName: string | undefined;
+  /** The record of the message that it was given or offered for. */
+  readonly cause: number;
 }
 
 /**

@@ -176,7 +176,7 @@ export class DhcpServer implements DatagramReceiver {
   }
 
   private offer(message: DhcpMessage, scope: DhcpScope, leases: ServerLeases): DropReason | undefined {
-    const { now } = this.simulator;
+    const { now, cause } = this.simulator;
     const mac = message.clientMac;
     const address = leases.choose(mac, readAddress(message, DHCP_OPTION.requestedAddress), now);
     if (address === undefined) {
@@ -184,7 +184,8 @@ export class DhcpServer implements DatagramReceiver {
     }
     const known = leases.of(mac);
     if (known?.address !== address || known.expiresAt <= now) {
-      leases.hold({ mac, address, expiresAt: now + OFFER_LIFETIME, offered: true, hostName: undefined });
+      const expiresAt = now + OFFER_LIFETIME;
+      leases.hold({ mac, address, expiresAt, offered: true, hostName: undefined, cause });
     }
     return this.reply(message, scope, DHCP_MESSAGE_TYPE.offer, address);
   }
@@ -203,7 +204,7 @@ export class DhcpServer implements DatagramReceiver {
     leases: ServerLeases,
     toEveryone: boolean,
   ): DropReason | undefined {
-    const { now } = this.simulator;
+    const { now, cause } = this.simulator;
     const requested = readAddress(message, DHCP_OPTION.requestedAddress);
     const address = requested ?? message.clientAddress;
     const selecting = findOption(message, DHCP_OPTION.serverIdentifier) !== undefined;
@@ -220,7 +221,7 @@ export class DhcpServer implements DatagramReceiver {
     }
     const hostName = readText(message, DHCP_OPTION.hostName);
     const expiresAt = now + scope.leaseSeconds * SECOND;
-    leases.hold({ mac: message.clientMac, address, expiresAt, hostName });
+    leases.hold({ mac: message.clientMac, address, expiresAt, hostName, cause });
     return this.reply(message, scope, DHCP_MESSAGE_TYPE.ack, address, hostName);
   }
 

@@ -1,4 +1,5 @@
 /** What a forwarder remembers of answers, as dnsmasq does: records until their time to live has run out, and what does not exist (RFC 2308). */
+import { NO_CAUSE } from '../../kernel/traffic-observer';
 import { DNS_OPCODE, DNS_RCODE, type DnsMessage, type DnsQuestion } from '../../../wire/dns';
 import { DNS_CLASS, DNS_TYPE, type DnsRecord } from '../../../wire/dns-record';
 import { SECOND } from '../linux-policy';
@@ -29,6 +30,8 @@ interface Entry {
   readonly negative: boolean;
   /** Until when a negative entry holds, seconds. */
   readonly until: number;
+  /** The record of the answer. */
+  readonly cause: number;
 }
 
 /** An entry as a table shows it. */
@@ -40,6 +43,8 @@ export interface CachedName {
   readonly ttl: number;
   /** The record; undefined when there is none of this name and type. */
   readonly record: DnsRecord | undefined;
+  /** The record of the answer; NO_CAUSE where that is not known. */
+  readonly cause: number;
 }
 
 export class DnsCache {
@@ -47,8 +52,12 @@ export class DnsCache {
   private readonly entries = new Map<string, Entry>();
   private kept = 0;
 
-  /** Keeps what an answer says that may be kept. @param now ns */
-  store(answer: DnsMessage, now: number): void {
+  /**
+   * Keeps what an answer says that may be kept.
+   * @param now ns
+   * @param cause the record of the answer
+   */
+  store(answer: DnsMessage, now: number, cause: number = NO_CAUSE): void {
     const [question] = answer.questions;
     const mayKeep =
       answer.response &&
@@ -64,15 +73,15 @@ export class DnsCache {
     for (let aliases = 0; aliases <= MAXIMUM_ALIASES; aliases++) {
       const found = recordsOf(answer.answers, name, question.type);
       if (found.length > 0) {
-        this.keep(positive(name, question.type, found, seconds));
+        this.keep(positive(name, question.type, found, seconds, cause));
         return;
       }
       const [alias] = recordsOf(answer.answers, name, DNS_TYPE.cname);
       if (alias?.data.kind !== 'name') {
-        this.keepNegative(name, question.type, answer, seconds);
+        this.keepNegative(name, question.type, answer, seconds, cause);
         return;
       }
-      this.keep(positive(name, DNS_TYPE.cname, [alias], seconds));
+      this.keep(positive(name, DNS_TYPE.cname, [alias], seconds, cause));
       ({ name } = alias.data);
     }
   }
@@ -119,20 +128,21 @@ export class DnsCache {
   /** What it holds now. @param now ns */
   *list(now: number): Iterable<CachedName> {
     const seconds = Math.floor(now / SECOND);
-    for (const { name, type, records, negative, until } of this.entries.values()) {
+    for (const { name, type, records, negative, until, cause } of this.entries.values()) {
       if (negative && until > seconds) {
-        yield { name, type: type === EVERY_TYPE ? undefined : type, ttl: until - seconds, record: undefined };
+        const ttl = until - seconds;
+        yield { name, type: type === EVERY_TYPE ? undefined : type, ttl, record: undefined, cause };
       } else if (!negative) {
         for (const { record, until: end } of records) {
           if (end > seconds) {
-            yield { name, type, ttl: end - seconds, record };
+            yield { name, type, ttl: end - seconds, record, cause };
           }
         }
       }
     }
   }
 
-  private keepNegative(name: string, type: number, answer: DnsMessage, seconds: number): void {
+  private keepNegative(name: string, type: number, answer: DnsMessage, seconds: number, cause: number): void {
     const authority = answer.authorities.find(({ data }) => data.kind === 'start-of-authority');
     // An answer that does not say how long it holds is not kept (RFC 2308 5; measured with dnsmasq).
     if (authority?.data.kind !== 'start-of-authority') {
@@ -145,6 +155,7 @@ export class DnsCache {
       records: [{ record: authority, until: seconds + ttl }],
       negative: true,
       until: seconds + Math.min(ttl, authority.data.minimum),
+      cause,
     });
   }
 
@@ -185,13 +196,20 @@ export class DnsCache {
   }
 }
 
-function positive(name: string, type: number, records: readonly DnsRecord[], seconds: number): Entry {
+function positive(
+  name: string,
+  type: number,
+  records: readonly DnsRecord[],
+  seconds: number,
+  cause: number,
+): Entry {
   return {
     name,
     type,
     records: records.map(record => ({ record, until: seconds + timeToLive(record) })),
     negative: false,
     until: 0,
+    cause,
   };
 }
 

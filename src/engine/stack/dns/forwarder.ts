@@ -165,7 +165,7 @@ export class DnsForwarder implements DatagramReceiver<IpAddress> {
     if (!isFailure) {
       this.upstream.answered(server);
     }
-    this.cache.store(answer, this.simulator.now);
+    this.cache.store(answer, this.simulator.now, this.simulator.cause);
     this.forwarded.close(question);
     for (const { client, clientPort, askedAt, on: out, id: clientId } of question.askers) {
       const bytes = data.slice();
@@ -209,7 +209,7 @@ export class DnsForwarder implements DatagramReceiver<IpAddress> {
         over = true;
         connection?.close();
         if (questionKey(parsed) === questionKey(query)) {
-          this.cache.store(parsed, this.simulator.now);
+          this.cache.store(parsed, this.simulator.now, this.simulator.cause);
         }
         answer(bytes);
       },

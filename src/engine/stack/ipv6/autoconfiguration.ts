@@ -64,7 +64,8 @@ export class Autoconfiguration {
     if (validLifetime > 0) {
       const until = endOfLifetime(simulator.now, validLifetime);
       const { connectedMetric: metric } = LINUX_IPV6;
-      routes.add({ to, via: undefined, on, metric, origin: 'advertised', until });
+      const { cause } = simulator;
+      routes.add({ to, via: undefined, on, metric, origin: 'advertised', until, cause });
     }
   }
 

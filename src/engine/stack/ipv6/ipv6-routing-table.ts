@@ -12,6 +12,8 @@ export interface Ipv6Route {
   readonly metric: number;
   /** Who made it: the kernel for an address, the topology file, or a router's advertisement. */
   readonly origin: 'connected' | 'static' | 'advertised';
+  /** The record that made it; absent, or NO_CAUSE, where no packet did. */
+  readonly cause?: number;
   /** From this ns on the route is gone; Infinity for one that stays. */
   readonly until: number;
   /** Linux route types that refuse: they answer with an error, or with nothing. */

@@ -170,6 +170,7 @@ export class RouterDiscovery implements TimerOwner {
         origin: 'advertised',
         until: endOfLifetime(simulator.now, lifetime),
         preference: PREFERENCE[preference],
+        cause: simulator.cause,
       });
     }
   }

@@ -28,6 +28,7 @@ function leaseFrom(granted: number): Lease {
     renewAt: granted + 1800 * SECOND,
     rebindAt: granted + 3150 * SECOND,
     expiresAt: granted + 3600 * SECOND,
+    cause: 7,
   };
 }
 

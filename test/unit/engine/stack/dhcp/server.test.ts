@@ -331,7 +331,7 @@ describe('the leases of a range', () => {
       const mac = macFromNumber(0x020000000000 + random(25));
       const address = leases.choose(mac, random(3) === 0 ? ip(`10.0.0.${9 + random(12)}`) : undefined, now);
       if (address !== undefined) {
-        leases.hold({ mac, address, expiresAt: now + random(30), hostName: undefined });
+        leases.hold({ mac, address, expiresAt: now + random(30), hostName: undefined, cause: -1 });
       }
       if (random(10) === 0) {
         leases.release(macFromNumber(0x020000000000 + random(25)));

@@ -62,9 +62,9 @@ it('keeps so many records, and lets go of those longest unused', () => {
 
 it('lists what it holds, with the seconds that are left', () => {
   const cache = new DnsCache();
-  cache.store(answerTo('a.example', [record('a.example', 60)]), 0);
+  cache.store(answerTo('a.example', [record('a.example', 60)]), 0, 17);
   expect([...cache.list(20 * SECOND)]).toEqual([
-    { name: 'a.example', type: DNS_TYPE.a, ttl: 40, record: record('a.example', 60) },
+    { name: 'a.example', type: DNS_TYPE.a, ttl: 40, record: record('a.example', 60), cause: 17 },
   ]);
   expect([...cache.list(60 * SECOND)]).toEqual([]);
 });
