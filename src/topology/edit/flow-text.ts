@@ -29,9 +29,9 @@ export function flowText(value: PlainValue, json: boolean): string {
   return entries.length === 0 ? '{}' : `{ ${entries.join(', ')} }`;
 }
 
-/** A key of a map. Numbers stand as they are: the key `1` of `1: { attach: nat }`. */
+/** A key of a map. As the language has them, `1:` and `on:` need no quotes. */
 export function keyText(key: string, json: boolean): string {
-  return json ? JSON.stringify(key) : /^\d+$/.test(key) ? key : scalarText(key);
+  return json ? JSON.stringify(key) : /^(\d+|on)$/.test(key) ? key : scalarText(key);
 }
 
 function scalarText(text: string): string {
