@@ -1,5 +1,6 @@
 /** The messages between the editor and the panel: the simulation's own, wrapped, and what only the two of them share. */
 import type { Pins } from '../topology/pins/sidecar';
+import type { AddableKind } from '../topology/edit/topology-edit';
 import type { TopologyPath } from '../topology/resolved';
 import type { ColourRule } from '../trace/colouring/colour-rule';
 import type { CaptureFileState } from './capture-file/capture-protocol';
@@ -18,6 +19,8 @@ export type PanelEvent =
   | { readonly type: 'colour-rules'; readonly rules: readonly ColourRule[] }
   /** Answered by `picture` with the same `request`. */
   | { readonly type: 'picture'; readonly request: number; readonly format: PictureFormat }
+  /** An edit of the file from the panel is made. */
+  | EditMade
   /** The cursor of the text editor stands in this device; undefined for none. */
   | { readonly type: 'select'; readonly device: string | undefined }
   /** To the page of a capture file alone: how far it was read. */
@@ -32,6 +35,27 @@ export type {
 } from './capture-file/capture-protocol';
 
 export type { Pins } from '../topology/pins/sidecar';
+export type { AddableKind } from '../topology/edit/topology-edit';
+
+export interface EditMade {
+  readonly type: 'edited';
+  /** Why it can't be, in the user's language; undefined where it is done. */
+  readonly refused?: string;
+  /** The device to show: a new one, or one with its new name. */
+  readonly device?: string;
+  /** The name that it had before. */
+  readonly before?: string;
+}
+
+/** What the user wants changed. Names, addresses and forwards are asked for by the editor's own input boxes. */
+export type PanelEdit =
+  /** @property on the machine that a VM or container shall run on; asked for where it is not clear */
+  | { readonly type: 'add'; readonly kind: AddableKind; readonly on?: string }
+  | { readonly type: 'connect'; readonly from: string; readonly to: string }
+  | { readonly type: 'rename' | 'delete' | 'address' | 'forward' | 'attach'; readonly device: string }
+  | { readonly type: 'delete-cable'; readonly cable: string }
+  | { readonly type: 'cable'; readonly cable: string; readonly up: boolean }
+  | { readonly type: 'undo' | 'redo' };
 
 /** What a picture can be saved as. */
 export type PictureFormat = 'svg' | 'png';
@@ -60,6 +84,8 @@ export type PanelRequest =
   | { readonly type: 'command'; readonly command: PanelCommand }
   /** The user wants a terminal on this device. */
   | { readonly type: 'terminal'; readonly device: string }
+  /** The user changes the network on the picture; answered by `edited`, unless the user gives up. */
+  | { readonly type: 'edit'; readonly edit: PanelEdit }
   /** Show the Problems view. */
   | { readonly type: 'show-problems' }
   /** The user wants a capture file read again. */

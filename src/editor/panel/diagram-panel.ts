@@ -14,6 +14,7 @@ import { PinStore } from './pin-store';
 import { diagramPage, messagePage, type PanelPlaces } from './panel-html';
 import { SelectionSync } from './selection-sync';
 import { DeviceTerminals } from '../terminal/device-terminals';
+import { TopologyEditing } from './topology-editing';
 import { TopologySource } from './topology-source';
 
 /** The type of these panels, by which VS Code brings them back after a reload. */
@@ -48,6 +49,7 @@ export class DiagramPanel implements vscode.Disposable {
   );
   private readonly pictures = new PictureRequests(event => this.post(event));
   private readonly pins: PinStore;
+  private readonly editing: TopologyEditing;
   private readonly subscriptions: vscode.Disposable[] = [];
   private readonly waitingForTopology: (() => void)[] = [];
   private lastClock: SimulationClock | undefined;
@@ -63,6 +65,13 @@ export class DiagramPanel implements vscode.Disposable {
   ) {
     this.session = new SimulationSession(services.worker, event => this.simulationTold(event));
     this.pins = new PinStore(uri, services.log);
+    this.editing = new TopologyEditing(uri, {
+      pins: this.pins,
+      topology: () => this.source.topology,
+      tell: event => this.post(event),
+      column: () => this.panel.viewColumn,
+      reveal: () => this.reveal(false),
+    });
     this.requests = new HostRequests(request => this.session.request(request));
     this.source = new TopologySource(uri, services.documents, {
       topologyChanged: topology => this.topologyChanged(topology),
@@ -240,6 +249,9 @@ export class DiagramPanel implements vscode.Disposable {
       case 'show-problems':
         void vscode.commands.executeCommand('workbench.actions.view.problems');
         break;
+      case 'edit':
+        void this.editing.take(message.edit);
+        break;
       case 'reload':
         // Only the page of a capture file asks for that.
         break;
@@ -285,6 +297,7 @@ function isPanelRequest(message: unknown): message is PanelRequest {
     'picture',
     'command',
     'terminal',
+    'edit',
     'show-problems',
   ] satisfies PanelRequest['type'][];
   return typeof message === 'object' && message !== null && 'type' in message && types.includes(message.type);

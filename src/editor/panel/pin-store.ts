@@ -1,7 +1,7 @@
 /** Where the pins of one diagram are kept: beside the topology or in it, as the user has it. Nothing is written before a device is moved. */
 import * as vscode from 'vscode';
 import { parsePins, pinsEdit } from '../../topology/pins/in-file';
-import { parseSidecar, sidecarName, sidecarText, type Pins } from '../../topology/pins/sidecar';
+import { parseSidecar, renamedPins, sidecarName, sidecarText, type Pins } from '../../topology/pins/sidecar';
 import { nameOf } from './file-name';
 
 export class PinStore {
@@ -31,13 +31,26 @@ export class PinStore {
           await this.writeSidecar(pins);
         }
       })
-      .catch((error: unknown) => {
-        this.log.error(`${this.uri.toString()}: where devices were put can't be kept: ${String(error)}`);
-      });
+      .catch((error: unknown) => this.complain(error));
+  }
+
+  /** A device has another name: what is kept beside the file for it, and for what belongs to it, is kept by that. */
+  async rename(before: string, after: string): Promise<Pins> {
+    await this.writing;
+    const beside = await this.readSidecar();
+    const renamed = renamedPins(beside, before, after);
+    if (Object.keys(beside).some(id => !(id in renamed))) {
+      this.writing = this.writeSidecar(renamed).catch((error: unknown) => this.complain(error));
+    }
+    return this.read();
   }
 
   private get sidecar(): vscode.Uri {
     return vscode.Uri.joinPath(this.uri, '..', sidecarName(nameOf(this.uri)));
+  }
+
+  private complain(error: unknown): void {
+    this.log.error(`${this.uri.toString()}: where devices were put can't be kept: ${String(error)}`);
   }
 
   private async readSidecar(): Promise<Pins> {

@@ -1,5 +1,4 @@
 /** A new node or network. */
-import type { DiagnosticMessage } from '../diagnostic';
 import {
   entryOf,
   freeName,
@@ -10,7 +9,7 @@ import {
   type EditResult,
 } from './edit-draft';
 import type { PlainValue } from './flow-text';
-import { editMessage } from './messages';
+import { editMessage, type EditMessage } from './messages';
 import type { AddableKind } from './topology-edit';
 
 /** The names people give, with a number behind. */
@@ -82,7 +81,7 @@ function runsOn(
   draft: EditDraft,
   kind: 'vm' | 'container',
   asked: string | undefined,
-): { readonly name: string } | DiagnosticMessage {
+): { readonly name: string } | EditMessage {
   const machines = machinesFor(draft, kind);
   const [only, another] = machines;
   if (asked !== undefined && machines.includes(asked)) {

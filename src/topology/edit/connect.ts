@@ -1,11 +1,10 @@
 /** A cable between two devices, written as this language writes it: by a network's name, as a link, or by a VM's adapter. */
-import type { DiagnosticMessage } from '../diagnostic';
 import type { ResolvedDevice } from '../resolved';
 import { connectContainer, connectVm } from './connect-guest';
 import { findDevice, freeName, isRefusal, nodeSource, type EditDraft, type EditResult } from './edit-draft';
 import { freeInterface } from './free-interface';
 import { joinNetwork } from './join-network';
-import { editMessage } from './messages';
+import { editMessage, type EditMessage } from './messages';
 
 /** What a device is to a cable. */
 type Side = 'machine' | 'switch' | 'network' | 'internet' | 'vm' | 'container' | 'other';
@@ -92,7 +91,7 @@ function addLink(draft: EditDraft, first: ResolvedDevice, second: ResolvedDevice
 }
 
 /** `pc1:eth0`: the first interface or port in which no cable is. */
-function linkEnd(draft: EditDraft, device: ResolvedDevice): string | DiagnosticMessage {
+function linkEnd(draft: EditDraft, device: ResolvedDevice): string | EditMessage {
   if (device.kind === 'host' || device.kind === 'router') {
     return `${device.id}:${freeInterface(draft, device).name}`;
   }

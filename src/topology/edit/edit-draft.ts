@@ -1,13 +1,12 @@
 /** A file while it is edited: what it said before, and the text as it becomes. */
-import type { DiagnosticMessage } from '../diagnostic';
 import type { FileSource, NodeSource } from '../file-source';
 import type { ResolvedCable, ResolvedDevice, ResolvedTopology } from '../resolved';
 import type { TopologyFile } from '../topology-file';
-import { editMessage } from './messages';
+import { editMessage, type EditMessage } from './messages';
 import type { YamlEditor, YamlPath } from './yaml-editor';
 
 /** Why not, or what to show. */
-export type EditResult = DiagnosticMessage | { readonly device?: string };
+export type EditResult = EditMessage | { readonly device?: string };
 
 export interface EditDraft {
   readonly editor: YamlEditor;
@@ -19,15 +18,15 @@ export interface EditDraft {
 }
 
 /** A device, or why it is none. */
-export function findDevice(draft: EditDraft, id: string): ResolvedDevice | DiagnosticMessage {
+export function findDevice(draft: EditDraft, id: string): ResolvedDevice | EditMessage {
   return draft.topology.devices.find(device => device.id === id) ?? editMessage('gone', id);
 }
 
-export function findCable(draft: EditDraft, id: string): ResolvedCable | DiagnosticMessage {
+export function findCable(draft: EditDraft, id: string): ResolvedCable | EditMessage {
   return draft.topology.cables.find(cable => cable.id === id) ?? editMessage('gone', id);
 }
 
-export function isRefusal(found: object): found is DiagnosticMessage {
+export function isRefusal(found: object): found is EditMessage {
   return 'template' in found;
 }
 

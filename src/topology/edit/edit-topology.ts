@@ -1,7 +1,6 @@
 /** One change of a topology file. An edit leaves a file that is right, or it is refused with the reason. */
-import { formatMessage } from '../diagnostic';
 import type { FileSource } from '../file-source';
-import { readTopology } from '../topology-file';
+import { readTopology, type TopologyFile } from '../topology-file';
 import { addDevice } from './add-device';
 import { addForward } from './add-forward';
 import { attachAdapter } from './attach-adapter';
@@ -21,7 +20,7 @@ export function editTopology(before: string, edit: TopologyEdit): EditOutcome {
   const file = readTopology(before);
   const { topology, root } = file;
   if (topology === undefined || root === undefined) {
-    return { refused: editMessage('file-has-errors', firstError(file) ?? '') };
+    return refusal('file-has-errors', file);
   }
   const editor = new YamlEditor(before);
   const result = perform({ editor, before, file, topology, source: root.value as FileSource }, edit);
@@ -33,7 +32,7 @@ export function editTopology(before: string, edit: TopologyEdit): EditOutcome {
   }
   const after = readTopology(editor.text);
   if (after.topology === undefined) {
-    return { refused: editMessage('would-be-wrong', firstError(after) ?? '') };
+    return refusal('would-be-wrong', after);
   }
   return { changes: editor.changes, ...result };
 }
@@ -61,7 +60,7 @@ function perform(draft: EditDraft, edit: TopologyEdit): EditResult {
   }
 }
 
-function firstError({ diagnostics }: ReturnType<typeof readTopology>): string | undefined {
+function refusal(id: 'file-has-errors' | 'would-be-wrong', { diagnostics }: TopologyFile): EditOutcome {
   const error = diagnostics.find(({ severity }) => severity === 'error');
-  return error && formatMessage(error.message);
+  return { refused: editMessage(id), ...(error !== undefined && { because: error.message }) };
 }

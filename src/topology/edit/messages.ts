@@ -2,8 +2,8 @@
 import type { DiagnosticMessage } from '../diagnostic';
 
 export const EDIT_MESSAGES = {
-  'file-has-errors': 'The file has errors: mend them first. {0}',
-  'would-be-wrong': 'This can’t be: {0}',
+  'file-has-errors': 'The file has errors: mend them first.',
+  'would-be-wrong': 'This can’t be.',
   'not-editable': 'The file is written in a way that can’t be changed from here: change it in the text.',
   gone: '`{0}` is not in the file any more.',
   implied: '`{0}` is there because something else in the file needs it: change that instead.',
@@ -32,6 +32,11 @@ export const EDIT_MESSAGES = {
 
 export type EditMessageId = keyof typeof EDIT_MESSAGES;
 
-export function editMessage(id: EditMessageId, ...values: (string | number)[]): DiagnosticMessage {
-  return { template: EDIT_MESSAGES[id], values: values.map(String) };
+/** Why not, in words that can be translated. */
+export interface EditMessage extends DiagnosticMessage {
+  readonly id: EditMessageId;
+}
+
+export function editMessage(id: EditMessageId, ...values: (string | number)[]): EditMessage {
+  return { id, template: EDIT_MESSAGES[id], values: values.map(String) };
 }

@@ -24,11 +24,15 @@ export function renameDevice(draft: EditDraft, id: string, name: string): EditRe
     return problem === 'bad-name' ? editMessage('bad-name') : editMessage('name-taken', name);
   }
   const pinned = file.root && draft.editor.node(['diagram', 'pinned']);
-  const pin = pinned?.kind === 'map' ? pinned.entries.get(id) : undefined;
+  const pins = pinned?.kind === 'map' ? [...pinned.entries.values()] : [];
   const spans = [...samePlaces(all, one).map(({ span }) => span)];
   const changes = spans.map(([start, end]) => ({ start, end, text: name }));
-  if (pin !== undefined) {
-    changes.push({ start: pin.keySpan[0], end: pin.keySpan[1], text: keyText(name, editor.json) });
+  // Also of what belongs to it: `vm1:1/nat`, `laptop/intnet`.
+  for (const { key, keySpan } of pins) {
+    if (key === id || key.startsWith(`${id}:`) || key.startsWith(`${id}/`)) {
+      const text = keyText(name + key.slice(id.length), editor.json);
+      changes.push({ start: keySpan[0], end: keySpan[1], text });
+    }
   }
   // From the last one, so that the places before stay where they are.
   for (const { start, end, text } of changes.sort((a, b) => b.start - a.start)) {

@@ -1,5 +1,6 @@
 /** What a user can change on the picture: plain data, as the panel tells it and a file takes it. */
 import type { DiagnosticMessage } from '../diagnostic';
+import type { EditMessage } from './messages';
 import type { TextChange } from './edited-text';
 
 /** What can be added: the kinds of nodes, and networks. */
@@ -59,4 +60,8 @@ export type EditOutcome =
       readonly device?: string;
       readonly refused?: undefined;
     }
-  | { readonly refused: DiagnosticMessage };
+  | {
+      readonly refused: EditMessage;
+      /** What would be wrong with the file. */
+      readonly because?: DiagnosticMessage;
+    };

@@ -49,3 +49,12 @@ export function sidecarText(pins: Pins): string {
 function isPlace(value: unknown): value is number {
   return typeof value === 'number' && Math.abs(value) <= FURTHEST;
 }
+
+/** The pins when a node has another name: its own, and those of what belongs to it (`vm1:1/nat`, `laptop/intnet`). */
+export function renamedPins(pins: Pins, before: string, after: string): Pins {
+  const renamed = (id: string): string =>
+    id === before || id.startsWith(`${before}:`) || id.startsWith(`${before}/`)
+      ? after + id.slice(before.length)
+      : id;
+  return Object.fromEntries(Object.entries(pins).map(([id, place]) => [renamed(id), place]));
+}

@@ -13,7 +13,7 @@ function edited(before: string, ...edits: TopologyEdit[]): string {
   return edits.reduce((text, edit) => {
     const outcome = editTopology(text, edit);
     return outcome.refused
-      ? `refused: ${formatMessage(outcome.refused)}`
+      ? `refused: ${[outcome.refused, outcome.because].flatMap(each => (each ? [formatMessage(each)] : [])).join(' ')}`
       : applyChanges(text, outcome.changes);
   }, before);
 }
@@ -283,7 +283,7 @@ describe('addresses', () => {
   });
 
   it('are checked as in the text', () => {
-    expect(address('laptop', 'eth0', '192.168.1.20')[0]).toContain('refused: This can’t be:');
+    expect(address('laptop', 'eth0', '192.168.1.20')[0]).toContain('refused: This can’t be.');
     expect(address('laptop', 'eth0', '192.168.1.1/24')[0]).toContain('already the address of');
     expect(address('lan', '1', '192.168.1.1/24')[0]).toContain('no address of its own');
   });
@@ -330,7 +330,7 @@ describe('port forwards', () => {
       'forwarded already',
     );
     expect(changed(HOME, { type: 'forward', device: 'vm2', forward: 'nonsense' })[0]).toContain(
-      'refused: This can’t be:',
+      'refused: This can’t be.',
     );
     expect(changed(HOME, { type: 'forward', device: 'pc1', forward: 'tcp 1 -> 2' })[0]).toContain(
       'translates no addresses',
