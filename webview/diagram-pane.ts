@@ -1,5 +1,5 @@
 /** The upper half of the panel: the diagram, fed with what the editor and the simulation tell. */
-import type { Pins } from '../src/simulation/panel-protocol';
+import type { EditMade, PanelEdit, Pins } from '../src/simulation/panel-protocol';
 import { FASTEST, type AddressesNow, type SimulationState } from '../src/simulation/protocol';
 import type { RecordSummary } from '../src/simulation/record-batch';
 import type { ResolvedTopology, TopologyPath } from '../src/topology/resolved';
@@ -9,6 +9,7 @@ import { createWorkerEngine } from './diagram/elk-in-worker';
 import { translateStrings } from './diagram/strings';
 import type { View } from './diagram/views/view';
 import { describeDrop } from './drop-words';
+import { DiagramEditing } from './edit/diagram-editing';
 import type { PictureSource } from './picture/standalone-svg';
 import { translate } from './strings';
 import type { RecordsKept } from './timeline/timeline';
@@ -40,12 +41,19 @@ export interface DiagramPaneOptions {
   readonly toggleTables: () => void;
   /** The user wants the picture as a file. */
   readonly save: () => void;
+  /** The user changes the network. */
+  readonly edit: (edit: PanelEdit) => void;
+  readonly openTerminal: (device: string) => void;
+  /** Pull a cable out in the simulation, or plug it in again. */
+  readonly pullNow: (cable: string, up: boolean) => void;
 }
 
 export interface DiagramLook {
   readonly view: View;
   readonly minimap: boolean;
   readonly follow: boolean;
+  /** Whether the palette is open. */
+  readonly palette: boolean;
 }
 
 interface Clock {
@@ -56,6 +64,7 @@ interface Clock {
 }
 
 export class DiagramPane {
+  readonly #editing: DiagramEditing;
   readonly #view: DiagramView;
   readonly #bar: DiagramBar;
   /** Virtual time in ns at which this page first heard of the simulation: what left before is history and does not move any more. */
@@ -97,11 +106,40 @@ export class DiagramPane {
       find: text => this.#view.find(text),
       goTo: device => this.#view.goTo(device),
       announce: options.announce,
+      toggleEditing: () => this.#editing.setOpen(!this.#editing.isOpen),
     });
+    const above = document.createElement('div');
+    place.firstElementChild?.after(above);
+    this.#editing = new DiagramEditing({
+      view: this.#view,
+      above,
+      edit: options.edit,
+      openTerminal: options.openTerminal,
+      pullNow: options.pullNow,
+      announce: options.announce,
+      toggled: open => {
+        this.#bar.setEditing(open);
+        options.keep({ palette: open });
+      },
+    });
+    if (options.look.palette) {
+      this.#editing.setOpen(true);
+    }
   }
 
   setTopology(topology: ResolvedTopology): void {
+    this.#editing.setTopology(topology);
     this.#view.setTopology(topology);
+  }
+
+  /** What came of an edit on the picture. */
+  edited(made: EditMade): void {
+    this.#editing.made(made);
+  }
+
+  /** Opens or closes the palette. */
+  toggleEditing(): void {
+    this.#editing.toggle();
   }
 
   /** Where the user has put devices. */
@@ -123,7 +161,7 @@ export class DiagramPane {
   }
 
   setAddresses(device: string, port: string, addresses: readonly string[]): void {
-    this.#view.setAddresses(device, port, addresses);
+    this.#view.addresses.set(device, port, addresses);
   }
 
   fit(): void {
@@ -153,14 +191,14 @@ export class DiagramPane {
   reset(): void {
     this.#begin = undefined;
     this.#view.packets.clear();
-    this.#view.clearAddresses();
+    this.#view.addresses.clear();
   }
 
   /** Time went back: what was on its way then is on its way again. */
   rewind(addresses: readonly AddressesNow[], records: RecordsKept): void {
     this.#view.packets.clear();
-    this.#view.clearAddresses();
-    addresses.forEach(({ device, port, addresses: all }) => this.#view.setAddresses(device, port, all));
+    this.#view.addresses.clear();
+    addresses.forEach(({ device, port, addresses: all }) => this.#view.addresses.set(device, port, all));
     this.#begin = undefined;
     this.#rewound = records;
   }

@@ -38,6 +38,8 @@ export interface ViewState extends PanelState {
   readonly comments: readonly PacketComment[];
   /** Whether the picture keeps the selected packet in view. */
   readonly follow: boolean;
+  /** Whether the palette to edit with is open. */
+  readonly palette: boolean;
 }
 
 const DEFAULT_LOOK: KeptLook = { timeFormat: 'start', columnsShown: {} };
@@ -62,6 +64,7 @@ export class Host {
       comments: keptComments(valueOf(kept, 'comments')),
       sideTab: valueOf(kept, 'sideTab') === 'statistics' ? 'statistics' : 'tables',
       follow: valueOf(kept, 'follow') !== false,
+      palette: valueOf(kept, 'palette') === true,
       ...keptFilter(kept),
     };
     this.#api.setState(this.#state);
@@ -106,6 +109,7 @@ function isPanelEvent(data: unknown): data is PanelEvent {
     'colour-rules',
     'picture',
     'select',
+    'edited',
     'capture-file',
     'capture-stale',
   ] satisfies PanelEvent['type'][];

@@ -29,6 +29,7 @@ import './journey/journey.css';
 import './tables/tables.css';
 import './statistics/statistics.css';
 import './diagram/diagram.css';
+import './edit/edit.css';
 
 /** The page's own script; files of the extension that the page fetches lie beside it. */
 const scriptAddress = document.currentScript instanceof HTMLScriptElement ? document.currentScript.src : '';
@@ -90,6 +91,9 @@ const diagram = new DiagramPane(shell.diagram, {
   keep: change => host.keep(change),
   announce: shell.announce,
   save: () => host.post({ type: 'command', command: 'vnet.exportDiagram' }),
+  edit: edit => host.post({ type: 'edit', edit }),
+  openTerminal: device => openTerminal(device),
+  pullNow: (cable, up) => host.simulate({ type: 'cable', cable, up }),
 });
 
 const tables = new TablesPane(shell.tables, {
@@ -110,6 +114,7 @@ listenForShortcuts({
   nextHop: () => trace.nextHop(),
   view: number => diagram.chooseView(number),
   find: () => diagram.find(),
+  edit: () => diagram.toggleEditing(),
   tables: () => showTables(!tables.isOpen),
   terminal: () => openTerminal(tables.device),
   close: () => trace.closeInspector(),
@@ -137,6 +142,9 @@ function handle(event: PanelEvent): void {
       break;
     case 'picture':
       void savePicture(event.request, event.format);
+      break;
+    case 'edited':
+      diagram.edited(event);
       break;
     case 'select':
       diagram.select(event.device);

@@ -5,6 +5,7 @@ import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { DROP_REASONS } from '../../src/engine/kernel/drop-reason';
 import { HOVER_TEXTS } from '../../src/topology/hover-texts';
+import { EDIT_MESSAGES } from '../../src/topology/edit/messages';
 import { MESSAGES } from '../../src/topology/messages';
 import { FILE_SCHEMA } from '../../src/topology/schema';
 import { FILTER_MESSAGES, OPERATOR_WORDS } from '../../src/trace/filter/messages';
@@ -29,6 +30,7 @@ describe('the words of the code', () => {
       ...PANEL_STRINGS,
       ...Object.values(DIAGRAM_STRINGS),
       ...Object.values(MESSAGES),
+      ...Object.values(EDIT_MESSAGES),
       ...Object.values(HOVER_TEXTS),
       ...schemaSentences(FILE_SCHEMA),
       ...Object.values(FILE_SCHEMA.properties ?? {}).map(({ description }) => description ?? ''),

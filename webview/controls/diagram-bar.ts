@@ -14,6 +14,7 @@ export interface DiagramBarOptions {
   readonly tidy: () => void;
   readonly save: () => void;
   readonly toggleTables: () => void;
+  readonly toggleEditing: () => void;
   /** Ids of the devices that match, best first. */
   readonly find: (text: string) => readonly string[];
   readonly goTo: (device: string) => void;
@@ -34,6 +35,7 @@ export class DiagramBar {
   #minimap: boolean;
   #follow: boolean;
   #tables = false;
+  #editing = false;
   #text = '';
   #found: readonly string[] = [];
   /** Index in what was found of the device gone to last; -1 before the first. */
@@ -71,6 +73,11 @@ export class DiagramBar {
     this.#draw();
   }
 
+  setEditing(open: boolean): void {
+    this.#editing = open;
+    this.#draw();
+  }
+
   focusTables(): void {
     this.#place.querySelector<HTMLElement>('.show-tables')?.focus();
   }
@@ -98,6 +105,9 @@ export class DiagramBar {
         />
         <span class="find-count">${this.#count()}</span>
         <span class="bar-rest"></span>
+        ${toggle('edit-network', ICONS.edit, t('Edit the network (E)'), this.#editing, () => {
+          this.#options.toggleEditing();
+        })}
         ${toggle(
           'follow-packet',
           ICONS.followPacket,

@@ -14,6 +14,8 @@ export interface Shortcuts {
   readonly tables: () => void;
   /** Slash: to the search for a device. */
   readonly find: () => void;
+  /** E: the palette to edit the network with. */
+  readonly edit: () => void;
   /** Escape: closes what is open. */
   readonly close: () => void;
 }
@@ -41,6 +43,7 @@ export function listenForShortcuts(shortcuts: Shortcuts): void {
       t: shortcuts.tables,
       x: shortcuts.terminal,
       '/': shortcuts.find,
+      e: shortcuts.edit,
       Escape: shortcuts.close,
     }[event.key];
     if (act === undefined || (taken && event.key !== 'Escape') || (event.repeat && event.key === ' ')) {

@@ -11,14 +11,14 @@ import { commonShift, shiftDrawing } from './drawing-blend';
 import type { Drawing, DrawnNode } from './drawing';
 import type { LayoutEngine } from './elk';
 import { findNodes } from './find-node';
-import { boundsOf, type Box } from './geometry';
+import { boundsOf, type Box, type Point } from './geometry';
 import { LayoutQueue, type FinishedLayout } from './layout-queue';
 import { Legend } from './legend';
+import { LiveAddresses } from './live-addresses';
 import { Minimap } from './minimap';
-import { addressText, portId } from './model';
 import { Movement } from './movement';
 import { isArrowKey, nearestNode, type ArrowKey } from './nearest';
-import { PacketLayer, type PacketLayerOptions } from './packet-layer';
+import { PacketLayer, type PacketLayerOptions, type ViewTransform } from './packet-layer';
 import { PanZoom } from './pan-zoom';
 import type { PictureSource } from '../picture/standalone-svg';
 import type { Pins } from './pins';
@@ -36,15 +36,16 @@ export interface DiagramViewOptions extends PacketLayerOptions {
   readonly engine: LayoutEngine;
   readonly strings?: DiagramStrings;
   readonly view?: View;
-  /** The user picked a node, which is written here in the file, or none. Not called for `select`. */
   /** The user put devices elsewhere, or, with none, had them all laid out anew. */
   readonly onPins?: (pins: Pins) => void;
+  /** The user picked a node, which is written here in the file, or none. Not called for `select`. */
   readonly onSelect?: (node: string | undefined, source: TopologyPath | undefined) => void;
 }
 
 export class DiagramView {
   /** Packets that move along the cables. */
   readonly packets: PacketLayer;
+  readonly addresses: LiveAddresses;
   private readonly frame: HTMLElement;
   private readonly root: HTMLElement;
   private readonly svg: SVGSVGElement;
@@ -59,7 +60,6 @@ export class DiagramView {
   private readonly layouts: LayoutQueue;
   private readonly placing: Placing;
   private readonly resizes: ResizeObserver;
-  private readonly addresses = new Map<string, string>();
   private readonly collapsed = new Set<string>();
   private topology: ResolvedTopology | undefined;
   private viewed: View;
@@ -77,6 +77,7 @@ export class DiagramView {
     private readonly options: DiagramViewOptions,
   ) {
     this.strings = options.strings ?? ENGLISH_STRINGS;
+    this.addresses = new LiveAddresses(this.strings, () => this.scene.redrawSoon());
     this.viewed = options.view ?? 'cabling';
     this.packets = new PacketLayer(options);
     this.legend = new Legend(this.strings);
@@ -91,7 +92,7 @@ export class DiagramView {
     this.frame.append(this.legend.element);
     this.scene = new SceneView(elements.viewport, room);
     container.append(this.frame);
-    this.tooltip = new Tooltip(this.root);
+    this.tooltip = new Tooltip(this.root, node => this.describer?.tooltip(node, this.addresses.shown) ?? []);
     this.panZoom = new PanZoom(
       this.root,
       transform => {
@@ -152,23 +153,6 @@ export class DiagramView {
     }
   }
 
-  /** Shows what addresses a port has now; none gives back what the file says. Nothing moves. */
-  setAddresses(device: string, port: string, addresses: readonly string[]): void {
-    const id = portId(device, port);
-    if (addresses.length === 0) {
-      this.addresses.delete(id);
-    } else {
-      this.addresses.set(id, addressText(addresses, this.strings));
-    }
-    this.scene.redrawSoon();
-  }
-
-  /** Back to what the file says, as at the start of a simulation. */
-  clearAddresses(): void {
-    this.addresses.clear();
-    this.scene.redrawSoon();
-  }
-
   /** Marks a node, or none, and brings it into view. */
   select(node: string | undefined): void {
     this.selected = node;
@@ -179,7 +163,7 @@ export class DiagramView {
 
   /** The nodes with this in their name or addresses, best first; also those that are folded away. */
   find(text: string): readonly string[] {
-    return this.current === undefined ? [] : findNodes(this.current.whole, text, this.addresses);
+    return this.current === undefined ? [] : findNodes(this.current.whole, text, this.addresses.shown);
   }
 
   /** Selects a node as if the user had picked it, unfolds what it is in, and comes near enough to read it. */
@@ -254,6 +238,39 @@ export class DiagramView {
     };
   }
 
+  /** The picture's element: what is drawn over it goes in here. */
+  get element(): HTMLElement {
+    return this.root;
+  }
+
+  /** As it is laid out; undefined before anything is. */
+  get drawing(): Drawing | undefined {
+    return this.current?.layout.drawing;
+  }
+
+  get transform(): ViewTransform {
+    return this.panZoom.current;
+  }
+
+  /** The node with the keyboard's focus. */
+  get focused(): string | undefined {
+    return this.root.contains(document.activeElement) ? nodeAt(document.activeElement) : undefined;
+  }
+
+  get selectedNode(): string | undefined {
+    return this.selected;
+  }
+
+  /** Gives a node the keyboard's focus. */
+  focusOn(node: string): void {
+    this.focus(node);
+  }
+
+  /** Pins a node, its middle at this point of the drawing. */
+  putAt(node: string, middle: Point): void {
+    this.placing.putAt(node, middle);
+  }
+
   /** Shows the whole network. */
   fit(): void {
     this.panZoom.fit();
@@ -305,15 +322,6 @@ export class DiagramView {
     });
     this.root.addEventListener('dblclick', event => this.toggleFold(nodeAt(event.target) ?? ''));
     this.root.addEventListener('keydown', event => this.handleKey(event));
-    this.root.addEventListener('pointermove', event => {
-      const node = event.buttons === 0 ? nodeAt(event.target) : undefined;
-      if (node === undefined) {
-        this.tooltip.hide();
-      } else {
-        this.tooltip.showLater(() => this.describer?.tooltip(node, this.addresses) ?? [], event);
-      }
-    });
-    this.root.addEventListener('pointerleave', () => this.tooltip.hide());
     // Not on the SVG: Chromium makes an SVG element that listens for focus a stop of the Tab key.
     this.root.addEventListener('focusin', event => {
       if (event.target instanceof Element && event.target.matches(':focus-visible')) {
@@ -453,10 +461,10 @@ export class DiagramView {
   private state(): SceneState {
     const domains = this.current?.paint?.ofCable;
     return {
-      addresses: this.addresses,
+      addresses: this.addresses.shown,
       selected: this.selected,
       focusable: this.focusable,
-      describe: id => this.describer?.sentence(id, this.addresses) ?? id,
+      describe: id => this.describer?.sentence(id, this.addresses.shown) ?? id,
       ...(domains === undefined ? {} : { domains }),
     };
   }

@@ -9,6 +9,8 @@ import { pinOf, withDragged, type Pins } from './pins';
 
 /** Pixels by which a key moves a device. */
 const NUDGE = 12;
+/** About the size of a device that was just added, px. */
+const NEW_SIZE = { width: 96, height: 44 };
 /** Pixels around the name of a host by which it can be taken. */
 const HOLD = 8;
 
@@ -81,6 +83,15 @@ export class Placing {
       at.y >= content.y - HOLD &&
       at.y <= content.y + content.height + HOLD;
     return !node.container || onName ? id : undefined;
+  }
+
+  /** Pins a node, laid out already or not yet, with its middle at a point of the drawing. */
+  putAt(node: string, middle: Point): void {
+    const drawn = this.options.drawing()?.nodes.find(({ id }) => id === node);
+    const { width, height } = drawn ?? NEW_SIZE;
+    const corner = { x: Math.round(middle.x - width / 2), y: Math.round(middle.y - height / 2) };
+    this.kept = new Map([...this.kept, [node, corner]]);
+    this.options.placed(this.kept);
   }
 
   private put(node: string, by: Point): void {

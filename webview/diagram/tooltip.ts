@@ -1,4 +1,5 @@
 /** A few lines about the device under the pointer. */
+import { nodeAt } from './diagram-elements';
 
 /** Milliseconds the pointer rests before the lines appear, as in VS Code's own hovers (`editor.hover.delay`). */
 const DELAY = 300;
@@ -9,16 +10,29 @@ export class Tooltip {
   private readonly element = document.createElement('div');
   private timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(private readonly parent: HTMLElement) {
+  /** @param linesAbout the lines on the device with this id */
+  constructor(
+    private readonly parent: HTMLElement,
+    linesAbout: (node: string) => readonly string[],
+  ) {
     this.element.className = 'vnet-tooltip';
     this.element.hidden = true;
     // What it says is in the accessible names of the devices already.
     this.element.setAttribute('aria-hidden', 'true');
     parent.append(this.element);
+    parent.addEventListener('pointermove', event => {
+      const node = event.buttons === 0 ? nodeAt(event.target) : undefined;
+      if (node === undefined) {
+        this.hide();
+      } else {
+        this.showLater(() => linesAbout(node), event);
+      }
+    });
+    parent.addEventListener('pointerleave', () => this.hide());
   }
 
   /** Shows the lines at a place of the page after a moment; the first one is the title. */
-  showLater(
+  private showLater(
     lines: () => readonly string[],
     at: { readonly clientX: number; readonly clientY: number },
   ): void {
