@@ -128,8 +128,8 @@ export class DiagramPane {
   }
 
   setTopology(topology: ResolvedTopology): void {
-    this.#editing.setTopology(topology);
     this.#view.setTopology(topology);
+    this.#editing.setTopology(topology);
   }
 
   /** What came of an edit on the picture. */

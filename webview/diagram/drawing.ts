@@ -8,6 +8,8 @@ import type { CableKind, DiagramNode, DiagramPort } from './model';
 export interface Drawing {
   readonly width: number;
   readonly height: number;
+  /** Where the point is from which pins are measured: away from the corner where the user put a device left of it or above. */
+  readonly origin?: Point;
   /** Containers before what is inside them. */
   readonly nodes: readonly DrawnNode[];
   readonly ports: readonly DrawnPort[];

@@ -3,6 +3,7 @@
  * and what a layout put into their place makes room.
  */
 import type { Drawing, DrawnCable, DrawnNode } from './drawing';
+import { shiftDrawing } from './drawing-blend';
 import { drawnNode } from './elk-drawing';
 import { drawFreeCables } from './free-cables';
 import { boxesOverlap, type Point } from './geometry';
@@ -16,7 +17,8 @@ export type Pins = ReadonlyMap<string, Point>;
 /** Pixels from the border of the page or of a box. */
 const RIM = 12;
 
-export function withPins(drawing: Drawing, model: DiagramModel, pins: Pins): Drawing {
+export function withPins(laidOut: Drawing, model: DiagramModel, pins: Pins): Drawing {
+  const drawing = withRoomFor(laidOut, pins);
   const before = new Map(drawing.nodes.map(node => [node.id, node]));
   let drawn = drawing;
   // Containers come before what is in them, so that a pin in a box is measured from where the box stands now.
@@ -39,7 +41,8 @@ export function withPins(drawing: Drawing, model: DiagramModel, pins: Pins): Dra
 export function pinOf(drawing: Drawing, id: string): Point | undefined {
   const node = drawing.nodes.find(one => one.id === id);
   const around = drawing.nodes.find(one => one.id === node?.node.inside);
-  return node === undefined ? undefined : { x: node.x - (around?.x ?? 0), y: node.y - (around?.y ?? 0) };
+  const corner = around ?? drawing.origin ?? CORNER;
+  return node === undefined ? undefined : { x: node.x - corner.x, y: node.y - corner.y };
 }
 
 /** The drawing while a node is dragged: its cables follow in straight pieces and are routed when it is let go. */
@@ -77,11 +80,43 @@ function movedTo(drawing: Drawing, id: string, pin: Point): Drawing {
     return drawing;
   }
   const around = drawing.nodes.find(one => one.id === node.node.inside);
-  const low = around === undefined ? RIM : around.content.y - around.y + around.content.height + RIM / 2;
-  const x = Math.max(RIM, around === undefined ? pin.x : Math.min(pin.x, around.width - node.width - RIM));
-  const y = Math.max(low, around === undefined ? pin.y : Math.min(pin.y, around.height - node.height - RIM));
-  const by = { x: (around?.x ?? 0) + x - node.x, y: (around?.y ?? 0) + y - node.y };
+  const to = around === undefined ? onPage(drawing, pin) : inBox(around, node, pin);
+  const by = { x: to.x - node.x, y: to.y - node.y };
   return by.x === 0 && by.y === 0 ? drawing : shiftNodes(drawing, groupOf(drawing, id), by);
+}
+
+const CORNER: Point = { x: 0, y: 0 };
+
+function onPage({ origin = CORNER }: Drawing, pin: Point): Point {
+  return { x: origin.x + pin.x, y: origin.y + pin.y };
+}
+
+/** Within the box, and below its name. */
+function inBox(box: DrawnNode, { width, height }: DrawnNode, pin: Point): Point {
+  const low = box.content.y - box.y + box.content.height + RIM / 2;
+  const x = Math.max(RIM, Math.min(pin.x, box.width - width - RIM));
+  const y = Math.max(low, Math.min(pin.y, box.height - height - RIM));
+  return { x: box.x + x, y: box.y + y };
+}
+
+/** The drawing moved right and down by as much as pins are left of the page, or above it. */
+function withRoomFor(drawing: Drawing, pins: Pins): Drawing {
+  const places = drawing.nodes.flatMap(({ id, node }) => {
+    const pin = node.inside === undefined ? pins.get(id) : undefined;
+    return pin === undefined ? [] : [onPage(drawing, pin)];
+  });
+  const x = Math.max(0, ...places.map(place => RIM - place.x));
+  const y = Math.max(0, ...places.map(place => RIM - place.y));
+  if (x === 0 && y === 0) {
+    return drawing;
+  }
+  const { origin = CORNER, width, height } = drawing;
+  return {
+    ...shiftDrawing(drawing, { x, y }),
+    width: width + x,
+    height: height + y,
+    origin: { x: origin.x + x, y: origin.y + y },
+  };
 }
 
 /** What is not pinned goes out of the way of what is. */

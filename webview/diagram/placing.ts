@@ -87,9 +87,13 @@ export class Placing {
 
   /** Pins a node, laid out already or not yet, with its middle at a point of the drawing. */
   putAt(node: string, middle: Point): void {
-    const drawn = this.options.drawing()?.nodes.find(({ id }) => id === node);
-    const { width, height } = drawn ?? NEW_SIZE;
-    const corner = { x: Math.round(middle.x - width / 2), y: Math.round(middle.y - height / 2) };
+    const drawing = this.options.drawing();
+    const { width, height } = drawing?.nodes.find(({ id }) => id === node) ?? NEW_SIZE;
+    const { x, y } = drawing?.origin ?? { x: 0, y: 0 };
+    const corner = {
+      x: Math.round(middle.x - x - width / 2),
+      y: Math.round(middle.y - y - height / 2),
+    };
     this.kept = new Map([...this.kept, [node, corner]]);
     this.options.placed(this.kept);
   }

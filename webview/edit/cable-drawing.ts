@@ -73,7 +73,7 @@ export class CableDrawing {
       from === undefined
         ? t('Cable: choose the first device. Escape ends.')
         : t(
-            'Cable from {0}: choose the other device, by a click or by arrow keys and Enter. Escape gives up.',
+            'Cable from {0} to…: click the other device, or go to it and press Enter. Escape gives up.',
             from,
           ),
     );

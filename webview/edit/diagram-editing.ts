@@ -30,6 +30,10 @@ export class DiagramEditing {
   readonly #palette: EditPalette;
   readonly #cable: CableDrawing;
   #topology: ResolvedTopology | undefined;
+  /** The node that gets the keyboard's focus back: undoing takes it away, and so does the editor's input box. */
+  #worked: string | undefined;
+  /** The device to show when the picture has it. */
+  #coming: { readonly device: string; readonly dropped?: Point } | undefined;
   /** Where the next new device was dropped. */
   #dropped: Point | undefined;
 
@@ -56,6 +60,7 @@ export class DiagramEditing {
 
   setTopology(topology: ResolvedTopology): void {
     this.#topology = topology;
+    this.#show();
   }
 
   get isOpen(): boolean {
@@ -90,16 +95,31 @@ export class DiagramEditing {
     if (!this.#cable.active) {
       this.#note.clear();
     }
-    if (device !== undefined) {
-      view.select(device);
+    if (device === undefined) {
+      announce(t('The file is changed'));
+    } else {
       announce(
         before === undefined ? t('{0} is changed', device) : t('{0} is called {1} now', before, device),
       );
+      this.#coming = { device, ...(dropped !== undefined && { dropped }) };
+      this.#show();
+    }
+    const back = device ?? this.#worked;
+    if (back !== undefined && (document.activeElement ?? document.body) === document.body) {
+      view.focusOn(back);
+    }
+  }
+
+  /** Shows what an edit made, as soon as the picture knows it. */
+  #show(): void {
+    const { view } = this.#options;
+    const { device, dropped } = this.#coming ?? {};
+    if (device !== undefined && this.#topology?.devices.some(({ id }) => id === device) === true) {
+      this.#coming = undefined;
       if (dropped !== undefined) {
         view.putAt(device, dropped);
       }
-    } else {
-      announce(t('The file is changed'));
+      view.select(device);
     }
   }
 
@@ -158,11 +178,13 @@ export class DiagramEditing {
       if (undone === 'undo' || undone === 'redo') {
         event.preventDefault();
         event.stopPropagation();
+        this.#worked = view.focused;
         edit({ type: undone });
       }
       return;
     }
     const device = this.#deviceOf(view.focused);
+    this.#worked = view.focused;
     if (event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)) {
       event.preventDefault();
       event.stopPropagation();

@@ -158,6 +158,7 @@ export class TopologyEditing {
     await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(this.uri), { viewColumn });
     await vscode.commands.executeCommand(command);
     this.place.reveal();
+    this.tell({});
   }
 
   private tell(event: Omit<EditMade, 'type'>): void {

@@ -57,6 +57,23 @@ describe('a pinned device', () => {
     expect(pinOf(drawing, 'server')).toEqual({ x: 1500, y: 900 });
   });
 
+  it('may be left of all others and above them, also after the next edit', async () => {
+    const topology = office();
+    const pins = new Map([['server', { x: -150, y: -90 }]]);
+    const free = await layoutDiagram(diagramModel(topology), engine);
+    const before = await layoutDiagram(diagramModel(topology), engine, { previous: free.memory, pins });
+    const edited = diagramModel(withHost(topology, 'new', new Dice(1)));
+    const after = await layoutDiagram(edited, engine, { previous: before.memory, pins });
+    const other = free.drawing.nodes.find(({ id }) => id !== 'server')!;
+    for (const { drawing } of [before, after]) {
+      expect(pinOf(drawing, 'server')).toEqual({ x: -150, y: -90 });
+      expect(Math.min(...drawing.nodes.map(({ x }) => x))).toBeGreaterThanOrEqual(0);
+      expect(Math.min(...drawing.nodes.map(({ y }) => y))).toBeGreaterThanOrEqual(0);
+      expect(overlaps(drawing)).toEqual([]);
+    }
+    expect(pinOf(before.drawing, other.id)).toEqual({ x: other.x, y: other.y });
+  });
+
   it('never loses a device, a socket or a cable, wherever it is put', async () => {
     const coordinate = fc.integer({ min: -200, max: 3000 });
     await fc.assert(
