@@ -104,7 +104,7 @@ function* numbered(
 
 function passes(
   filter: DisplayFilter | undefined,
-  { bytes }: CapturedPacket,
+  { bytes, comments }: CapturedPacket,
   { name, linkType }: CaptureInterface,
   number: number,
   flows: readonly NumberedFlow[] = [],
@@ -113,7 +113,8 @@ function passes(
     return true;
   }
   const { layers } = dissectPacket(bytes, linkType);
-  return filter.matches({ bytes, layers, number, interfaceName: name, flows });
+  const comment = comments.length === 0 ? undefined : comments.join('\n');
+  return filter.matches({ bytes, layers, number, interfaceName: name, comment, flows });
 }
 
 function writeText(capture: CaptureFile, filter: DisplayFilter | undefined, io: CommandIo): void {

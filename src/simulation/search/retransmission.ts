@@ -7,7 +7,7 @@ const LOOK_BACK = 8192;
 
 /**
  * Whether the first of the sequence numbers that this record's segment takes up was sent by the same port and in the same connection
- * before, among the records just before it. A segment that takes up none, such as a keep-alive of Linux, is none.
+ * before, among the records just before it; also in a larger segment, as after a path MTU was learned. A segment that takes up none, such as a keep-alive of Linux, is none.
  */
 export function isRetransmission(view: TraceView, record: number): boolean {
   const segment = segmentOf(view.bytes(record), view.linkType(record));

@@ -15,8 +15,8 @@ function* rowsOf({ tcp, udp }: Stack): IterableIterator<RowDraft> {
   for (const { options } of tcp.listening) {
     yield row('tcp', 'LISTEN', place(options.address, options.port ?? '*'), ANYBODY);
   }
-  for (const { local, remote, state } of tcp.connections) {
-    yield row('tcp', stateText(state), end(local), end(remote));
+  for (const { local, remote, state, cause } of tcp.connections) {
+    yield { ...row('tcp', stateText(state), end(local), end(remote)), cause };
   }
   for (const { port, address, versions } of udp.bound()) {
     const anywhere = versions === 'ipv4' ? '0.0.0.0' : versions === 'ipv6' ? '[::]' : '*';

@@ -52,7 +52,7 @@ const LABELS: Readonly<Record<string, string>> = {
   'icmp.checksum.status': 'Checksum status: 0 bad, 1 good, 2 unverified',
   'icmpv6.checksum.status': 'Checksum status: 0 bad, 1 good, 2 unverified',
   'igmp.checksum.status': 'Checksum status: 0 bad, 1 good, 2 unverified',
-  'udp.checksum.status': 'Checksum status: 0 bad, 1 good, 2 unverified',
+  'udp.checksum.status': 'Checksum status: 0 bad, 1 good, 2 unverified, 3 not present',
   'tcp.checksum.status': 'Checksum status: 0 bad, 1 good, 2 unverified',
   'tcp.analysis.retransmission': 'Retransmission',
   'tcp.stream': 'Stream index',

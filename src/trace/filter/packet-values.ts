@@ -116,10 +116,14 @@ export class PacketValues {
   }
 }
 
-/** As Wireshark counts (epan/proto.h: PROTO_CHECKSUM_E_BAD, _GOOD, _UNVERIFIED). */
-function checksumStatus({ problem, text }: PacketField): string {
+/** As Wireshark counts (epan/proto.h: PROTO_CHECKSUM_E_BAD, _GOOD, _UNVERIFIED, _NOT_PRESENT). */
+function checksumStatus({ name, value, problem, text }: PacketField): string {
   if (problem !== undefined) {
     return '0';
+  }
+  if (name === 'udp.checksum' && value === '0x0000') {
+    // None over IPv4 (RFC 768); over IPv6 that is a problem.
+    return '3';
   }
   return text.endsWith('[unverified]') ? '2' : '1';
 }

@@ -35,6 +35,13 @@ describe('vnet dissect', () => {
     );
   });
 
+  it('finds packets by what was written about them', async () => {
+    const path = file('mixed.pcapng', mixedCapture());
+    const { out } = await vnet('dissect', path, '-Y', 'frame.comment contains "no route"');
+    expect(out.trimEnd().split('\n')).toHaveLength(1);
+    expect((await vnet('dissect', path, '-Y', 'not frame.comment')).out).toMatch(/^ +2 /);
+  });
+
   it('prints Wireshark’s names and structure as JSON', async () => {
     const { status, out } = await vnet('dissect', file('mixed.pcapng', mixedCapture()), '-T', 'json');
     expect(status).toBe(0);

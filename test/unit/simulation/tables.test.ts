@@ -136,6 +136,11 @@ describe('the tables of a device', () => {
     ]);
   });
 
+  it('name the segment that brought a connection into its state', () => {
+    const [connection] = madeBy('laptop', 'sockets').filter(([socket]) => socket.startsWith('tcp TIME-WAIT'));
+    expect(connection?.[1]).toMatch(/^80 → .*ACK\].* to laptop:eth0$/);
+  });
+
   it('name the advertisement that brought an IPv6 route', () => {
     const home = new Simulation(sample('ipv6-home.vnet.yaml'));
     home.runOn(MINUTE);

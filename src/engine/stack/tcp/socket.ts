@@ -7,6 +7,7 @@ import type { IpAddress } from '../../../net/ip-address';
 import type { RandomStream } from '../../kernel/random-stream';
 import type { Simulator } from '../../kernel/simulator';
 import { Timer, type TimerOwner } from '../../kernel/timer';
+import { NO_CAUSE } from '../../kernel/traffic-observer';
 import type { PacketOptions } from '../ipv4/ip-packet';
 import { Connection } from './connection';
 import type {
@@ -76,6 +77,7 @@ export class TcpSocket implements SegmentOutput, TimerOwner {
   readonly marking: Marking;
   private readonly timer: Timer;
   private lastIdentification: number | undefined;
+  private changedBy = NO_CAUSE;
   private settling = false;
   private reading = true;
   private peerClosePending = false;
@@ -102,6 +104,11 @@ export class TcpSocket implements SegmentOutput, TimerOwner {
 
   get state(): ConnectionState {
     return this.connection.state;
+  }
+
+  /** The record that brought it into its state; NO_CAUSE where that was time, or the machine itself. */
+  get cause(): number {
+    return this.changedBy;
   }
 
   /** Virtual time, ns. */
@@ -192,7 +199,12 @@ export class TcpSocket implements SegmentOutput, TimerOwner {
 
   /** For the layer: does something to the connection, then tells the program what came of it. */
   act<Result>(action: (now: number) => Result): Result {
-    const result = action(this.host.simulator.now);
+    const { simulator } = this.host;
+    const before = this.connection.state;
+    const result = action(simulator.now);
+    if (this.connection.state !== before) {
+      this.changedBy = simulator.cause;
+    }
     this.settle();
     return result;
   }

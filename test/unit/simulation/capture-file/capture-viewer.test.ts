@@ -267,6 +267,24 @@ describe('a capture file with an edge', () => {
     expect(opened.filter('frame.interface_name == "eth0"')).toEqual([0]);
   });
 
+  it('says in each row what the file says about its packet, and colours it', () => {
+    const writer = new BlockWriter();
+    writer.sectionHeader('test');
+    writer.interfaceDescription('eth0', '');
+    const notes = ['dropped: firewall', '谁先来？'].map(text => new TextEncoder().encode(text));
+    writer.enhancedPacket(0, 5, FRAME, DIRECTION.inbound, notes);
+    writer.enhancedPacket(0, 6, FRAME, DIRECTION.inbound, []);
+    const opened = new Opened(writer.take());
+    opened.ask({
+      type: 'colour-rules',
+      rules: [{ name: 'noted', filter: 'frame.comment', colour: 'green' }],
+    });
+    expect(opened.rows().map(({ comment }) => comment)).toEqual(['dropped: firewall\n谁先来？', undefined]);
+    expect(opened.rows().map(({ colouring }) => colouring?.colour)).toEqual(['green', undefined]);
+    expect(opened.packet(0)?.row.colouring).toEqual({ rule: 'noted', colour: 'green' });
+    expect(opened.filter('frame.comment contains "谁"')).toEqual([0]);
+  });
+
   it('never fails, whatever bytes are in it and however they are cut', () => {
     const bytes = fc.oneof(
       fc.uint8Array({ maxLength: 400 }),
