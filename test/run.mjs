@@ -93,9 +93,9 @@ const STEPS = {
   },
   vscode: {
     title: 'tests in a real VS Code',
-    apt: ['vscode'],
+    apt: ['vscode', 'tshark'],
     after: 'package',
-    run: tests('vscode', 10 * MINUTE),
+    run: tests('vscode', 15 * MINUTE),
   },
 };
 

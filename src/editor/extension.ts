@@ -4,6 +4,7 @@ import { registerCaptureEditor } from './capture/capture-editor';
 import { ColourRulesSetting } from './colour-rules-setting';
 import { registerExportCapture } from './commands/export-capture';
 import { registerExportDiagram } from './commands/export-diagram';
+import { registerOpenInWireshark } from './commands/open-in-wireshark';
 import { registerOpenTerminal } from './commands/open-terminal';
 import { registerNewFromTemplate } from './commands/new-from-template';
 import { registerOpenPreview } from './commands/open-preview';
@@ -35,6 +36,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerSimulationControls(panels),
     registerPing(panels),
     registerExportCapture(panels, log),
+    registerOpenInWireshark(panels, log),
     registerExportDiagram(panels, log),
     registerOpenTerminal(panels),
     registerCaptureEditor({ places, worker: captureWorker, log, colourRules }),

@@ -2,7 +2,7 @@
 import { DROP_REASONS, dropReasonOf } from '../engine/kernel/drop-reason';
 import type { NetworkPort } from '../engine/network';
 import type { PacketStore } from '../trace/packet-store';
-import { writePcapng, type CommentText } from '../trace/pcapng';
+import { writePcapng, type CommentText, type PacketChoice } from '../trace/pcapng';
 import { linkTypeOf } from './link-type';
 
 /** Every port a capture point, named `device:port`. */
@@ -10,6 +10,7 @@ export function captureOf(
   store: PacketStore,
   ports: readonly NetworkPort[],
   comment?: CommentText,
+  choice?: PacketChoice,
 ): Uint8Array {
   const points = ports.map(port => ({
     name: `${port.device}:${port.name}`,
@@ -17,7 +18,7 @@ export function captureOf(
     peer: port.peer,
     linkType: linkTypeOf(port),
   }));
-  return writePcapng(store, points, dropText, comment);
+  return writePcapng(store, points, dropText, comment, choice);
 }
 
 /** `firewall: a firewall rule stopped it (rule no-strangers)` */

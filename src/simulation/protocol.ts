@@ -8,6 +8,7 @@ import type { ColourRule } from '../trace/colouring/colour-rule';
 import type { RowColouring } from '../trace/colouring/colouring';
 import type { PacketComment } from './packet-comments';
 import type { CapturePoint } from './search/capture-point';
+import type { CaptureSelection } from './search/packet-choice';
 import type { Conversation } from './search/conversation';
 import type { FollowedStream } from './search/follow';
 import type { MatchBatch } from './search/matching';
@@ -21,6 +22,7 @@ export type { FieldChange } from '../trace/journey/field-changes';
 export type { Journey, JourneyHop } from './journey';
 export { LONGEST_COMMENT, MOST_COMMENTS, type PacketComment } from './packet-comments';
 export type { CapturePoint } from './search/capture-point';
+export type { CaptureSelection } from './search/packet-choice';
 export type { Conversation } from './search/conversation';
 export type { FollowedStream, StreamEnd, StreamPart } from './search/follow';
 export type { DeviceTable, TableColumn, TableKind, TableRow } from './tables/device-table';
@@ -118,8 +120,8 @@ export type SimulationRequest =
   | { readonly type: 'restore-comments'; readonly comments: readonly PacketComment[] }
   /** The tables of a device as they are at this moment; answered by `tables` with the same `request`. */
   | { readonly type: 'tables'; readonly request: number; readonly device: string }
-  /** The whole trace as pcapng; answered by `capture` with the same `request`. */
-  | { readonly type: 'capture'; readonly request: number };
+  /** The trace as pcapng, or a part of it; answered by `capture` with the same `request`. */
+  | { readonly type: 'capture'; readonly request: number; readonly selection?: CaptureSelection };
 
 /** `seeking`: on the way to a moment that the user chose. */
 export type SimulationState = 'paused' | 'playing' | 'seeking' | 'finished' | 'failed';

@@ -60,6 +60,6 @@ export function answerTo(question: Question, simulation: Simulation, colouring: 
     case 'tables':
       return { type: 'tables', request, tables: simulation.tables(question.device) };
     case 'capture':
-      return { type: 'capture', request, data: simulation.capture() };
+      return { type: 'capture', request, data: simulation.capture(question.selection) };
   }
 }

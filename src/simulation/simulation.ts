@@ -5,6 +5,7 @@
 import type { PingResult } from '../engine/network';
 import type { ResolvedScenario, ResolvedTopology } from '../topology/resolved';
 import { captureOf } from './capture';
+import { packetChoice, type CaptureSelection } from './search/packet-choice';
 import { journeyOf, type Journey } from './journey';
 import { Journal, type JournalEntry, type UserAction } from './journal';
 import { PacketComments } from './packet-comments';
@@ -230,9 +231,11 @@ export class Simulation {
     this.comments.set(this.run.view, record, text);
   }
 
-  /** The trace as a pcapng file. */
-  capture(): Uint8Array {
-    return captureOf(this.run.store, this.run.network.ports, record => this.run.view.comment(record));
+  /** The trace as a pcapng file, or a part of it. */
+  capture(selection?: CaptureSelection): Uint8Array {
+    const { store, network, view } = this.run;
+    const choice = selection && packetChoice(selection, view);
+    return captureOf(store, network.ports, record => view.comment(record), choice);
   }
 
   private liesAhead(moment: Moment): moment is Exclude<Moment, { kind: 'before' }> {

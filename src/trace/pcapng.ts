@@ -28,20 +28,25 @@ export interface CapturePort {
 /** What to say of a drop: of its code, `ttl-expired — its time to live ran out`, and of the rule that stopped the frame, where one did. */
 export type DropText = (code: number, rule: string | undefined) => string;
 
+/** Whether a packet is wanted: the record it is of, and the port at which it is captured. */
+export type PacketChoice = (record: number, port: number) => boolean;
+
 /** What the user wrote about a record; undefined for nothing. */
 export type CommentText = (record: number) => string | undefined;
 
 /**
  * The records that `store` keeps, as one file, packets sorted by time.
  * @param ports by their number in records
+ * @param choice of the packets; all where it is left out
  */
 export function writePcapng(
   store: PacketStore,
   ports: readonly CapturePort[],
   dropText: DropText,
   commentText?: CommentText,
+  choice?: PacketChoice,
 ): Uint8Array {
-  const pieces = [...pcapngPieces(store, ports, dropText, commentText)];
+  const pieces = [...pcapngPieces(store, ports, dropText, commentText, choice)];
   const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
   let at = 0;
   for (const piece of pieces) {
@@ -57,6 +62,7 @@ export function* pcapngPieces(
   ports: readonly CapturePort[],
   dropText: DropText,
   commentText: CommentText = () => undefined,
+  choice: PacketChoice = () => true,
 ): Generator<Uint8Array> {
   const writer = new BlockWriter();
   writer.sectionHeader(APPLICATION);
@@ -64,7 +70,7 @@ export function* pcapngPieces(
     writer.interfaceDescription(port.name, port.description, port.linkType);
   }
   const comments = new PacketComments(store, dropText, commentText);
-  const plan = planPackets(store, ports);
+  const plan = planPackets(store, ports, choice);
   for (const entry of plan.order) {
     const record = plan.first + (entry >>> 1);
     const drop = plan.first + (plan.drops[entry >>> 1] ?? 0) - 1;
@@ -131,7 +137,7 @@ interface PacketPlan {
   readonly drops: Uint32Array;
 }
 
-function planPackets(store: PacketStore, ports: readonly CapturePort[]): PacketPlan {
+function planPackets(store: PacketStore, ports: readonly CapturePort[], choice: PacketChoice): PacketPlan {
   const first = store.oldest;
   const kept = store.count - first;
   const drops = new Uint32Array(kept);
@@ -147,10 +153,11 @@ function planPackets(store: PacketStore, ports: readonly CapturePort[]): PacketP
       }
       drops[index] = index + 1;
     }
-    if (store.port(record) < ports.length) {
+    const port = store.port(record);
+    if (port < ports.length && choice(record, port)) {
       order[packets++] = index * 2 + OUTBOUND;
     }
-    if (arrives(store, ports, record)) {
+    if (arrives(store, ports, record) && choice(record, ports[port]?.peer ?? -1)) {
       order[packets++] = index * 2 + INBOUND;
     }
   }

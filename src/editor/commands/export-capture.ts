@@ -1,8 +1,9 @@
-/** `VNet: Export Capture (pcapng)…`: saves the simulation's whole trace where the user says. */
+/** `VNet: Export Capture (pcapng)…`: saves the simulation's trace, or a part of it, where the user says. */
 import * as vscode from 'vscode';
 import type { DiagramPanel } from '../panel/diagram-panel';
 import type { DiagramPanels } from '../panel/diagram-panels';
 import { nameOf } from '../panel/file-name';
+import { askForPackets, type ChosenPackets } from './capture-selection';
 import { fileBeside } from './file-to-save';
 
 export function registerExportCapture(
@@ -11,13 +12,8 @@ export function registerExportCapture(
 ): vscode.Disposable {
   return vscode.commands.registerCommand('vnet.exportCapture', async () => {
     const panel = panels.current;
-    if (panel?.clock === undefined) {
-      return;
-    }
-    if (panel.clock.records === 0) {
-      void vscode.window.showInformationMessage(
-        vscode.l10n.t('There are no packets yet: start the simulation first.'),
-      );
+    const chosen = panel && (await askForPackets(panel, vscode.l10n.t('Export Capture')));
+    if (panel === undefined || chosen === undefined) {
       return;
     }
     const target = await vscode.window.showSaveDialog({
@@ -26,14 +22,19 @@ export function registerExportCapture(
       title: vscode.l10n.t('Export Capture'),
     });
     if (target !== undefined) {
-      await save(panel, target, log);
+      await save(panel, chosen, target, log);
     }
   });
 }
 
-async function save(panel: DiagramPanel, target: vscode.Uri, log: vscode.LogOutputChannel): Promise<void> {
+async function save(
+  panel: DiagramPanel,
+  { selection }: ChosenPackets,
+  target: vscode.Uri,
+  log: vscode.LogOutputChannel,
+): Promise<void> {
   try {
-    await vscode.workspace.fs.writeFile(target, await panel.capture());
+    await vscode.workspace.fs.writeFile(target, await panel.capture(selection));
     void vscode.window.showInformationMessage(vscode.l10n.t('Saved {0}.', nameOf(target)));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

@@ -1,7 +1,12 @@
 /** One panel: the diagram of one topology file, its simulation, and the messages between the two. */
 import * as vscode from 'vscode';
 import type { PanelEvent, PanelRequest, PictureFormat, Pins } from '../../simulation/panel-protocol';
-import type { SimulationEvent, SimulationRequest, StepOutcome } from '../../simulation/protocol';
+import type {
+  CaptureSelection,
+  SimulationEvent,
+  SimulationRequest,
+  StepOutcome,
+} from '../../simulation/protocol';
 import { SimulationSession } from '../../simulation/session';
 import { topologyText } from '../../simulation/topology-text';
 import type { ResolvedTopology } from '../../topology/resolved';
@@ -54,6 +59,7 @@ export class DiagramPanel implements vscode.Disposable {
   private readonly waitingForTopology: (() => void)[] = [];
   private lastClock: SimulationClock | undefined;
   private lastSeed: number | undefined;
+  private lastListed: CaptureSelection | undefined;
   /** Whether a page listens: it is thrown away while the panel is hidden and says `ready` when it comes back. */
   private listening = false;
   private disposed = false;
@@ -152,9 +158,14 @@ export class DiagramPanel implements vscode.Disposable {
     return this.requests.ping(from, to, count);
   }
 
-  /** The trace as pcapng; rejects when it can't be had. */
-  capture(): Promise<Uint8Array> {
-    return this.requests.capture();
+  /** What the packet list shows, of all that there is; undefined while that is all. */
+  get listed(): CaptureSelection | undefined {
+    return this.lastListed;
+  }
+
+  /** The trace as pcapng, or a part of it; rejects when it can't be had. */
+  capture(selection?: CaptureSelection): Promise<Uint8Array> {
+    return this.requests.capture(selection);
   }
 
   /** Opens a terminal on a device. */
@@ -230,6 +241,7 @@ export class DiagramPanel implements vscode.Disposable {
         break;
       case 'simulation':
         this.session.request(message.request);
+        this.lastListed = listedAfter(message.request, this.lastListed);
         break;
       case 'reveal':
         void selection.reveal(message.source, this.panel.viewColumn);
@@ -285,6 +297,18 @@ export class DiagramPanel implements vscode.Disposable {
       });
     }
   }
+}
+
+/** What the list shows after the panel has asked this. */
+function listedAfter(
+  request: SimulationRequest,
+  before: CaptureSelection | undefined,
+): CaptureSelection | undefined {
+  if (request.type !== 'filter') {
+    return before;
+  }
+  const isAll = request.text.trim() === '' && request.point.kind === 'everywhere';
+  return isAll ? undefined : { filter: request.text, points: [request.point] };
 }
 
 /** Only the panel's own script posts here, so the tag is enough. */

@@ -2,7 +2,12 @@
  * What the editor itself asks of a simulation, beside the panel: the answers go to who asked and not to the panel. Its requests have
  * numbers below zero; the panel counts up from zero.
  */
-import type { SimulationEvent, SimulationRequest, StepOutcome } from '../../simulation/protocol';
+import type {
+  CaptureSelection,
+  SimulationEvent,
+  SimulationRequest,
+  StepOutcome,
+} from '../../simulation/protocol';
 
 interface Waiting {
   readonly capture?: (data: Uint8Array) => void;
@@ -16,10 +21,11 @@ export class HostRequests {
 
   constructor(private readonly send: (request: SimulationRequest) => void) {}
 
-  /** The trace as pcapng; rejects when the simulation fails or ends first. */
-  capture(): Promise<Uint8Array> {
+  /** The trace as pcapng, or a part of it; rejects when the simulation fails or ends first. */
+  capture(selection?: CaptureSelection): Promise<Uint8Array> {
     return new Promise((resolve, reject) => {
-      this.send({ type: 'capture', request: this.wait({ capture: resolve, failed: reject }) });
+      const request = this.wait({ capture: resolve, failed: reject });
+      this.send({ type: 'capture', request, ...(selection !== undefined && { selection }) });
     });
   }
 
