@@ -1,7 +1,6 @@
 /** The user's comments on packets as the page knows them; the simulation keeps them, and says with each row which it has. */
 import { MOST_COMMENTS, type PacketComment, type SimulationRequest } from '../../src/simulation/protocol';
 import { t } from '../strings';
-import { editComment } from './comment-editor';
 
 export interface CommentsOptions {
   /** Those of an earlier life of the page. */
@@ -10,6 +9,8 @@ export interface CommentsOptions {
   readonly keep: (comments: readonly PacketComment[]) => void;
   /** The comment on the packet of this record as its row says it; undefined where the row is not known. */
   readonly textOf: (record: number) => string | undefined;
+  /** Lets the user write; `written` gets the new text, empty where there should be none. */
+  readonly edit: (record: number, text: string, written: (text: string) => void) => void;
   /** The comments of these records are others now. */
   readonly changed: (records: readonly number[]) => void;
   readonly announce: (text: string) => void;
@@ -41,13 +42,13 @@ export class Comments {
 
   /** Lets the user write about a packet. */
   edit(record: number): void {
-    const { ask, announce } = this.#options;
+    const { ask, announce, edit } = this.#options;
     const known = this.#all.find(comment => comment.record === record);
     if (known === undefined && this.#all.length >= MOST_COMMENTS) {
       announce(t('No more than {0} comments are kept.', MOST_COMMENTS));
       return;
     }
-    editComment(record, this.#options.textOf(record) ?? known?.text ?? '', text => {
+    edit(record, this.#options.textOf(record) ?? known?.text ?? '', text => {
       ask({ type: 'comment', record, text });
     });
   }

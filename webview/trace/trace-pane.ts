@@ -21,6 +21,7 @@ import type { CapturedInterface } from '../../src/simulation/panel-protocol';
 import type { Host } from '../host';
 import { t } from '../strings';
 import { displayNumber, type Column } from './columns';
+import { editComment } from './comment-editor';
 import { Comments } from './comments';
 import { Inspector } from './inspector';
 import { allRows, type ListRows } from './list-rows';
@@ -110,6 +111,7 @@ export class TracePane {
       ask: request => host.simulate(request),
       keep: comments => host.keep({ comments }),
       textOf: record => this.#commentOf(record),
+      edit: editComment,
       changed: records => this.#commented(records),
       announce: shell.announce,
     });
