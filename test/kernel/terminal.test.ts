@@ -20,6 +20,21 @@ const NAMES: NameService = {
   ],
 };
 
+/** A capture while another machine, or the same, does something; `a` does where nothing else is said. */
+function captured(on: string, line: string, does: string, listens?: string): Line {
+  const doing: Line = { on: 'a', line: does };
+  const meanwhile = {
+    after: 'listening on',
+    lines: listens === undefined ? [doing] : [servedBy(listens, doing)],
+  };
+  return { on, line, meanwhile };
+}
+
+/** A program on the server that runs while another one is used. */
+function servedBy(listens: string, used: Line): Line {
+  return { on: 'server', line: `${listens} -vn`, meanwhile: { after: 'Listening', lines: [used] } };
+}
+
 const CASES: readonly {
   readonly name: string;
   readonly plan: NetworkPlan;
@@ -186,6 +201,38 @@ const CASES: readonly {
     ].map(line => ['server', line] as const),
   },
   {
+    name: 'tcpdump: what crosses an interface while others use it',
+    plan: MASQUERADING_HOME,
+    services: [NAMES],
+    lines: [
+      captured('a', 'tcpdump -n -i eth0 -c 4', 'ping -c 1 192.168.1.11'),
+      captured('a', 'tcpdump -ne -c 2 icmp', 'ping -c 1 203.0.113.80'),
+      captured(
+        'router',
+        'tcpdump -n -i wan -c 2 icmp and src 203.0.113.1 or dst 203.0.113.1',
+        'ping -c 1 203.0.113.80',
+      ),
+      captured('router', 'tcpdump -n -i any -c 4 icmp', 'ping -c 1 203.0.113.80'),
+      captured('a', 'tcpdump -n -c 2 port 53', 'dig @203.0.113.80 www.lab.test'),
+      captured('a', 'tcpdump -n -c 2 tcp port 81', 'nc -z 203.0.113.80 81'),
+      captured('a', 'tcpdump -n -c 6 tcp port 5000', 'nc -z 203.0.113.80 5000', 'nc -l 5000'),
+      captured('a', 'tcpdump -n -t -c 1 "tcp[tcpflags] & tcp-rst != 0"', 'nc -z 203.0.113.80 81'),
+      captured('a', 'tcpdump -n -c 2 icmp', 'ping -c 1 -t 1 203.0.113.80'),
+      captured('a', "tcpdump -n -c 2 'icmp or udp port 53'", 'dig @192.168.1.1 web.lab.test +tries=1'),
+    ],
+  },
+  {
+    name: 'tcpdump: wrong use',
+    plan: MASQUERADING_HOME,
+    lines: [
+      ['a', 'tcpdump -i eth9'],
+      ['a', 'tcpdump -n tcp port'],
+      ['a', 'tcpdump -n port 99999'],
+      ['a', 'tcpdump -n host 192.168.1.1/24'],
+      ['a', 'tcpdump -c 0'],
+    ],
+  },
+  {
     name: 'traceroute: over three routers',
     plan: threeRouters(),
     lines: [
@@ -211,6 +258,18 @@ const FREE: readonly (readonly [RegExp, string])[] = [
   [/^;; WHEN: .*$/gm, ';; WHEN: T'],
   // Of nc: the port that the kernel chose.
   [/^(Connection received on \S+) \d+$/gm, '$1 P'],
+  // Of tcpdump: times, and numbers that are drawn or follow from the size of buffers. How many were seen depends on when it stops.
+  [/^\d\d:\d\d:\d\d\.\d{6} /gm, 'T '],
+  [/(ICMP echo \w+, id) \d+/g, '$1 N'],
+  [/(\S+\.53): \d+/g, '$1: N'],
+  [/(\S+\.53 > \S+): \d+/g, '$1: N'],
+  [/(\d+\.\d+\.\d+\.\d+)\.\d{5}\b/g, '$1.P'],
+  [/(Flags \[S\.?\], seq) \d+/g, '$1 N'],
+  [/(ack) \d{4,}/g, '$1 N'],
+  [/\bwin \d+/g, 'win W'],
+  [/TS val \d+ ecr \d+/g, 'TS'],
+  [/wscale \d+/g, 'wscale N'],
+  [/^\d+ packets? received by filter$/gm, 'N packets received by filter'],
   // The other end of a veth pair, and the number of an interface.
   [/^\d+: /gm, 'N: '],
   [/@if\d+/g, ''],

@@ -23,6 +23,9 @@ export interface PacketTap {
   tap(frame: Frame, on: NetworkInterface): boolean;
 }
 
+/** Is told of a frame as it is on the link, to look at it: a program such as tcpdump. */
+export type FrameTap = (bytes: Uint8Array, direction: 'in' | 'out') => void;
+
 /** What takes the finished frames of an interface: a port, or what changes them and hands them on. */
 export interface Link {
   /** Takes a frame whose bytes will not change any more. */
@@ -65,15 +68,18 @@ export class NetworkInterface implements FrameReceiver {
   /** The packet socket open on this interface, if any. */
   packetTap: PacketTap | undefined;
 
+  /** Who looks at its frames; undefined for nobody. */
+  private taps: readonly FrameTap[] | undefined;
+
   /** The bridge that this interface is a member of, if any. */
   master: InterfaceMaster | undefined;
 
   /** Its VLAN interfaces, if any. */
   tagged: TagDemultiplexer | undefined;
 
-  /** Whether frames for other stations are taken, too: Linux sets IFF_PROMISC on a member of a bridge. */
+  /** Whether frames for other stations are taken, too: Linux sets IFF_PROMISC on a member of a bridge, and while somebody captures. */
   get promiscuous(): boolean {
-    return this.master !== undefined;
+    return this.master !== undefined || this.taps !== undefined;
   }
 
   constructor(
@@ -181,6 +187,15 @@ export class NetworkInterface implements FrameReceiver {
     this.transmit(this.simulator.frame(bytes));
   }
 
+  /** Tells of every frame that leaves or comes in here from now on, those for other stations as well (packet(7)); returns what ends it. */
+  capture(tap: FrameTap): () => void {
+    this.taps = [...(this.taps ?? []), tap];
+    return () => {
+      const left = this.taps?.filter(each => each !== tap) ?? [];
+      this.taps = left.length === 0 ? undefined : left;
+    };
+  }
+
   /** Sends a frame as it is, as a bridge does through its members. */
   transmit(frame: Frame): void {
     if (!this.isUp) {
@@ -188,6 +203,9 @@ export class NetworkInterface implements FrameReceiver {
     } else if (this.linkOrNone === undefined) {
       this.drop(frame, 'port-unconnected');
     } else {
+      if (this.taps !== undefined) {
+        this.tellTaps(this.taps, frame, 'out');
+      }
       this.linkOrNone.send(frame);
     }
   }
@@ -205,6 +223,9 @@ export class NetworkInterface implements FrameReceiver {
     if (!this.isUp) {
       this.drop(frame, 'interface-down');
       return;
+    }
+    if (this.taps !== undefined) {
+      this.tellTaps(this.taps, frame, 'in');
     }
     const type = etherType(bytes);
     if (type === ETHERTYPE.vlan && this.tagged?.receive(frame) === true) {
@@ -225,6 +246,14 @@ export class NetworkInterface implements FrameReceiver {
   /** As `drop`, for what a rule decided. */
   refuse(frame: Frame, { reason, rule }: Refusal): void {
     this.simulator.drop(this.portNumber, this.recorded(frame), reason, rule);
+  }
+
+  private tellTaps(taps: readonly FrameTap[], frame: Frame, direction: 'in' | 'out'): void {
+    // Of a VLAN's interface without the tag; of a TUN device without the header of a link, which it has not.
+    const { bytes } = this.resolvesNeighbours ? frame : this.recorded(frame);
+    for (const tap of taps) {
+      tap(bytes, direction);
+    }
   }
 
   private recorded(frame: Frame): Frame {

@@ -5,7 +5,9 @@ import { dig } from './dig-command';
 import { ip } from './ip-command';
 import { nc } from './nc-command';
 import { ping } from './ping-command';
+import { shellWords } from './shell-words';
 import { arp, bridge, conntrack } from './table-commands';
+import { tcpdump } from './tcpdump-command';
 import { traceroute } from './traceroute-command';
 
 const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
@@ -17,6 +19,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['ip', ip],
   ['nc', nc],
   ['ping', ping],
+  ['tcpdump', tcpdump],
   ['traceroute', traceroute],
 ]);
 
@@ -27,7 +30,7 @@ export const COMMAND_NAMES: readonly string[] = [...COMMANDS.keys(), 'help'].sor
 export const LONGEST_LINE = 4096;
 
 export function runLine(line: string, context: CommandContext): RunningCommand | undefined {
-  const [name = '', ...args] = line.slice(0, LONGEST_LINE).trim().split(/\s+/);
+  const [name = '', ...args] = shellWords(line.slice(0, LONGEST_LINE));
   const command = COMMANDS.get(name);
   if (command !== undefined) {
     return command(args, context);
