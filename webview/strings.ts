@@ -24,7 +24,7 @@ export const PANEL_STRINGS = [
   'Add: {0}. Click, or drag it where it shall stand.',
   'Palette (E)',
   'Cable: choose the first device. Escape ends.',
-  'Cable from {0} to…: click the other device, or go to it and press Enter. Escape gives up.',
+  'Cable from {0}: click the other device, or press Enter on it. Escape gives up.',
   'Open a terminal',
   'Draw a cable… (L)',
   'Cables ({0})…',

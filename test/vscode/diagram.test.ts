@@ -187,6 +187,12 @@ describe('the picture in other themes', () => {
       it('has no accessibility violation in any view', async () => {
         const window = await vscode.open(VLANS);
         const [diagram, preview] = await open(window, ['router', 'guest-2']);
+        // With all that editing adds: the palette, and what a cable begins with.
+        await diagram.node('guest-2').focus();
+        await window.page.keyboard.press('e');
+        await diagram.node('guest-2').focus();
+        await window.page.keyboard.press('l');
+        await window.webview.locator('.edit-note').filter({ hasText: 'Cable from guest-2' }).waitFor();
         for (const view of ['Domains', 'Subnets']) {
           await diagram.view(view).click();
           await diagram.still();

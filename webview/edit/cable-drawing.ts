@@ -72,10 +72,7 @@ export class CableDrawing {
     this.#options.note.hint(
       from === undefined
         ? t('Cable: choose the first device. Escape ends.')
-        : t(
-            'Cable from {0} to…: click the other device, or go to it and press Enter. Escape gives up.',
-            from,
-          ),
+        : t('Cable from {0}: click the other device, or press Enter on it. Escape gives up.', from),
     );
     const middle = this.#middleOf(from);
     this.#draw(middle, middle);
