@@ -3,6 +3,7 @@
  *
  * engine  the benchmark networks in the engine and in Debian's ns-3, in turn (--packets 1000000 --repetitions 3)
  * layout  drawings of 10 to 1,000 devices, and what an edit costs and moves
+ * panel   a real VS Code with a million packets in its list, and typing beside it (--records 1000000)
  *
  * Without a part, engine. Times are of a machine that may be busy: each part prints how busy it was, and compares within one run.
  */
@@ -17,6 +18,7 @@ const typescript = (file, args) => node('test/run-typescript.mjs', join(folder, 
 const PARTS = {
   engine: args => node(join(folder, 'engine.mjs'), ...args),
   layout: args => typescript('layout.ts', args),
+  panel: args => node('test/run.mjs', 'build', 'package') || typescript('panel.ts', args),
 };
 
 const given = process.argv.slice(2);

@@ -11,8 +11,9 @@ const LARGEST_ZOOM = 4;
 const LARGEST_FIT = 1.25;
 /** A pane of no height has a fitted drawing too. */
 const SMALLEST_FIT = 0.005;
-/** Free pixels around a fitted drawing. */
+/** Free pixels around a fitted drawing, and their largest part of a small pane. */
 const FIT_MARGIN = 20;
+const LARGEST_MARGIN = 0.06;
 /** Around what is brought into view, in pixels of the drawing: the ring of the selection. */
 const REVEAL_RIM = 8;
 /** Part of the drawing that always stays in view, in pixels of the screen. */
@@ -145,7 +146,7 @@ export class PanZoom {
 
   private fitting(): ZoomTransform {
     const { clientWidth, clientHeight } = this.element;
-    const margin = 2 * FIT_MARGIN;
+    const margin = 2 * Math.min(FIT_MARGIN, LARGEST_MARGIN * clientWidth, LARGEST_MARGIN * clientHeight);
     const across = (clientWidth - margin) / this.content.width;
     const down = (clientHeight - margin) / this.content.height;
     const k = Math.max(SMALLEST_FIT, Math.min(LARGEST_FIT, across, down));

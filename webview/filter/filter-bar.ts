@@ -78,6 +78,7 @@ export class FilterBar {
     input.spellcheck = false;
     input.autocomplete = 'off';
     input.placeholder = t('Filter, as in Wireshark: tcp.port == 80 (Ctrl+F)');
+    input.title = input.placeholder;
     const attributes: Readonly<Record<string, string>> = {
       role: 'combobox',
       'aria-label': t('Display filter'),

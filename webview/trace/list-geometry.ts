@@ -32,6 +32,19 @@ export function maximumTop(size: ListSize): number {
   return Math.max(0, contentHeight(size) - size.viewport);
 }
 
+/** From here on Chromium, which keeps the place of a scroll bar in 32 bits, rounds it to steps of 2 px (measured). */
+const COARSE_FROM = 2 ** 23;
+
+/** How far from where it was set the scroll bar may say that it stands, px. */
+export function scrollError(scroll: number): number {
+  return scroll < COARSE_FROM ? 1 : 4;
+}
+
+/** Whether the last row is in view, as near as the scroll bar can say it. */
+export function isAtEnd(size: ListSize, top: number): boolean {
+  return contentHeight(size) > 0 && top >= maximumTop(size) - scrollError(scrollOfTop(size, top));
+}
+
 /** Whether the scroll bar moves proportionally, so that wheel and touch need exact steps of their own. */
 export function isScaled(size: ListSize): boolean {
   return contentHeight(size) > MAXIMUM_HEIGHT;

@@ -8,9 +8,10 @@ import type { MenuPlace } from '../controls/menu-item';
 import type { ListLook } from './list-look';
 import { ColumnHeads } from './column-heads';
 import {
-  contentHeight,
+  isAtEnd,
   isScaled,
   maximumTop,
+  scrollError,
   scrollHeight,
   scrollOfTop,
   topOfScroll,
@@ -334,7 +335,7 @@ export class PacketList {
 
   #setScroll(): void {
     const scroll = scrollOfTop(this.#size(), this.#top);
-    if (Math.abs(this.#grid.scrollTop - scroll) >= 1) {
+    if (Math.abs(this.#grid.scrollTop - scroll) >= scrollError(scroll)) {
       this.#grid.scrollTop = scroll;
     }
     this.#ownScroll = this.#grid.scrollTop;
@@ -363,8 +364,7 @@ export class PacketList {
   #goTo(top: number): void {
     this.#top = top;
     this.#awaitsSelection = false;
-    const atEnd = top >= maximumTop(this.#size()) - 1 && contentHeight(this.#size()) > 0;
-    const follows = this.#options.follows && atEnd;
+    const follows = this.#options.follows && isAtEnd(this.#size(), top);
     if (follows !== this.#follows) {
       this.#follows = follows;
       this.#options.followed(follows);

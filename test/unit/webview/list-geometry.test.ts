@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import {
   MAXIMUM_HEIGHT,
   OVERSCAN,
+  isAtEnd,
   isScaled,
   maximumTop,
   scrollHeight,
@@ -70,4 +71,15 @@ test('revealing shows the row whole and moves no more than needed', () => {
   expect(topToReveal(list, 40, 1)).toBe(20);
   expect(topToReveal(list, 40, 7)).toBe(60);
   expect(topToReveal({ ...list, viewport: 10 }, 0, 7)).toBe(140);
+});
+
+test('the end is the end although the browser rounds the place of the scroll bar', () => {
+  const million = { rows: 1_048_576, rowHeight: 21, viewport: 301 };
+  const rounded = 2 * Math.floor(maximumTop(million) / 2 - 0.5);
+  expect(isAtEnd(million, topOfScroll(million, rounded))).toBe(true);
+  expect(isAtEnd(million, maximumTop(million) - million.rowHeight)).toBe(false);
+  const short = { rows: 100, rowHeight: 21, viewport: 301 };
+  expect(isAtEnd(short, maximumTop(short))).toBe(true);
+  expect(isAtEnd(short, maximumTop(short) - 2)).toBe(false);
+  expect(isAtEnd({ ...short, rows: 0 }, 0)).toBe(false);
 });
