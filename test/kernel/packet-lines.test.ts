@@ -32,6 +32,15 @@ function captureFile(frames: readonly Uint8Array[], linkType: number): Buffer {
   return Buffer.concat([head, ...records]);
 }
 
+/** A segment of TCP to a port. */
+function segment(port: number, data: Buffer): Uint8Array {
+  const number = (value: number): string => value.toString(16).padStart(4, '0');
+  const head =
+    `0200000000020200000000010800 4500${number(40 + data.length)}0000400040060000 0a0000010a000002` +
+    `c350${number(port)}0000000100000002 5018020000000000`;
+  return Buffer.concat([Buffer.from(head.replaceAll(' ', ''), 'hex'), data]);
+}
+
 /** What the real one prints, a text a packet. */
 function realLines(
   frames: readonly Uint8Array[],
@@ -85,6 +94,14 @@ describe.skipIf(obstacle !== undefined)('tcpdump', () => {
         expect([...new Set(differences(frames, linkType, linkHeader))].slice(0, 20)).toEqual([]);
       }
     }
+  });
+
+  test('what a person types to well-known ports', () => {
+    const texts = ['hello\n', 'GET / HTTP/1.0\r\n\r\n', 'SSH-2.0-x\r\n', 'HTTP/1.1 200 OK\r\n', 'no end'];
+    const frames = [21, 22, 25, 43, 53, 80, 554, 587, 5000, 8080].flatMap(port =>
+      texts.map(text => segment(port, Buffer.from(text))),
+    );
+    expect(differences(frames, LINK_TYPE.ethernet, false)).toEqual([]);
   });
 
   test.each([

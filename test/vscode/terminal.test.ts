@@ -59,6 +59,12 @@ describe('a terminal on a device', () => {
     await expect.poll(() => screen(window), { timeout: 30_000 }).toContain('HTTP/1.1 200 OK');
     await page.keyboard.press('Control+D');
     await expect.poll(() => screen(window)).toMatch(/root@laptop:~#\s*$/);
+    // A capture sees what the machine says by itself; the name of its interface is completed.
+    await page.keyboard.type('tcpdump -n -c 1 -i e');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type("'arp or ip6'");
+    await page.keyboard.press('Enter');
+    await expect.poll(() => screen(window), { timeout: 30_000 }).toContain('1 packet captured');
     await window.screenshot('terminal');
     expect(vscode.problems()).toEqual([]);
   });

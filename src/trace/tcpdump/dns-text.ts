@@ -50,6 +50,10 @@ export function dnsText(
   state.protocol = 'domain';
   let at = from;
   let length = end - from;
+  if (overTcp && length < 2) {
+    state.text += `[DNS over TCP: length ${length} < 2] (invalid)`;
+    return;
+  }
   if (overTcp) {
     const told = packet.u16(at);
     length -= 2;
@@ -60,7 +64,7 @@ export function dnsText(
     at += 2;
   }
   if (length < HEADER) {
-    state.text += `[length ${length} < ${HEADER}] (invalid)`;
+    state.text += `${overTcp ? '' : 'domain '}[length ${length} < ${HEADER}] (invalid)`;
     return;
   }
   new DnsPrinter(state, packet, at, end).print();

@@ -197,16 +197,34 @@ function optionText(
 
 const DNS = 53;
 
-/** Ports whose protocols are lines of text: the first line is shown (print-http.c, print-ssh.c and others). */
-const TEXT_PORTS: ReadonlyMap<number, string> = new Map([
-  [21, 'FTP'],
-  [22, 'SSH'],
-  [25, 'SMTP'],
-  [80, 'HTTP'],
-  [554, 'RTSP'],
-  [587, 'SMTP'],
-  [3128, 'HTTP'],
-  [8080, 'HTTP'],
+/** How a protocol of text shows its first line: any, or only a request that it knows and an answer with its number (print-http.c, print-ssh.c, …). */
+interface TextProtocol {
+  readonly name: string;
+  readonly shows: 'any' | RegExp;
+  /** Not even named where its line is not known. */
+  readonly isSilent?: boolean;
+}
+
+const HTTP: TextProtocol = {
+  name: 'HTTP',
+  shows:
+    /^(GET|PUT|COPY|HEAD|LOCK|MOVE|POLL|POST|BCOPY|BMOVE|MKCOL|TRACE|LABEL|MERGE|DELETE|SEARCH|UNLOCK|REPORT|UPDATE|NOTIFY|OPTIONS|CHECKIN|CHECKOUT|PROPFIND|PROPPATCH|CONNECT|SUBSCRIBE|UNSUBSCRIBE)(\s|$)|^\S+ \d{3}(\s|$)/,
+};
+const RTSP: TextProtocol = {
+  name: 'RTSP',
+  shows:
+    /^(DESCRIBE|ANNOUNCE|GET_PARAMETER|OPTIONS|PAUSE|PLAY|RECORD|REDIRECT|SETUP|SET_PARAMETER|TEARDOWN)(\s|$)|^\S+ \d{3}(\s|$)/,
+};
+
+const TEXT_PORTS: ReadonlyMap<number, TextProtocol> = new Map([
+  [21, { name: 'FTP', shows: 'any' }],
+  [22, { name: 'SSH', shows: /^SSH-/, isSilent: true }],
+  [25, { name: 'SMTP', shows: 'any' }],
+  [43, { name: 'WHOIS', shows: 'any' }],
+  [80, HTTP],
+  [554, RTSP],
+  [8080, HTTP],
+  [8554, RTSP],
 ]);
 
 function carriedText(
@@ -222,20 +240,26 @@ function carriedText(
     return;
   }
   const [protocol] = ports.flatMap(port => TEXT_PORTS.get(port) ?? []);
-  if (protocol !== undefined) {
-    state.text += `: ${protocol}`;
-    const line = firstLine(packet.upTo(at, end));
-    state.text += line === undefined ? '' : `: ${line}`;
+  if (protocol === undefined) {
+    return;
+  }
+  const { name, shows, isSilent } = protocol;
+  const line = firstLine(packet.upTo(at, end));
+  const isShown = line !== undefined && (shows === 'any' || shows.test(line.text));
+  if (isShown) {
+    state.text += `: ${name}: ${line.text}${line.isWhole ? '' : ` [|${name.toLowerCase()}]`}`;
+  } else if (isSilent !== true) {
+    state.text += `: ${name}`;
   }
 }
 
 /** Undefined where it is no text. */
-function firstLine(bytes: Uint8Array): string | undefined {
+function firstLine(bytes: Uint8Array): { readonly text: string; readonly isWhole: boolean } | undefined {
   const end = bytes.findIndex(byte => byte === 0x0a || byte === 0x0d);
   const line = end < 0 ? bytes : bytes.subarray(0, end);
   return line.length === 0 || line.some(byte => (byte < 0x20 && byte !== 0x09) || byte >= 0x7f)
     ? undefined
-    : String.fromCharCode(...line.subarray(0, LONGEST_LINE));
+    : { text: String.fromCharCode(...line.subarray(0, LONGEST_LINE)), isWhole: end >= 0 };
 }
 
 /** Characters of a line that are shown: a packet has no more. */

@@ -90,8 +90,12 @@ const VXLAN_HAS_ID = 0x08;
 /** The frame inside has a line of its own (print-vxlan.c). */
 function vxlanText(state: LineState, packet: PacketBytes, at: number, end: number): void {
   state.protocol = 'vxlan';
+  if (end - at < VXLAN_HEADER) {
+    state.text += 'VXLAN (invalid)';
+    return;
+  }
   const flags = packet.u8(at);
-  const shown = (flags & VXLAN_HAS_ID) === 0 ? '.' : 'I';
+  const shown = flags === VXLAN_HAS_ID ? 'I' : flags === 0 ? '.' : 'invalid';
   state.text += `VXLAN, flags [${shown}] (0x${flags.toString(16).padStart(2, '0')}), vni ${packet.u32(at + 4) >>> 8}\n`;
   state.printFrame(packet, at + VXLAN_HEADER, end);
 }
