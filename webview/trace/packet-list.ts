@@ -19,12 +19,14 @@ import {
   visibleRows,
   type ListSize,
 } from './list-geometry';
+import { NumericWidths } from './numeric-widths';
 import { PortNames } from './port-names';
 import type { RecordStore } from './record-store';
 import { stepOfKey } from './list-keys';
 import { hasRow, type ListRows } from './list-rows';
 import type { RowCache, RowNumbers, RowRange } from './row-cache';
 import { RowView, rowId } from './row-view';
+import { groupedInteger } from './time-format';
 
 export interface PacketListOptions {
   readonly store: RecordStore;
@@ -59,6 +61,7 @@ export class PacketList {
   readonly #body = document.createElement('div');
   readonly #layer = document.createElement('div');
   readonly #heads: ColumnHeads;
+  readonly #numbers = new NumericWidths();
   #views: RowView[] = [];
   #columns: readonly Column[] = [];
   #ports = new PortNames();
@@ -176,6 +179,8 @@ export class PacketList {
     this.#unsaid = undefined;
     this.#top = 0;
     this.#forgotten = 0;
+    this.#numbers.clear();
+    this.#setColumns(this.#columns, false);
     this.follow(this.#options.follows);
   }
 
@@ -237,7 +242,10 @@ export class PacketList {
 
   #setColumns(columns: readonly Column[], changed: boolean): void {
     this.#columns = columns;
-    const { template, width } = columnTemplate(columns, this.#heads.widths);
+    const { template, width } = columnTemplate(columns, {
+      ...this.#numbers.widths,
+      ...this.#heads.widths,
+    });
     this.#grid.style.setProperty('--columns', template);
     this.#grid.style.setProperty('--columns-width', `${width}px`);
     if (changed) {
@@ -266,6 +274,7 @@ export class PacketList {
     const shift = scrollOfTop(size, this.#top) - this.#top;
     this.#layer.style.setProperty('top', `${first * size.rowHeight + shift}px`);
     this.#resizePool(end - first);
+    let wider = false;
     for (let index = first; index < end; index++) {
       const number = this.#shown.at(index);
       const record = store.get(number);
@@ -275,12 +284,23 @@ export class PacketList {
         const before = index > 0 ? store.get(this.#shown.at(index - 1))?.departure : undefined;
         const time = look.timeText(record.departure, before);
         const marked = look.isMarked(number);
+        wider = this.#fit(number, time) || wider;
         view.show({ number, record, row: rows.get(number), selected, time, marked }, index, this.#ports);
       }
+    }
+    if (wider) {
+      this.#setColumns(this.#columns, false);
     }
     this.#markActive(first, end);
     this.#announce();
     this.#askFor(first, end);
+  }
+
+  /** Whether a column must be wider for these numbers. */
+  #fit(number: number, time: string): boolean {
+    const least = (name: string): number => this.#columns.find(column => column.name === name)?.width ?? 0;
+    const wider = this.#numbers.show('time', time, least('time'));
+    return this.#numbers.show('number', groupedInteger(displayNumber(number)), least('number')) || wider;
   }
 
   /** What was selected before the list was filtered has a row now: it comes into view, some rows below the top. */
