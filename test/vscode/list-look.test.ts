@@ -43,6 +43,17 @@ describe('the look of the packet list', () => {
     await expect
       .poll(() => webview.locator('.packet[aria-selected="true"] .cell-number').innerText())
       .toMatch(/^◆ 2$/);
+    // A list that follows goes on to do so when its pane grows or shrinks.
+    await webview.getByRole('button', { name: 'Follow newest' }).click();
+    await preview.playToTheEnd();
+    for (const height of [1150, 900, 1000]) {
+      await page.setViewportSize({ width: 1600, height });
+      await preview.drawn();
+      await preview.drawn();
+      await expect.poll(() => webview.locator('.follow').getAttribute('aria-pressed')).toBe('true');
+    }
+    const count = await webview.locator('.packets-count').innerText();
+    await expect.poll(() => preview.rows.last().locator('.cell-number').innerText()).toBe(count);
     expect(vscode.problems()).toEqual([]);
   });
 });

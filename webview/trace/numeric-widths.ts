@@ -1,5 +1,8 @@
 /** How wide the columns of numbers must be: they grow with the numbers that are shown, and do not shrink while one looks. */
 
+import { displayNumber, type Column } from './columns';
+import { groupedInteger } from './time-format';
+
 /** px in the default fonts. */
 const DIGIT = 8;
 const OTHER = 4;
@@ -14,6 +17,13 @@ export class NumericWidths {
   /** px by column, for those that need more than they have at first. */
   get widths(): Readonly<Record<string, number>> {
     return this.#widths;
+  }
+
+  /** Whether these need a wider column than any before. @param number of the record */
+  fit(columns: readonly Column[], number: number, time: string): boolean {
+    const least = (name: string): number => columns.find(column => column.name === name)?.width ?? 0;
+    const wider = this.show('time', time, least('time'));
+    return this.show('number', groupedInteger(displayNumber(number)), least('number')) || wider;
   }
 
   /** Whether this text needs a wider column than any before. @param least what the column has at first, px */

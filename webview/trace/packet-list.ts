@@ -26,7 +26,6 @@ import { stepOfKey } from './list-keys';
 import { hasRow, type ListRows } from './list-rows';
 import type { RowCache, RowNumbers, RowRange } from './row-cache';
 import { RowView, rowId } from './row-view';
-import { groupedInteger } from './time-format';
 
 export interface PacketListOptions {
   readonly store: RecordStore;
@@ -214,11 +213,15 @@ export class PacketList {
     this.#rowHeight = Number.isFinite(height) && height > 0 ? height : 20;
     const row = this.#selectedRow();
     const wasInView = row !== undefined && topToReveal(this.#size(), this.#top, row) === this.#top;
-    this.#viewport = Math.max(0, this.#grid.clientHeight - this.#heads.element.offsetHeight);
+    this.#viewport = this.#measuredViewport();
     if (wasInView) {
       this.#top = topToReveal(this.#size(), this.#top, row);
     }
     this.lookChanged();
+  }
+
+  #measuredViewport(): number {
+    return Math.max(0, this.#grid.clientHeight - this.#heads.element.offsetHeight);
   }
 
   /** Other columns, other times, other marks. */
@@ -284,7 +287,7 @@ export class PacketList {
         const before = index > 0 ? store.get(this.#shown.at(index - 1))?.departure : undefined;
         const time = look.timeText(record.departure, before);
         const marked = look.isMarked(number);
-        wider = this.#fit(number, time) || wider;
+        wider = this.#numbers.fit(this.#columns, number, time) || wider;
         view.show({ number, record, row: rows.get(number), selected, time, marked }, index, this.#ports);
       }
     }
@@ -294,13 +297,6 @@ export class PacketList {
     this.#markActive(first, end);
     this.#announce();
     this.#askFor(first, end);
-  }
-
-  /** Whether a column must be wider for these numbers. */
-  #fit(number: number, time: string): boolean {
-    const least = (name: string): number => this.#columns.find(column => column.name === name)?.width ?? 0;
-    const wider = this.#numbers.show('time', time, least('time'));
-    return this.#numbers.show('number', groupedInteger(displayNumber(number)), least('number')) || wider;
   }
 
   /** What was selected before the list was filtered has a row now: it comes into view, some rows below the top. */
@@ -363,6 +359,11 @@ export class PacketList {
 
   #scrolled(): void {
     if (this.#shown.size === 0 || Math.abs(this.#grid.scrollTop - this.#ownScroll) < 1) {
+      return;
+    }
+    // In a pane that grows the browser moves a list at its end by itself, and tells that before the new size.
+    if (this.#measuredViewport() !== this.#viewport) {
+      this.#measure();
       return;
     }
     this.#ownScroll = this.#grid.scrollTop;
