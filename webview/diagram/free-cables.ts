@@ -8,7 +8,7 @@ import { straighten } from './elk-drawing';
 import { segmentBox, type Box, type Point } from './geometry';
 import type { DiagramCable, DiagramPort } from './model';
 import { cableLabelSize, portLabelSize, PORT_SIZE, type Size } from './node-size';
-import { orthogonalRoute, STUB, type Exit, type RouteWalls } from './orthogonal-route';
+import { orthogonalRoute, STUB, type Effort, type Exit, type RouteWalls } from './orthogonal-route';
 import type { PeerDrawing } from './peer-cables';
 
 /** Air around symbols and labels that a cable keeps. */
@@ -22,12 +22,19 @@ const AWAY = 6;
 const MOST_PAIRS = 6;
 const MOST_SOCKETS = 14;
 
-/** @param cables not in the drawing yet; their ports may be, and then move if nothing else is in them */
-export function drawFreeCables(drawing: Drawing, cables: readonly DiagramCable[]): PeerDrawing {
+/**
+ * @param cables not in the drawing yet; their ports may be, and then move if nothing else is in them
+ * @param effort what the search for ways may cost; unlimited where nobody else can draw what is not drawn here
+ */
+export function drawFreeCables(
+  drawing: Drawing,
+  cables: readonly DiagramCable[],
+  effort: Effort = { left: Number.POSITIVE_INFINITY },
+): PeerDrawing {
   let drawn = drawing;
   const unplaced: DiagramCable[] = [];
   for (const cable of cables) {
-    const next = drawFreeCable(drawn, cable);
+    const next = drawFreeCable(drawn, cable, effort);
     if (next === undefined) {
       unplaced.push(cable);
     } else {
@@ -41,7 +48,7 @@ interface Socket extends Exit {
   readonly port: DrawnPort;
 }
 
-function drawFreeCable(drawing: Drawing, cable: DiagramCable): Drawing | undefined {
+function drawFreeCable(drawing: Drawing, cable: DiagramCable, effort: Effort): Drawing | undefined {
   const [one, other] = cable.ends.map(end => endOf(drawing, end));
   if (one === undefined || other === undefined) {
     return undefined;
@@ -64,7 +71,7 @@ function drawFreeCable(drawing: Drawing, cable: DiagramCable): Drawing | undefin
     .sort((a, b) => a.distance - b.distance)
     .slice(0, MOST_PAIRS);
   for (const { from, to } of pairs) {
-    const found = orthogonalRoute(from, to, walls);
+    const found = orthogonalRoute(from, to, walls, effort);
     const points = found === undefined ? undefined : straighten(found);
     const label = points === undefined ? undefined : labelOn(points, cable.label, taken);
     if (points !== undefined && (cable.label === '' || label !== undefined)) {

@@ -9,11 +9,14 @@ import type { Box } from './geometry';
 import { crossedNames, headerSize } from './header';
 import type { DiagramCable, DiagramModel, DiagramNode, DiagramPort } from './model';
 import { cableLabelSize, nodeSize, portLabelSize, type Size } from './node-size';
+import type { Effort } from './orthogonal-route';
 import { placePortLabels } from './port-labels';
 import { grownBoxes, roomForNode } from './room-for-node';
 
 /** With more cables than this drawn around the others, a layout that knows of them is worth its movement. */
 const MOST_FREE_CABLES = 12;
+/** Steps of all searches for ways: some tenths of a second, in which the engine is done with a new layout. */
+const MOST_STEPS = 40_000;
 /** More new devices than this are laid out with the others. */
 const MOST_NEWCOMERS = 3;
 /** Around what is at the edge of the page. */
@@ -48,7 +51,9 @@ export function frozenLayout(model: DiagramModel, previous: LayoutMemory): Froze
   if (nodes === undefined || ports === undefined || tooMany) {
     return undefined;
   }
-  const drawn = withNewcomers({ ...drawing, nodes, ports, cables }, newcomers, added);
+  const drawn = withNewcomers({ ...drawing, nodes, ports, cables }, newcomers, added, {
+    left: MOST_STEPS,
+  });
   if (drawn === undefined) {
     return undefined;
   }
@@ -71,6 +76,7 @@ function withNewcomers(
   drawing: Drawing,
   newcomers: readonly DiagramNode[],
   cables: readonly DiagramCable[],
+  effort: Effort,
 ): Drawing | undefined {
   const owners = new Map(
     [...drawing.nodes.map(({ node }) => node), ...newcomers].flatMap(node =>
@@ -94,12 +100,12 @@ function withNewcomers(
       ends.every(end => present.has(owners.get(end) ?? '') || owners.get(end) === next?.id),
     );
     if (next === undefined) {
-      return waiting.length > 0 || ready.length < toDraw.length ? undefined : allDrawn(drawn, ready);
+      return waiting.length > 0 || ready.length < toDraw.length ? undefined : allDrawn(drawn, ready, effort);
     }
     if (next.ports.some(({ id, name }) => name !== '' && !used.has(id))) {
       return undefined;
     }
-    drawn = withNewcomer(drawn, next, farOf(next) ?? '', ready);
+    drawn = withNewcomer(drawn, next, farOf(next) ?? '', ready, effort);
     waiting = waiting.filter(node => node !== next);
     toDraw = toDraw.filter(cable => !ready.includes(cable));
   }
@@ -111,6 +117,7 @@ function withNewcomer(
   node: DiagramNode,
   far: string,
   cables: readonly DiagramCable[],
+  effort: Effort,
 ): Drawing | undefined {
   const neighbour = drawing.nodes.find(({ id }) => id === far);
   const inside = drawing.nodes.find(({ id }) => id === node.inside);
@@ -122,6 +129,9 @@ function withNewcomer(
   for (const still of [drawing, ...(inside === undefined ? [] : grownBoxes(drawing, inside, size))]) {
     const room = still.nodes.find(({ id }) => id === node.inside);
     for (const box of roomForNode(still, size, room, neighbour)) {
+      if (effort.left <= 0) {
+        return undefined;
+      }
       const drawn = allDrawn(
         {
           ...still,
@@ -130,6 +140,7 @@ function withNewcomer(
           nodes: [...still.nodes, drawnNode(node, box, false, [])],
         },
         cables,
+        effort,
       );
       if (drawn !== undefined) {
         return drawn;
@@ -139,8 +150,8 @@ function withNewcomer(
   return undefined;
 }
 
-function allDrawn(drawing: Drawing, cables: readonly DiagramCable[]): Drawing | undefined {
-  const { drawing: drawn, unplaced } = drawFreeCables(drawing, cables);
+function allDrawn(drawing: Drawing, cables: readonly DiagramCable[], effort: Effort): Drawing | undefined {
+  const { drawing: drawn, unplaced } = drawFreeCables(drawing, cables, effort);
   return unplaced.length === 0 ? drawn : undefined;
 }
 

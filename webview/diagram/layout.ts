@@ -35,6 +35,9 @@ export interface LayoutOptionsOfCaller {
   readonly pins?: Pins;
 }
 
+/** Steps of the searches for ways of cables that an edit added; what finds none is routed by the engine like any other. */
+const MOST_STEPS = 25_000;
+
 /** A panel beside the text editor on an ordinary screen. */
 const USUAL_VIEW: Size = { width: 900, height: 900 };
 
@@ -219,7 +222,7 @@ async function layoutOnce(
     const { graph, pieces } = prepareGraph(plan);
     const result = await engine.layout(graph);
     const first = drawPeerCables(readDrawing(result, base.model, pieces), beside);
-    const second = drawFreeCables(placePortLabels(first.drawing), free);
+    const second = drawFreeCables(placePortLabels(first.drawing), free, { left: MOST_STEPS });
     const unplaced = [...first.unplaced, ...second.unplaced];
     const drawing = placePortLabels(second.drawing);
     const crossed = [...drawing.nodes.filter(node => !isNameAtLeft(node)), ...crossedNames(drawing)].filter(

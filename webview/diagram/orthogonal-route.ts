@@ -43,8 +43,21 @@ const WAYS: readonly Point[] = [
   { x: 0, y: -1 },
 ];
 
+/** How many steps all searches of one task may still take; each search has a limit of its own as well. */
+export interface Effort {
+  left: number;
+}
+
 /** The corners with both ends; undefined where there is no way, or none that is found soon. */
-export function orthogonalRoute(from: Exit, to: Exit, walls: RouteWalls): Point[] | undefined {
+export function orthogonalRoute(
+  from: Exit,
+  to: Exit,
+  walls: RouteWalls,
+  effort: Effort,
+): Point[] | undefined {
+  if (effort.left <= 0) {
+    return undefined;
+  }
   const start = outOf(from);
   const goal = outOf(to);
   const window = around(start, goal);
@@ -74,6 +87,7 @@ export function orthogonalRoute(from: Exit, to: Exit, walls: RouteWalls): Point[
     rows,
     free,
     walls,
+    effort,
   );
   return path === undefined ? undefined : [from.at, ...path, to.at];
 }
@@ -96,6 +110,7 @@ function search(
   rows: readonly number[],
   free: (a: Point, b: Point) => boolean,
   walls: RouteWalls,
+  effort: Effort,
 ): Point[] | undefined {
   const place = (step: { column: number; row: number }): Point => ({
     x: columns[step.column] ?? 0,
@@ -113,7 +128,8 @@ function search(
     estimate: rest(start),
     before: undefined,
   });
-  for (let steps = 0; steps < MOST_STEPS; steps++) {
+  for (let steps = 0; steps < MOST_STEPS && effort.left > 0; steps++) {
+    effort.left--;
     const step = open.pop();
     if (step === undefined) {
       return undefined;

@@ -2,9 +2,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ResolvedTopology } from '../../../src/topology/resolved';
+import { readTopology } from '../../../src/topology/topology-file';
 import { createInProcessEngine } from '../../../webview/diagram/elk-in-process';
-import { layoutDiagram, type LayoutOptionsOfCaller } from '../../../webview/diagram/layout';
+import { drawFreeCables } from '../../../webview/diagram/free-cables';
+import {
+  layoutDiagram,
+  type DiagramLayout,
+  type LayoutOptionsOfCaller,
+} from '../../../webview/diagram/layout';
 import { diagramModel } from '../../../webview/diagram/model';
+import { largeNetwork } from '../../look/networks';
 import { meanShift } from './mean-shift';
 import { overlaps } from './overlap';
 import { change, edited, renamed, withGuest, withHost, withLink, withMember } from './random-edits';
@@ -68,6 +75,34 @@ describe('an edit', () => {
       expect(after.memory).toBeDefined();
     }
   }, 60_000);
+
+  it('after another at one device covers nothing', async () => {
+    const text = largeNetwork(200);
+    const host = (index: number): string =>
+      `  new-${index}: { kind: host, interfaces: { eth0: { network: internet } } }\n`;
+    let memory: DiagramLayout['memory'];
+    for (let count = 0; count <= 14; count++) {
+      const added = Array.from({ length: count }, (_, index) => host(index)).join('');
+      const { topology } = readTopology(text.replace('nodes:\n', `nodes:\n${added}`));
+      const layout = await layoutOf(topology!, { previous: memory });
+      memory = layout.memory;
+      expect(overlaps(layout.drawing)).toEqual([]);
+    }
+  }, 60_000);
+
+  it('is drawn by the engine where the search for a way would take too long', async () => {
+    const topology = office();
+    const { drawing } = await layoutOf(topology);
+    const cable = diagramModel(topology).cables.find(({ id }) => id === 'core-a:4 -- floor-2:1')!;
+    const without = { ...drawing, cables: drawing.cables.filter(({ id }) => id !== cable.id) };
+    const effort = { left: 5000 };
+    expect(drawFreeCables(without, [cable], effort).unplaced).toEqual([]);
+    expect(effort.left).toBeGreaterThan(0);
+    expect(effort.left).toBeLessThan(5000);
+    const little = { left: 1 };
+    expect(drawFreeCables(without, [cable], little).unplaced).toEqual([cable]);
+    expect(little.left).toBe(0);
+  });
 
   it('that adds a second cable between two switches moves nothing', async () => {
     const topology = office();
