@@ -16,6 +16,8 @@ export interface ServerOptions {
   /** Files of the fresh folder: path and content. */
   readonly files?: Readonly<Record<string, string | Uint8Array>>;
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Those of scope `machine`, which a window on a server takes from the server alone. */
+  readonly machineSettings?: Readonly<Record<string, unknown>>;
   /** A display language such as `zh-cn`; VS Code's own words stay English, the extension's follow. */
   readonly locale?: string;
   /** The port to listen on; any free one by default. */
@@ -62,7 +64,7 @@ async function startIn(
   for (const place of Object.values(places)) await mkdir(place);
   const folder = options.folder ?? join(run, 'workspace');
   await writeFiles(folder, options.files ?? {});
-  await writeSettings(places.user, options.settings ?? {});
+  await writeSettings(places.user, options.settings ?? {}, options.machineSettings ?? {});
   if (options.locale !== undefined) await claimLanguage(places.user, options.locale);
 
   // `EXTENSIONS_GALLERY` empty: ask no extension registry. HOME: leave nothing in the user's own.
@@ -160,7 +162,11 @@ async function writeFiles(folder: string, files: NonNullable<ServerOptions['file
 }
 
 /** This server keeps the user's settings on its own side. */
-async function writeSettings(user: string, settings: Readonly<Record<string, unknown>>): Promise<void> {
+async function writeSettings(
+  user: string,
+  settings: Readonly<Record<string, unknown>>,
+  machine: Readonly<Record<string, unknown>>,
+): Promise<void> {
   const calm = {
     'workbench.startupEditor': 'none',
     'workbench.secondarySideBar.defaultVisibility': 'hidden',
@@ -170,6 +176,8 @@ async function writeSettings(user: string, settings: Readonly<Record<string, unk
   };
   await mkdir(join(user, 'User'));
   await writeFile(join(user, 'User/settings.json'), JSON.stringify({ ...calm, ...settings }, null, 2));
+  await mkdir(join(user, 'Machine'));
+  await writeFile(join(user, 'Machine/settings.json'), JSON.stringify(machine, null, 2));
 }
 
 /**

@@ -24,7 +24,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 describe('a capture of the simulation', () => {
   const vscode = useVsCode({
     files: { [SAMPLE]: readFileSync(`media/samples/${SAMPLE}`, 'utf8') },
-    settings: { ...THEMES.dark, 'vnet.wireshark.path': program },
+    settings: THEMES.dark,
+    machineSettings: { 'vnet.wireshark.path': program },
   });
 
   it('is saved as the list shows it, and opened in Wireshark', async () => {
@@ -48,6 +49,7 @@ describe('a capture of the simulation', () => {
     await window.page.keyboard.press('Enter');
     const saved = join(vscode.server.folder, 'two-hosts.pcapng');
     await expect.poll(() => existsSync(saved), { timeout: 10_000 }).toBe(true);
+    await window.notifications.filter({ hasText: 'Saved two-hosts.pcapng' }).waitFor();
     const found = execFileSync('tshark', ['-r', saved, '-T', 'fields', '-e', 'frame.protocols'], {
       encoding: 'utf8',
     });

@@ -243,18 +243,23 @@ describe('the preview of every sample', () => {
   const texts = Object.fromEntries(names.map(name => [name, readFileSync(`media/samples/${name}`, 'utf8')]));
   const vscode = useVsCode({ files: texts, settings: THEMES.light });
 
-  it.each(names)('%s is drawn whole and says what each packet is', async name => {
-    const window = await vscode.open(name);
-    const devices = readTopology(texts[name]!).topology!.devices.map(({ id }) => id);
-    const page = await PreviewPage.open(window, devices);
-    await page.button('step').click();
-    await page.rows.first().click();
-    await window.webview
-      .locator('[role="tree"]')
-      .getByText(/^(IEEE 802\.3 )?Ethernet/)
-      .first()
-      .waitFor();
-    await window.screenshot(`sample-${name.replace('.vnet.yaml', '')}`);
-    expect(vscode.problems()).toEqual([]);
+  it('is drawn whole and says what each packet is', async () => {
+    const window = await vscode.open();
+    for (const name of names) {
+      await window.openFile(name);
+      const devices = readTopology(texts[name]!).topology!.devices.map(({ id }) => id);
+      const page = await PreviewPage.open(window, devices);
+      await page.button('step').click();
+      await page.rows.first().click();
+      await window.webview
+        .locator('[role="tree"]')
+        .getByText(/^(IEEE 802\.3 )?Ethernet/)
+        .first()
+        .waitFor();
+      await window.screenshot(`sample-${name.replace('.vnet.yaml', '')}`);
+      expect(vscode.problems(), name).toEqual([]);
+      await window.runCommand('View: Close All Editors');
+      await window.page.locator('iframe.webview').first().waitFor({ state: 'detached' });
+    }
   });
 });

@@ -87,12 +87,17 @@ describe('time', () => {
     await page.playToTheEnd();
     await window.runCommand('VNet: Restart Simulation with Seed…');
     const input = window.page.locator('.quick-input-widget input.input');
+    // The seed that it began with: the box has taken the place of the palette.
+    await expect.poll(() => input.inputValue()).toBe('1');
     await input.fill('77');
     await window.page.keyboard.press('Enter');
+    await input.waitFor({ state: 'hidden' });
     await page.clock.filter({ hasText: 'finished' }).waitFor();
     await window.runCommand('VNet: Go to Moment…');
+    await expect.poll(() => input.inputValue()).toBe('');
     await input.fill('500us');
     await window.page.keyboard.press('Enter');
+    await input.waitFor({ state: 'hidden' });
     await page.clock.filter({ hasText: '0.000' }).filter({ hasText: 'paused' }).waitFor();
     expect(await page.clock.innerText()).toContain('500');
     await window.runCommand('VNet: Restart Simulation with Seed…');
