@@ -8,12 +8,17 @@ export const TOPOLOGY_LANGUAGE = 'vnet';
 /** Called when a file was read again. */
 export type TopologyListener = (uri: vscode.Uri, file: TopologyFile) => void;
 
-/** Milliseconds without a keystroke before a changed file is read again; a large file takes a second to read. */
-const QUIET_TIME = 150;
+/**
+ * Milliseconds without a keystroke before a changed file is read again: some times what reading it took, so that typing never waits for
+ * it. A large file takes a second to read, most take a few milliseconds.
+ */
+const QUIET_TIME = { least: 30, most: 150, reads: 3 };
 
 interface ReadDocument {
   readonly version: number;
   readonly file: TopologyFile;
+  /** Milliseconds that reading took. */
+  readonly took: number;
 }
 
 export class TopologyDocuments implements vscode.Disposable {
@@ -27,7 +32,9 @@ export class TopologyDocuments implements vscode.Disposable {
   constructor() {
     this.subscriptions = [
       vscode.workspace.onDidOpenTextDocument(document => this.schedule(document, 0)),
-      vscode.workspace.onDidChangeTextDocument(({ document }) => this.schedule(document, QUIET_TIME)),
+      vscode.workspace.onDidChangeTextDocument(({ document }) =>
+        this.schedule(document, this.quietTime(document)),
+      ),
       vscode.workspace.onDidCloseTextDocument(document => this.forget(document)),
     ];
     vscode.workspace.textDocuments.forEach(document => this.schedule(document, 0));
@@ -39,8 +46,9 @@ export class TopologyDocuments implements vscode.Disposable {
     if (known?.version === document.version) {
       return known.file;
     }
+    const before = performance.now();
     const file = readTopology(document.getText());
-    this.read.set(document, { version: document.version, file });
+    this.read.set(document, { version: document.version, file, took: performance.now() - before });
     return file;
   }
 
@@ -62,6 +70,11 @@ export class TopologyDocuments implements vscode.Disposable {
     this.listeners.clear();
     this.closeListeners.clear();
     this.subscriptions.splice(0).forEach(subscription => void subscription.dispose());
+  }
+
+  private quietTime(document: vscode.TextDocument): number {
+    const took = this.read.get(document)?.took ?? QUIET_TIME.most;
+    return Math.min(QUIET_TIME.most, Math.max(QUIET_TIME.least, took * QUIET_TIME.reads));
   }
 
   private schedule(document: vscode.TextDocument, delay: number): void {

@@ -1,10 +1,9 @@
 /** What a demanding user sees, presses and hears: every theme, twice the size, the keyboard alone, a screen reader. */
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { clippedTexts } from '../look/clipped-texts.mjs';
 import { NAT_BESIDE_TAP, largeNetwork } from '../look/networks';
 import { THEMES, useVsCode, type VsCodeWindow } from '../real-vscode';
+import { chooseTheme } from './choose-theme';
 import { DiagramPage } from './diagram-page';
 import { PreviewPage } from './preview-page';
 
@@ -17,13 +16,6 @@ const NETWORKS = [
 ] as const;
 
 /** The class that VS Code gives the page for each kind of theme. */
-const THEME_CLASSES = {
-  light: 'vscode-light',
-  dark: 'vscode-dark',
-  highContrast: 'vscode-high-contrast',
-  highContrastLight: 'vscode-high-contrast-light',
-} as const;
-
 const files = Object.fromEntries(NETWORKS.map(([name, text]) => [`${name}.vnet.yaml`, text]));
 
 /** Opens the preview, plays it, selects the newest packet and shows the tables of the device. */
@@ -78,18 +70,11 @@ async function walk({ webview, page }: VsCodeWindow, member: string, key: string
 describe('the panel', () => {
   const vscode = useVsCode({ files, settings: THEMES.light });
 
-  const chooseTheme = async (window: VsCodeWindow, theme: keyof typeof THEMES): Promise<void> => {
-    await mkdir(join(vscode.server.folder, '.vscode'), { recursive: true });
-    await writeFile(join(vscode.server.folder, '.vscode/settings.json'), JSON.stringify(THEMES[theme]));
-    const body = window.webview.locator('body');
-    await expect.poll(() => body.getAttribute('class')).toMatch(new RegExp(`${THEME_CLASSES[theme]}( |$)`));
-  };
-
   it.each(NETWORKS)('can be read whatever the theme: %s', async (name, _text, device) => {
     const window = await vscode.open(`${name}.vnet.yaml`);
     const preview = await played(window, device);
     for (const theme of ['light', 'dark', 'highContrast', 'highContrastLight'] as const) {
-      await chooseTheme(window, theme);
+      await chooseTheme(vscode, window, theme);
       await expectReadable(preview, new DiagramPage(window));
       await window.screenshot(`look-${name}-${theme}`);
     }

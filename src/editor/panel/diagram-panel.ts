@@ -77,6 +77,7 @@ export class DiagramPanel implements vscode.Disposable {
       tell: event => this.post(event),
       column: () => this.panel.viewColumn,
       reveal: () => this.reveal(false),
+      refresh: () => this.source.open(),
     });
     this.requests = new HostRequests(request => this.session.request(request));
     this.source = new TopologySource(uri, services.documents, {

@@ -27,6 +27,8 @@ export interface EditingPlace {
   readonly column: () => vscode.ViewColumn | undefined;
   /** Gives the panel the focus back. */
   readonly reveal: () => void;
+  /** Reads the file again at once, without waiting for a pause as while somebody types. */
+  readonly refresh: () => Promise<unknown>;
 }
 
 export class TopologyEditing {
@@ -138,6 +140,7 @@ export class TopologyEditing {
       this.tell({ refused: vscode.l10n.t('The file can’t be written.') });
       return;
     }
+    await this.place.refresh();
     if (edit.type === 'rename') {
       this.place.tell({ type: 'pins', pins: await this.place.pins.rename(edit.device, edit.name) });
     }
@@ -157,6 +160,7 @@ export class TopologyEditing {
       (this.place.column() === vscode.ViewColumn.One ? vscode.ViewColumn.Two : vscode.ViewColumn.One);
     await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(this.uri), { viewColumn });
     await vscode.commands.executeCommand(command);
+    await this.place.refresh();
     this.place.reveal();
     this.tell({});
   }
