@@ -9,10 +9,10 @@ export const TOPOLOGY_LANGUAGE = 'vnet';
 export type TopologyListener = (uri: vscode.Uri, file: TopologyFile) => void;
 
 /**
- * Milliseconds without a keystroke before a changed file is read again: some times what reading it took, so that typing never waits for
- * it. A large file takes a second to read, most take a few milliseconds.
+ * Milliseconds without a keystroke before a changed file is read again: as long as reading it took, so that somebody who types gets at
+ * least half of the time. A large file takes a second to read, one of 200 devices some 40 ms.
  */
-const QUIET_TIME = { least: 30, most: 150, reads: 3 };
+const QUIET_TIME = { least: 30, most: 150 };
 
 interface ReadDocument {
   readonly version: number;
@@ -74,7 +74,7 @@ export class TopologyDocuments implements vscode.Disposable {
 
   private quietTime(document: vscode.TextDocument): number {
     const took = this.read.get(document)?.took ?? QUIET_TIME.most;
-    return Math.min(QUIET_TIME.most, Math.max(QUIET_TIME.least, took * QUIET_TIME.reads));
+    return Math.min(QUIET_TIME.most, Math.max(QUIET_TIME.least, took));
   }
 
   private schedule(document: vscode.TextDocument, delay: number): void {

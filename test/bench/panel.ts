@@ -179,7 +179,7 @@ async function heap(session: CDPSession): Promise<number> {
 
 /**
  * From a line typed into the topology of 200 devices to its device in the picture: editor, extension, layout and drawing. The extension
- * waits 150 ms for the next key before it reads the file.
+ * waits for the next key as long as reading the file takes.
  */
 async function edits(): Promise<void> {
   const window = await openWindow(LARGE_FILE);
