@@ -20,10 +20,7 @@ export function connectVm(draft: EditDraft, vm: ResolvedDevice, other: ResolvedD
   }
   if (other.kind === 'virtualbox-switch' && other.inside === host) {
     return other.role === 'bridged'
-      ? attachTo(draft, vm.id, {
-          attach: 'bridged',
-          ...(bridgedCard(other) !== undefined && { to: bridgedCard(other) ?? '' }),
-        })
+      ? attachTo(draft, vm.id, { attach: 'bridged', to: other.network.replace(BRIDGED, '') })
       : attachTo(draft, vm.id, { attach: other.role, network: other.network });
   }
   if (other.kind === 'virtualbox-nat-network' && other.inside === host) {
@@ -54,11 +51,7 @@ function cardOf({ topology }: EditDraft, host: string, to: string): string | und
   );
 }
 
-/** `HostInterfaceNetworking-eth0` filters what passes by eth0. */
-function bridgedCard(filter: Extract<ResolvedDevice, { kind: 'virtualbox-switch' }>): string | undefined {
-  return filter.network.startsWith(BRIDGED) ? filter.network.slice(BRIDGED.length) : undefined;
-}
-
+/** VirtualBox calls the filter on eth0 `HostInterfaceNetworking-eth0`. */
 const BRIDGED = 'HostInterfaceNetworking-';
 
 /** Two VMs of one host meet on an internal network: one that the second is on already, or a new one for both. */

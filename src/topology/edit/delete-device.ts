@@ -42,12 +42,13 @@ export function deletedWith({ topology }: Pick<EditDraft, 'topology'>, id: strin
 
 /** Takes away what names a node or network, the last place first. */
 function deleteMentions(editor: YamlEditor, name: string): void {
-  const before = editor.text;
-  const { root } = readTopology(before);
+  const { text } = editor;
+  const file = readTopology(text);
+  const { root } = file;
   if (root === undefined) {
     return;
   }
-  const mentions = occurrencesIn(readTopology(before), before).filter(
+  const mentions = occurrencesIn(file, text).filter(
     ({ symbol, definition }) => symbol === `name ${name}` && !definition,
   );
   const paths = new Map<string, YamlPath>();

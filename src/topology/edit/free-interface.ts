@@ -10,14 +10,13 @@ export interface FreeInterface {
 }
 
 /** The first network card without a cable, or else a new one: `eth0`, `eth1` … */
-export function freeInterface({ topology, ...draft }: EditDraft, device: ResolvedStackDevice): FreeInterface {
+export function freeInterface(draft: EditDraft, device: ResolvedStackDevice): FreeInterface {
   const plugged = new Set(
-    topology.cables.flatMap(({ ends }) =>
+    draft.topology.cables.flatMap(({ ends }) =>
       ends.filter(end => end.device === device.id).map(({ port }) => port),
     ),
   );
-  const written =
-    (nodeSource({ topology, ...draft }, device.id) as MachineSource | undefined)?.interfaces ?? {};
+  const written = (nodeSource(draft, device.id) as MachineSource | undefined)?.interfaces ?? {};
   const free = Object.entries(written).find(
     ([name, one]) =>
       (one?.type ?? 'physical') === 'physical' && one?.network === undefined && !plugged.has(name),
