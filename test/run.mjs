@@ -5,7 +5,7 @@
  * Needs nothing but Node and npm.
  */
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { SetupError, root, run, say, systemPath } from './machine/command.mjs';
 import { installDebianPackages } from './machine/debian-packages.mjs';
 import { installNodeModules } from './machine/node-modules.mjs';
@@ -122,10 +122,31 @@ function countOf(report, endedWell) {
     failed: result.numFailedTests,
     skipped: result.numPendingTests + result.numTodoTests,
   };
+  noteFailures(result);
   const ranNothing = count.passed + count.failed === 0;
   if (ranNothing) console.log('no test ran');
   if (count.failed === 0 && (!endedWell || ranNothing)) count.failed = 1;
   return count;
+}
+
+/** Failed tests and why, in short; said again at the end, where whoever reads a long log looks first. @type {string[]} */
+const failures = [];
+
+/** As much of a reason as says what went wrong without the whole of what was compared. */
+const REASON_CHARACTERS = 600;
+
+/** @param {{ testResults: { name: string, message: string, assertionResults: { status: string, fullName: string, failureMessages: string[] }[] }[] }} result vitest's account */
+function noteFailures({ testResults }) {
+  for (const { name, message, assertionResults } of testResults) {
+    const file = relative(root, name);
+    const failed = assertionResults.filter(({ status }) => status === 'failed');
+    for (const { fullName, failureMessages } of failed) {
+      failures.push(`${file} > ${fullName}\n${failureMessages.join('\n').slice(0, REASON_CHARACTERS)}`);
+    }
+    if (failed.length === 0 && message !== '') {
+      failures.push(`${file}\n${message.slice(0, REASON_CHARACTERS)}`);
+    }
+  }
 }
 
 /** @param {string | undefined} before @returns {Count} */
@@ -162,6 +183,7 @@ async function main(argv) {
     lines.push(line);
   }
   say('all steps');
+  if (failures.length > 0) console.log(`FAILED\n\n${failures.join('\n\n')}\n`);
   console.log(`${lines.join('\n')}\n`);
   console.log(inWords(total));
   return total.failed === 0 && total.passed > 0 ? 0 : 1;

@@ -28,6 +28,8 @@ export interface PacketIdentity {
   readonly ipv6From?: string;
   /** Whether it begins a direction of a TCP connection. */
   readonly isSyn?: boolean;
+  /** Of DHCP: what kind of message it is (RFC 2132 9.6), 0 where its first option does not say. */
+  readonly dhcpMessage?: number;
 }
 
 const ETHERTYPE = { ipv4: 0x0800, arp: 0x0806, ipv6: 0x86dd };
@@ -103,8 +105,11 @@ const DHCP: Layout = [
   ['dhcp.hw.len', 1],
   ['dhcp.hops', 1],
   ['dhcp.id', 4],
+  ['dhcp.secs', 2],
 ];
 const DHCP_PORTS = [67, 68];
+/** Where the options of DHCP begin in a datagram, and the option that says what a message is (RFC 2131 2; RFC 2132 9.6). */
+const DHCP_OPTIONS = { at: 8 + 240, messageType: 53 };
 const DNS_PORT = 53;
 const UDP: Layout = [
   ['udp.srcport', 2],
@@ -398,6 +403,9 @@ class Dissection {
     if (protocol === PROTOCOL.udp && view.getUint16(payload + 2) === CARRIES.vxlan) {
       return { kind: 'vxlan', vxlanFrom: view.getUint32(at + 12), isFragment };
     }
+    if (protocol === PROTOCOL.udp && DHCP_PORTS.includes(view.getUint16(payload + 2))) {
+      return { kind: 'dhcp', dhcpMessage: this.dhcpMessageAt(payload + DHCP_OPTIONS.at), isFragment };
+    }
     if (protocol !== PROTOCOL.icmp) {
       return { kind: protocol === PROTOCOL.udp ? 'udp' : `protocol ${protocol}`, isFragment };
     }
@@ -410,6 +418,12 @@ class Dissection {
       };
     }
     return { kind: `icmp ${icmpType}/${view.getUint8(payload + 1)}` };
+  }
+
+  private dhcpMessageAt(at: number): number {
+    const { view } = this;
+    const isThere = at + 3 <= view.byteLength && view.getUint8(at) === DHCP_OPTIONS.messageType;
+    return isThere ? view.getUint8(at + 2) : 0;
   }
 
   private identityOf6(at: number): PacketIdentity {

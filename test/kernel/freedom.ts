@@ -54,6 +54,8 @@ const TIMESTAMP = {
 };
 /** Ports that nobody draws. */
 const WELL_KNOWN: ReadonlySet<number> = new Set([53, 67, 68]);
+/** Type of the message that answers a discovery (RFC 2132 9.6); those of a request and its answers come after it. */
+const DHCP_OFFER = 2;
 const CARRIERS: readonly number[] = Object.values(CARRIES);
 const chosenByTest = (value: bigint, fixed: ReadonlySet<number>): boolean =>
   fixed.has(Number(value)) || WELL_KNOWN.has(Number(value)) || CARRIERS.includes(Number(value));
@@ -110,6 +112,14 @@ export const FREE_FIELDS: readonly FreeField[] = [
     reason: 'A DHCP client chooses a transaction at random, and the server repeats it.',
     family: everyPacket,
     bound: never,
+  },
+  {
+    field: 'dhcp.secs',
+    reason:
+      'BusyBox says how long it has been asking in whole seconds of a clock that may tick between two of its messages, so that it has come ' +
+      'to 0 or 1 within the first second. What dnsmasq answers must repeat it.',
+    family: ({ dhcpMessage = 0 }) => (dhcpMessage <= DHCP_OFFER ? 'discovery' : 'request'),
+    bound: value => value > 1n,
   },
   {
     field: 'dns.id',
