@@ -141,12 +141,16 @@ function noteFailures({ testResults }) {
     const file = relative(root, name);
     const failed = assertionResults.filter(({ status }) => status === 'failed');
     for (const { fullName, failureMessages } of failed) {
-      failures.push(`${file} > ${fullName}\n${failureMessages.join('\n').slice(0, REASON_CHARACTERS)}`);
+      failures.push(`${file} > ${fullName}\n${inShort(failureMessages.join('\n'))}`);
     }
-    if (failed.length === 0 && message !== '') {
-      failures.push(`${file}\n${message.slice(0, REASON_CHARACTERS)}`);
-    }
+    if (failed.length === 0 && message !== '') failures.push(`${file}\n${inShort(message)}`);
   }
+}
+
+/** Without the calls inside the test tool. @param {string} reason */
+function inShort(reason) {
+  const own = reason.split('\n').filter(line => !line.includes('node_modules'));
+  return own.join('\n').slice(0, REASON_CHARACTERS);
 }
 
 /** @param {string | undefined} before @returns {Count} */
