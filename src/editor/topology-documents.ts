@@ -8,16 +8,18 @@ export const TOPOLOGY_LANGUAGE = 'vnet';
 /** Called when a file was read again. */
 export type TopologyListener = (uri: vscode.Uri, file: TopologyFile) => void;
 
-/**
- * Milliseconds without a keystroke before a changed file is read again: as long as reading it took, so that somebody who types gets at
- * least half of the time. A large file takes a second to read, one of 200 devices some 40 ms.
- */
-const QUIET_TIME = { least: 30, most: 150 };
+/** Milliseconds that changes are gathered before a file is read again: what one command does to it may come in several. */
+const GATHERING_TIME = 5;
+/** A file that takes no longer to read than this, in ms, is read at each key: a thousand lines take some 40. */
+const QUICK_TO_READ = 100;
+/** Milliseconds without a key before one that takes longer is read. */
+const QUIET_TIME = 150;
 
 interface ReadDocument {
   readonly version: number;
   readonly file: TopologyFile;
-  /** Milliseconds that reading took. */
+  /** When it had been read (`performance.now`), and how long that took, in ms. */
+  readonly at: number;
   readonly took: number;
 }
 
@@ -33,7 +35,7 @@ export class TopologyDocuments implements vscode.Disposable {
     this.subscriptions = [
       vscode.workspace.onDidOpenTextDocument(document => this.schedule(document, 0)),
       vscode.workspace.onDidChangeTextDocument(({ document }) =>
-        this.schedule(document, this.quietTime(document)),
+        this.schedule(document, this.pause(document)),
       ),
       vscode.workspace.onDidCloseTextDocument(document => this.forget(document)),
     ];
@@ -42,14 +44,21 @@ export class TopologyDocuments implements vscode.Disposable {
 
   /** The file as it stands in the editor now; read at most once for each version. */
   get(document: vscode.TextDocument): TopologyFile {
-    const known = this.read.get(document);
-    if (known?.version === document.version) {
-      return known.file;
+    const known = this.known(document);
+    if (known !== undefined) {
+      return known;
     }
     const before = performance.now();
     const file = readTopology(document.getText());
-    this.read.set(document, { version: document.version, file, took: performance.now() - before });
+    const at = performance.now();
+    this.read.set(document, { version: document.version, file, at, took: at - before });
     return file;
+  }
+
+  /** The file as it stands in the editor now, if that was read already. */
+  known(document: vscode.TextDocument): TopologyFile | undefined {
+    const known = this.read.get(document);
+    return known?.version === document.version ? known.file : undefined;
   }
 
   /** Calls the listener for every open topology file soon after it was opened or changed. */
@@ -72,9 +81,13 @@ export class TopologyDocuments implements vscode.Disposable {
     this.subscriptions.splice(0).forEach(subscription => void subscription.dispose());
   }
 
-  private quietTime(document: vscode.TextDocument): number {
-    const took = this.read.get(document)?.took ?? QUIET_TIME.most;
-    return Math.min(QUIET_TIME.most, Math.max(QUIET_TIME.least, took));
+  /**
+   * How long a changed file waits to be read, in ms. Between two readings there is a pause as long as one takes, so that reading gets half
+   * of the time at most; who types slower than that sees each key's effect at once.
+   */
+  private pause(document: vscode.TextDocument): number {
+    const { at, took } = this.read.get(document) ?? { at: 0, took: 0 };
+    return took > QUICK_TO_READ ? QUIET_TIME : Math.max(GATHERING_TIME, at + took - performance.now());
   }
 
   private schedule(document: vscode.TextDocument, delay: number): void {

@@ -11,4 +11,7 @@ export function jumps(list: unknown, count: number): Promise<{ rows: number; tex
 export function animationFrames(element: unknown, milliseconds: number): Promise<number[]>;
 
 /** When a device is drawn, in ms since 1970. */
-export function untilDrawn(body: unknown, device: string): Promise<number>;
+export function untilDrawn(
+  body: unknown,
+  wanted: { readonly device: string; readonly there: boolean },
+): Promise<number>;

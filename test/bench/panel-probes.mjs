@@ -89,10 +89,10 @@ export function animationFrames(_element, milliseconds) {
 }
 
 /** When a device is drawn, in ms since 1970. */
-export function untilDrawn(body, device) {
+export function untilDrawn(body, { device, there }) {
   return new Promise(done => {
     const look = () => {
-      if (body.querySelector(`[data-device="${device}"]`) === null) {
+      if ((body.querySelector(`[data-device="${device}"]`) === null) === there) {
         requestAnimationFrame(look);
       } else {
         requestAnimationFrame(() => {

@@ -3,7 +3,7 @@
  *
  * engine  the benchmark networks in the engine and in Debian's ns-3, in turn (--packets 1000000 --repetitions 3)
  * layout  drawings of 10 to 1,000 devices, and what an edit costs and moves
- * panel   a real VS Code with a million packets in its list, and typing beside it (--records 1000000)
+ * panel   a real VS Code with a million packets in its list, and typing beside it (--records 1000000); edits of 200 devices (--edits alone)
  *
  * Without a part, engine. Times are of a machine that may be busy: each part prints how busy it was, and compares within one run.
  */

@@ -5,9 +5,11 @@ import { boxesOverlap, type Box } from './geometry';
 const CELL = 160;
 /** Boxes over more squares than this are kept aside and looked at every time. */
 const MOST_CELLS = 64;
+/** Squares of one row: more than any drawing has, so that each square has a number of its own. */
+const ROW = 1 << 20;
 
 export class BoxIndex<Item extends Box> {
-  private readonly cells = new Map<string, Item[]>();
+  private readonly cells = new Map<number, Item[]>();
   private readonly large: Item[] = [];
 
   constructor(items: Iterable<Item> = []) {
@@ -17,12 +19,12 @@ export class BoxIndex<Item extends Box> {
   }
 
   add(item: Item): void {
-    const keys = [...cellsOf(item)];
-    if (keys.length > MOST_CELLS) {
+    const cells = cellsOf(item);
+    if (cells.length > MOST_CELLS) {
       this.large.push(item);
       return;
     }
-    for (const key of keys) {
+    for (const key of cells) {
       const cell = this.cells.get(key);
       if (cell === undefined) {
         this.cells.set(key, [item]);
@@ -34,33 +36,33 @@ export class BoxIndex<Item extends Box> {
 
   /** Those that share more than a border of `margin` with the box. */
   overlapping(box: Box, margin = 0): Item[] {
-    const near = new Set(this.large);
+    const found = this.large.filter(item => boxesOverlap(item, box, margin));
     for (const key of cellsOf(box)) {
-      this.cells.get(key)?.forEach(item => near.add(item));
-    }
-    return [...near].filter(item => boxesOverlap(item, box, margin));
-  }
-
-  /** Whether any does. */
-  isTouched(box: Box): boolean {
-    if (this.large.some(item => boxesOverlap(item, box))) {
-      return true;
-    }
-    for (const key of cellsOf(box)) {
-      if (this.cells.get(key)?.some(item => boxesOverlap(item, box)) === true) {
-        return true;
+      for (const item of this.cells.get(key) ?? []) {
+        // What lies in several squares is met in each of them.
+        if (boxesOverlap(item, box, margin) && !found.includes(item)) {
+          found.push(item);
+        }
       }
     }
-    return false;
+    return found;
+  }
+
+  /** Whether any does that this holds for. */
+  isTouched(box: Box, which: (item: Item) => boolean = () => true): boolean {
+    const touches = (item: Item): boolean => boxesOverlap(item, box) && which(item);
+    return this.large.some(touches) || cellsOf(box).some(key => this.cells.get(key)?.some(touches) === true);
   }
 }
 
-function* cellsOf({ x, y, width, height }: Box): Generator<string> {
+function cellsOf({ x, y, width, height }: Box): number[] {
   const right = Math.floor((x + width) / CELL);
   const bottom = Math.floor((y + height) / CELL);
+  const cells: number[] = [];
   for (let column = Math.floor(x / CELL); column <= right; column++) {
     for (let row = Math.floor(y / CELL); row <= bottom; row++) {
-      yield `${column} ${row}`;
+      cells.push(column * ROW + row);
     }
   }
+  return cells;
 }

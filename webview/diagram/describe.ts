@@ -1,6 +1,6 @@
 /** Devices in words: for screen readers and tooltips. */
 import { portOwners } from './tiers';
-import type { DiagramModel, DiagramNode } from './model';
+import type { CableKind, DiagramModel, DiagramNode } from './model';
 import { fill, type DiagramStrings } from './strings';
 
 /** Names beyond these are counted. */
@@ -10,14 +10,33 @@ const usesSockets = ({ kind }: DiagramNode): boolean => kind === 'nat' || kind =
 
 export class Describer {
   private readonly nodes: ReadonlyMap<string, DiagramNode>;
-  private readonly owners: ReadonlyMap<string, string>;
+  private readonly guests = new Map<string, string[]>();
+  /** By kind of cable and node, the nodes at the other ends, in the order of the cables. */
+  private readonly neighbours: Readonly<Record<CableKind, Map<string, Set<string>>>> = {
+    cable: new Map(),
+    sockets: new Map(),
+    member: new Map(),
+  };
 
   constructor(
     private readonly model: DiagramModel,
     private readonly strings: DiagramStrings,
   ) {
     this.nodes = new Map(model.nodes.map(node => [node.id, node]));
-    this.owners = portOwners(model);
+    for (const { inside, label } of model.nodes) {
+      if (inside !== undefined) {
+        this.guests.set(inside, [...(this.guests.get(inside) ?? []), label]);
+      }
+    }
+    const owners = portOwners(model);
+    for (const { kind, ends } of model.cables) {
+      const nodes = ends.map(end => owners.get(end) ?? '');
+      for (const node of nodes) {
+        const far = this.neighbours[kind].get(node) ?? new Set();
+        nodes.filter(other => other !== node).forEach(other => far.add(other));
+        this.neighbours[kind].set(node, far);
+      }
+    }
   }
 
   /** One sentence: `nat-1, virtual machine, in laptop, connected to NAT`. */
@@ -27,9 +46,9 @@ export class Describer {
       return '';
     }
     const { inside, notConnected, connectedTo, usesSocketsOf, contains } = this.strings;
-    const far = this.neighbours(node, 'cable');
-    const sockets = this.neighbours(node, 'sockets');
-    const guests = this.model.nodes.filter(other => other.inside === id).map(other => other.label);
+    const far = this.namesBeside(node, 'cable');
+    const sockets = this.namesBeside(node, 'sockets');
+    const guests = this.guests.get(id) ?? [];
     const own = node.ports.flatMap(
       port => addresses.get(port.id) ?? (port.address === '' ? [] : port.address),
     );
@@ -65,14 +84,8 @@ export class Describer {
     return this.nodes.get(id)?.label ?? id;
   }
 
-  private neighbours(node: DiagramNode, kind: 'cable' | 'sockets'): string[] {
-    const ids = this.model.cables
-      .filter(cable => cable.kind === kind)
-      .flatMap(({ ends }) => {
-        const owners = ends.map(end => this.owners.get(end) ?? '');
-        return owners.includes(node.id) ? owners.filter(owner => owner !== node.id) : [];
-      });
-    return [...new Set(ids)].map(id => this.labelOf(id));
+  private namesBeside({ id }: DiagramNode, kind: CableKind): string[] {
+    return [...(this.neighbours[kind].get(id) ?? [])].map(other => this.labelOf(other));
   }
 
   private farEnd(port: string): string {

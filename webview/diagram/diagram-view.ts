@@ -7,7 +7,6 @@ import { foldedBy } from './collapse';
 import { Describer } from './describe';
 import { attributeAt, diagramElements, nodeAt } from './diagram-elements';
 import { act } from './diagram-keys';
-import { commonShift, shiftDrawing } from './drawing-blend';
 import type { Drawing, DrawnNode } from './drawing';
 import type { LayoutEngine } from './elk';
 import { findNodes } from './find-node';
@@ -19,6 +18,7 @@ import { Minimap } from './minimap';
 import { Movement } from './movement';
 import { isArrowKey, nearestNode, type ArrowKey } from './nearest';
 import { PacketLayer, type PacketLayerOptions, type ViewTransform } from './packet-layer';
+import type { Size } from './node-size';
 import { PanZoom } from './pan-zoom';
 import type { PictureSource } from '../picture/standalone-svg';
 import type { Pins } from './pins';
@@ -28,8 +28,10 @@ import { readBoxes } from './read-boxes';
 import type { SceneState } from './scene';
 import { LABEL_ZOOM, SceneView } from './scene-view';
 import { ENGLISH_STRINGS, type DiagramStrings } from './strings';
+import { succession } from './succession';
 import { Tooltip } from './tooltip';
 import type { View } from './views/view';
+import { ViewportSize } from './viewport-size';
 
 export interface DiagramViewOptions extends PacketLayerOptions {
   /** Lays out; createWorkerEngine makes one that does not block the page. The caller ends it. */
@@ -59,7 +61,7 @@ export class DiagramView {
   private readonly strings: DiagramStrings;
   private readonly layouts: LayoutQueue;
   private readonly placing: Placing;
-  private readonly resizes: ResizeObserver;
+  private readonly size: ViewportSize;
   private readonly collapsed = new Set<string>();
   private topology: ResolvedTopology | undefined;
   private viewed: View;
@@ -82,12 +84,13 @@ export class DiagramView {
     this.packets = new PacketLayer(options);
     this.legend = new Legend(this.strings);
     this.minimap = new Minimap(point => this.panZoom.centre(point));
-    const room = (): { width: number; height: number } => ({
-      width: this.root.clientWidth,
-      height: this.root.clientHeight,
-    });
     const elements = diagramElements(this.strings);
     ({ frame: this.frame, root: this.root, svg: this.svg, empty: this.empty } = elements);
+    this.size = new ViewportSize(this.root, () => {
+      this.packets.setSize(this.size.now.width, this.size.now.height);
+      this.panZoom.resized();
+    });
+    const room = (): Size => this.size.now;
     this.root.append(this.packets.canvas, this.minimap.canvas, this.empty);
     this.frame.append(this.legend.element);
     this.scene = new SceneView(elements.viewport, room);
@@ -102,6 +105,7 @@ export class DiagramView {
         this.minimap.setTransform(transform, room());
         this.tooltip.hide();
       },
+      room,
       event => this.placing.takenAt(event) !== undefined,
     );
     this.placing = new Placing(this.root, {
@@ -120,11 +124,6 @@ export class DiagramView {
       },
     });
     this.layouts = new LayoutQueue(options.engine, this.strings, room, result => this.showLayout(result));
-    this.resizes = new ResizeObserver(() => {
-      this.packets.setSize(this.root.clientWidth, this.root.clientHeight);
-      this.panZoom.resized();
-    });
-    this.resizes.observe(this.root);
     this.listen();
   }
 
@@ -155,9 +154,15 @@ export class DiagramView {
 
   /** Marks a node, or none, and brings it into view. */
   select(node: string | undefined): void {
-    this.selected = node;
-    this.focusable = node ?? this.focusable;
-    this.scene.redraw();
+    const drawn = [this.selected, node].some(one => one !== undefined && this.nodeOf(one) !== undefined);
+    if (node !== this.selected) {
+      this.selected = node;
+      this.focusable = node ?? this.focusable;
+    }
+    // While a device is typed, the editor's caret is on one that is not drawn yet.
+    if (drawn) {
+      this.scene.redraw();
+    }
     this.reveal(this.nodeOf(node));
   }
 
@@ -293,7 +298,7 @@ export class DiagramView {
   dispose(): void {
     this.movement.stop();
     this.scene.dispose();
-    this.resizes.disconnect();
+    this.size.dispose();
     this.panZoom.dispose();
     this.packets.dispose();
     this.minimap.dispose();
@@ -415,16 +420,13 @@ export class DiagramView {
     this.empty.hidden = after.nodes.length > 0;
     this.legend.show(result.paint?.legend);
     this.minimap.setDrawing(after);
-    const old = before?.layout.drawing;
-    const moved = old !== undefined && old.nodes.length > 0 && sameView;
-    const shift = moved ? commonShift(old, after) : { x: 0, y: 0 };
-    if (moved) {
+    const { shift, from } = succession(before?.layout.drawing, this.shown, after, result.model, sameView);
+    if (shift !== undefined) {
       this.panZoom.follow(shift);
     }
     this.panZoom.setContent(after);
     // What is fitted changes its scale at once, so only what the user sees standing still is moved from where it was on the screen.
-    const from = this.panZoom.isFitted ? { x: 0, y: 0 } : shift;
-    this.movement.begin(old === undefined ? undefined : shiftDrawing(this.shown ?? old, from), after);
+    this.movement.begin(from(this.panZoom.isFitted ? undefined : shift), after);
     if (!sameView && this.selected !== undefined) {
       this.reveal(this.nodeOf(this.selected));
     }

@@ -53,6 +53,37 @@ export function blendDrawings(before: Drawing, after: Drawing, share: number): D
   };
 }
 
+/** Whether nothing that is in both drawings has another place in them. */
+export function standsStill(before: Drawing, after: Drawing): boolean {
+  const nodes = new Map(before.nodes.map(node => [node.id, node]));
+  const ports = new Map(before.ports.map(port => [port.id, port]));
+  const cables = new Map(before.cables.map(cable => [cable.id, cable]));
+  return (
+    after.nodes.every(to => {
+      const from = nodes.get(to.id);
+      return from === undefined || (isSameBox(from, to) && isSameBox(from.content, to.content));
+    }) &&
+    after.ports.every(to => {
+      const from = ports.get(to.id);
+      return from === undefined || (isSamePoint(from.at, to.at) && isSameLabel(from.label, to.label));
+    }) &&
+    after.cables.every(to => {
+      const from = cables.get(to.id);
+      return from === undefined || (isSameWay(from.points, to.points) && isSameLabel(from.label, to.label));
+    })
+  );
+}
+
+const isSamePoint = (one: Point, other: Point | undefined): boolean =>
+  one.x === other?.x && one.y === other.y;
+const isSameBox = (one: Box, other: Box): boolean =>
+  isSamePoint(one, other) && one.width === other.width && one.height === other.height;
+const isSameWay = (one: readonly Point[], other: readonly Point[]): boolean =>
+  one.length === other.length && one.every((point, index) => isSamePoint(point, other[index]));
+/** A label that comes or goes does not move. */
+const isSameLabel = (one: Point | undefined, other: Point | undefined): boolean =>
+  one === undefined || other === undefined || isSamePoint(one, other);
+
 /** How far the nodes in both drawings moved together: the median, so that a few that went elsewhere do not count. */
 export function commonShift(before: Drawing, after: Drawing): Point {
   const old = new Map(before.nodes.map(node => [node.id, node]));

@@ -181,9 +181,7 @@ function socketsOf(
         { x: at.x + out.x * STUB, y: at.y + out.y * STUB },
         PORT_SIZE,
       );
-    const isOpen =
-      taken.overlapping(stub(PORT_SIZE / 2 + 1)).length === 0 &&
-      walls.boxes.overlapping(stub(STUB)).length === 0;
+    const isOpen = !taken.isTouched(stub(PORT_SIZE / 2 + 1)) && !walls.boxes.isTouched(stub(STUB));
     const label =
       size === undefined ? undefined : labelPlaces(at, out, size).find(box => isFree(box, taken, room));
     const hasRoom = within(stub(0), room, PORT_SIZE) && (size === undefined || label !== undefined);
@@ -262,12 +260,12 @@ function labelOn(points: readonly Point[], text: string, taken: BoxIndex<Box>): 
       box: { x: (from.x + to.x - width) / 2, y: (from.y + to.y - height) / 2, width, height, text },
       room: Math.max(Math.abs(from.x - to.x) - width, Math.abs(from.y - to.y) - height),
     }))
-    .filter(({ box, room }) => room > 0 && taken.overlapping(box).length === 0)
+    .filter(({ box, room }) => room > 0 && !taken.isTouched(box))
     .sort((a, b) => b.room - a.room)[0]?.box;
 }
 
 function isFree(box: Box, taken: BoxIndex<Box>, room: Box): boolean {
-  return within(box, room, 0) && taken.overlapping(box).length === 0;
+  return within(box, room, 0) && !taken.isTouched(box);
 }
 
 function within(inner: Box, outer: Box, over: number): boolean {

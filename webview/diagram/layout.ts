@@ -18,6 +18,7 @@ import { placePortLabels } from './port-labels';
 import type { DiagramCable, DiagramModel } from './model';
 import type { Size } from './node-size';
 import { drawPeerCables, peerCables } from './peer-cables';
+import { renumberedMemory } from './renumbered';
 import { neighboursOf, portOwners, tiersOf, type Tiers } from './tiers';
 
 export interface DiagramLayout {
@@ -77,8 +78,11 @@ export async function layoutDiagram(
   engine: LayoutEngine,
   options: LayoutOptionsOfCaller = {},
 ): Promise<DiagramLayout> {
-  const { drawing, memory } = await layoutFreely(model, engine, options);
-  const { pins } = options;
+  const { pins, previous } = options;
+  const { drawing, memory } = await layoutFreely(model, engine, {
+    ...options,
+    previous: previous === undefined ? undefined : renumberedMemory(previous, model),
+  });
   if (pins === undefined || pins.size === 0) {
     return { drawing, memory };
   }

@@ -1,5 +1,5 @@
 /** Moves a drawing to its next form in a few steps, or at once where the user wants nothing to move. */
-import { blendDrawings } from './drawing-blend';
+import { blendDrawings, standsStill } from './drawing-blend';
 import type { Drawing } from './drawing';
 import { prefersReducedMotion } from './theme';
 
@@ -17,7 +17,8 @@ export class Movement {
   /** @param from undefined for a drawing that simply appears */
   begin(from: Drawing | undefined, to: Drawing): void {
     this.stop();
-    if (from === undefined || prefersReducedMotion() || to.nodes.length > MOST_NODES) {
+    const jumps = prefersReducedMotion() || to.nodes.length > MOST_NODES;
+    if (from === undefined || jumps || standsStill(from, to)) {
       this.show(to);
       return;
     }

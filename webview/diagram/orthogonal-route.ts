@@ -232,7 +232,7 @@ function follows(segment: Box, cables: BoxIndex<Box>): boolean {
   const near = level
     ? { ...segment, y: segment.y - APART, height: segment.height + 2 * APART }
     : { ...segment, x: segment.x - APART, width: segment.width + 2 * APART };
-  return cables.overlapping(near).some(cable => {
+  return cables.isTouched(near, cable => {
     const other = cable.width >= cable.height;
     const shared = level
       ? Math.min(segment.x + segment.width, cable.x + cable.width) - Math.max(segment.x, cable.x)

@@ -26,14 +26,22 @@ export class PanZoom {
   /** Whether the whole drawing is to stay in view: until the user moves it. */
   private fitted = true;
 
-  /** @param moved called with every new transform */
+  /**
+   * @param moved called with every new transform
+   * @param room the pixels there are at this moment
+   */
   constructor(
     private readonly element: HTMLElement,
     private readonly moved: (transform: ZoomTransform) => void,
+    private readonly room: () => Size,
     /** Whether a press here takes something else than the whole drawing. */
     takesOther: (event: MouseEvent) => boolean = () => false,
   ) {
     this.behaviour = zoom<HTMLElement, unknown>()
+      .extent(() => [
+        [0, 0],
+        [this.room().width, this.room().height],
+      ])
       .scaleExtent([SMALLEST_ZOOM, LARGEST_ZOOM])
       .filter(
         (event: MouseEvent) =>
@@ -85,7 +93,7 @@ export class PanZoom {
   /** Zooms around the middle of what is seen. */
   zoomBy(factor: number): void {
     this.fitted = false;
-    const { clientWidth: width, clientHeight: height } = this.element;
+    const { width, height } = this.room();
     this.behaviour.scaleBy(select(this.element), factor, [width / 2, height / 2]);
   }
 
@@ -103,7 +111,7 @@ export class PanZoom {
 
   /** Moves as little as needed to bring a box of the drawing into view. */
   reveal(box: Box): void {
-    const { clientWidth: width, clientHeight: height } = this.element;
+    const { width, height } = this.room();
     const { k, x, y } = this.transform;
     const rim = REVEAL_RIM * k;
     const shiftX = intoView(box.x * k + x - rim, box.width * k + 2 * rim, width);
@@ -116,7 +124,7 @@ export class PanZoom {
 
   /** Brings a box to the middle, near enough to read what is in it. */
   zoomTo(box: Box): void {
-    const { clientWidth: width, clientHeight: height } = this.element;
+    const { width, height } = this.room();
     const across = (width - 2 * FIT_MARGIN) / Math.max(1, box.width);
     const down = (height - 2 * FIT_MARGIN) / Math.max(1, box.height);
     const k = Math.min(Math.max(this.transform.k, 1), Math.max(SMALLEST_ZOOM, Math.min(across, down)));
@@ -139,34 +147,29 @@ export class PanZoom {
   }
 
   private apply(transform: ZoomTransform): void {
-    if (this.element.clientWidth > 0) {
+    if (this.room().width > 0) {
       this.behaviour.transform(select(this.element), transform);
     }
   }
 
   private fitting(): ZoomTransform {
-    const { clientWidth, clientHeight } = this.element;
-    const margin = 2 * Math.min(FIT_MARGIN, LARGEST_MARGIN * clientWidth, LARGEST_MARGIN * clientHeight);
-    const across = (clientWidth - margin) / this.content.width;
-    const down = (clientHeight - margin) / this.content.height;
+    const { width, height } = this.room();
+    const margin = 2 * Math.min(FIT_MARGIN, LARGEST_MARGIN * width, LARGEST_MARGIN * height);
+    const across = (width - margin) / this.content.width;
+    const down = (height - margin) / this.content.height;
     const k = Math.max(SMALLEST_FIT, Math.min(LARGEST_FIT, across, down));
-    const x = (clientWidth - this.content.width * k) / 2;
-    const y = (clientHeight - this.content.height * k) / 2;
+    const x = (width - this.content.width * k) / 2;
+    const y = (height - this.content.height * k) / 2;
     return zoomIdentity.translate(x, y).scale(k);
   }
 
   /** A drawing can't be pushed out of sight. */
   private constrain(transform: ZoomTransform): ZoomTransform {
-    const { clientWidth, clientHeight } = this.element;
-    const x = clamp(transform.x, KEPT_IN_VIEW - this.content.width * transform.k, clientWidth - KEPT_IN_VIEW);
-    const y = clamp(
-      transform.y,
-      KEPT_IN_VIEW - this.content.height * transform.k,
-      clientHeight - KEPT_IN_VIEW,
-    );
-    return x === transform.x && y === transform.y
-      ? transform
-      : zoomIdentity.translate(x, y).scale(transform.k);
+    const { width, height } = this.room();
+    const { k } = transform;
+    const x = clamp(transform.x, KEPT_IN_VIEW - this.content.width * k, width - KEPT_IN_VIEW);
+    const y = clamp(transform.y, KEPT_IN_VIEW - this.content.height * k, height - KEPT_IN_VIEW);
+    return x === transform.x && y === transform.y ? transform : zoomIdentity.translate(x, y).scale(k);
   }
 }
 

@@ -21,6 +21,9 @@ export interface PointSelect {
 /** More than anybody chooses from in a list; a filter names any. */
 const MOST_INTERFACES = 1000;
 
+/** Longest time in which the options may be those of before an edit, in ms. */
+const MOST_IDLE = 1000;
+
 export function makePointSelect(first: CapturePoint, chosen: (point: CapturePoint) => void): PointSelect {
   const element = document.createElement('label');
   element.className = 'filter-point';
@@ -64,11 +67,22 @@ export function makePointSelect(first: CapturePoint, chosen: (point: CapturePoin
     }
   };
   draw();
+  let waiting: number | undefined;
+  const drawNow = (): void => {
+    if (waiting !== undefined) {
+      cancelIdleCallback(waiting);
+      waiting = undefined;
+      draw();
+    }
+  };
+  element.addEventListener('pointerdown', drawNow, true);
+  element.addEventListener('focusin', drawNow);
   return {
     element,
+    // After each edit of the file, and hundreds of options: they can wait until there is time, or until the user comes for them.
     setDevices: all => {
       devices = all;
-      draw();
+      waiting ??= requestIdleCallback(drawNow, { timeout: MOST_IDLE });
     },
     setInterfaces: interfaces => {
       const ports = new Map<string, { readonly name: string }[]>();

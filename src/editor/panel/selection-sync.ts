@@ -5,7 +5,9 @@ import type { TextRange } from '../../topology/text-range';
 import type { TopologyDocuments } from '../topology-documents';
 
 export class SelectionSync implements vscode.Disposable {
-  private readonly subscription: vscode.Disposable;
+  private readonly subscriptions: vscode.Disposable[];
+  /** An editor whose text is not read yet: its cursor counts when it is. */
+  private waiting: vscode.TextEditor | undefined;
 
   /** @param select gets the device that the user put the cursor in; undefined for none */
   constructor(
@@ -13,13 +15,28 @@ export class SelectionSync implements vscode.Disposable {
     private readonly documents: TopologyDocuments,
     select: (device: string | undefined) => void,
   ) {
-    this.subscription = vscode.window.onDidChangeTextEditorSelection(({ textEditor, kind }) => {
-      // Without a kind the selection was set by a program, such as `reveal` below: the diagram knows.
-      if (kind !== undefined && textEditor.document.uri.toString() === uri.toString()) {
-        const { document, selection } = textEditor;
-        select(this.documents.get(document).deviceAt(document.offsetAt(selection.active)));
+    const follow = (editor: vscode.TextEditor): void => {
+      const { document, selection } = editor;
+      const file = this.documents.known(document);
+      // Each key moves the cursor: a file is not read for each of them.
+      this.waiting = file === undefined ? editor : undefined;
+      if (file !== undefined) {
+        select(file.deviceAt(document.offsetAt(selection.active)));
       }
-    });
+    };
+    this.subscriptions = [
+      vscode.window.onDidChangeTextEditorSelection(({ textEditor, kind }) => {
+        // Without a kind the selection was set by a program, such as `reveal` below: the diagram knows.
+        if (kind !== undefined && this.isThis(textEditor.document.uri)) {
+          follow(textEditor);
+        }
+      }),
+      documents.onDidChange(changed => {
+        if (this.waiting !== undefined && this.isThis(changed)) {
+          follow(this.waiting);
+        }
+      }),
+    ];
   }
 
   /** Shows in the text what the user picked in the diagram, in an editor that shows the file or else in one beside the panel. */
@@ -42,7 +59,7 @@ export class SelectionSync implements vscode.Disposable {
   }
 
   dispose(): void {
-    this.subscription.dispose();
+    this.subscriptions.splice(0).forEach(subscription => void subscription.dispose());
   }
 
   private async open(): Promise<vscode.TextDocument | undefined> {

@@ -97,11 +97,11 @@ export class TopologySource implements vscode.Disposable {
       });
       return;
     }
-    this.setProblem(undefined);
     if (!isDeepStrictEqual(file.topology, this.current)) {
       this.current = file.topology;
       this.follower.topologyChanged(file.topology);
     }
+    this.setProblem(undefined);
   }
 
   private lost(message: string): void {
