@@ -226,7 +226,7 @@ export class Run {
         break;
       case 'terminal': {
         const { terminal, device, line } = entry.action;
-        this.terminals.expect();
+        this.terminals.expect(terminal);
         this.plan.afterBoot(() => {
           this.terminals.run(terminal, device, line);
         });

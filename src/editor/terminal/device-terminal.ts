@@ -11,6 +11,9 @@ export interface TerminalPlace {
   readonly closed: () => void;
 }
 
+/** Behind each end of a line. */
+const LINE_END = /(?<=[\r\n])/;
+
 const DIM = '\x1b[2m';
 const PLAIN = '\x1b[0m';
 
@@ -49,11 +52,18 @@ export class DeviceTerminal implements vscode.Pseudoterminal {
     this.place.closed();
   }
 
+  /** What is pasted may begin a command and go on for it, or for the shell after it. */
   handleInput(data: string): void {
-    if (this.running) {
-      this.typeIntoCommand(data);
-      return;
+    for (const line of data.split(LINE_END)) {
+      if (this.running) {
+        this.typeIntoCommand(line);
+      } else {
+        this.typeIntoShell(line);
+      }
     }
+  }
+
+  private typeIntoShell(data: string): void {
     for (const { write, entered, interrupted, closed } of this.editor.take(data)) {
       this.writes.fire(write);
       if (closed === true) {
@@ -67,18 +77,24 @@ export class DeviceTerminal implements vscode.Pseudoterminal {
   }
 
   /** The simulation prints, or the command has ended. */
-  printed({ text, running }: TerminalOutput): void {
+  printed({ text, running, unread = [] }: TerminalOutput): void {
     if (text !== '') {
       this.atLineStart = text.endsWith('\n');
       this.writes.fire(text.replaceAll('\n', '\r\n'));
     }
-    if (this.running && !running) {
-      this.input.clear();
+    const ended = this.running && !running;
+    this.running = running;
+    if (ended) {
       // What does not end its last line stays to be read.
       this.writes.fire(`${this.atLineStart ? '' : '\r\n'}${this.editor.shown}`);
       this.atLineStart = true;
     }
-    this.running = running;
+    if (!running) {
+      // Typed ahead, as a shell finds it when it reads again: shown once more behind its prompt.
+      const ahead = [...unread.map(line => `${line}\r`), this.input.typed];
+      this.input.clear();
+      this.handleInput(ahead.join(''));
+    }
   }
 
   /** Time went back, or another run began: what is printed from here on belongs to that. */

@@ -43,6 +43,11 @@ export class LineEditor {
     return `\r\x1b[K${this.prompt()}${this.line}${behind > 0 ? `\x1b[${behind}D` : ''}`;
   }
 
+  /** The line as typed so far. */
+  get typed(): string {
+    return this.line;
+  }
+
   /** Takes what a terminal sends for keys; text pasted may hold several lines. */
   take(keys: string): readonly EditorOutput[] {
     const outputs: EditorOutput[] = [];

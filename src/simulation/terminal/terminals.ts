@@ -10,12 +10,18 @@ export interface TerminalOutput {
   readonly text: string;
   /** A command is at work; false when the terminal waits for a line. */
   readonly running: boolean;
+  /** Lines typed meanwhile that no command has read: the shell's. */
+  readonly unread?: readonly string[];
 }
+
+/** Lines kept for the shell; a terminal of Linux keeps 4095 characters (N_TTY_BUF_SIZE). */
+const MOST_UNREAD = 64;
 
 export class Terminals {
   private readonly open = new Map<number, RunningCommand>();
-  /** Lines that were typed before the devices were up. */
-  private expected = 0;
+  private readonly unread = new Map<number, string[]>();
+  /** The terminals of lines that were typed before the devices were up. */
+  private expected: readonly number[] = [];
   private readonly devices: ReadonlySet<string>;
 
   constructor(
@@ -28,12 +34,12 @@ export class Terminals {
 
   /** Whether a command is at work, or will be. */
   get busy(): boolean {
-    return this.open.size > 0 || this.expected > 0;
+    return this.open.size > 0 || this.expected.length > 0;
   }
 
   /** A line was typed that `run` will get once the devices are up. */
-  expect(): void {
-    this.expected++;
+  expect(terminal: number): void {
+    this.expected = [...this.expected, terminal];
   }
 
   /** Whether a command is at work in this terminal. */
@@ -42,12 +48,13 @@ export class Terminals {
   }
 
   run(terminal: number, device: string, line: string): void {
-    this.expected = Math.max(0, this.expected - 1);
+    this.expected = this.expected.filter((_, index) => index !== this.expected.indexOf(terminal));
     if (this.open.has(terminal)) {
       return;
     }
     if (!this.devices.has(device)) {
-      this.printed({ terminal, text: `bash: ${device}: there is no such device any more\n`, running: false });
+      this.printed({ terminal, text: `bash: ${device}: there is no such device any more\n`, running: true });
+      this.waits(terminal);
       return;
     }
     let ended = false;
@@ -63,7 +70,7 @@ export class Terminals {
           if (!ended) {
             ended = true;
             this.open.delete(terminal);
-            this.printed({ terminal, text: '', running: false });
+            this.waits(terminal);
           }
         },
       }),
@@ -75,9 +82,16 @@ export class Terminals {
     }
   }
 
-  /** A line for the command at work; without one its input ends. */
+  /** A line for the command at work; without one its input ends. What nobody reads is for the shell. */
   input(terminal: number, line?: string): void {
     const command = this.open.get(terminal);
+    if (line !== undefined && command?.input === undefined) {
+      this.keep(terminal, line.slice(0, LONGEST_LINE));
+      if (command === undefined && !this.expected.includes(terminal)) {
+        this.waits(terminal);
+      }
+      return;
+    }
     this.asUser(() => {
       if (line === undefined) {
         command?.inputEnded?.();
@@ -87,10 +101,27 @@ export class Terminals {
     });
   }
 
+  /** What was typed ahead is forgotten with the command (Linux: INTR flushes the input, termios NOFLSH). */
   interrupt(terminal: number): void {
+    this.unread.delete(terminal);
     this.asUser(() => {
       this.open.get(terminal)?.interrupt();
     });
+  }
+
+  private keep(terminal: number, line: string): void {
+    const lines = this.unread.get(terminal) ?? [];
+    this.unread.set(terminal, lines);
+    if (lines.length < MOST_UNREAD) {
+      lines.push(line);
+    }
+  }
+
+  /** The shell has the terminal again, and what was typed for it. */
+  private waits(terminal: number): void {
+    const unread = this.unread.get(terminal);
+    this.unread.delete(terminal);
+    this.printed({ terminal, text: '', running: false, ...(unread === undefined ? {} : { unread }) });
   }
 
   /** What a command sends because of what was typed has no frame as its cause. */

@@ -63,6 +63,33 @@ describe('a terminal on a device', () => {
     expect(printed.filter(({ terminal, text }) => terminal === 1 && text.includes('default'))).toEqual([]);
   });
 
+  it('gives the shell what was typed while a command ran that reads nothing', () => {
+    const { simulation, printed, type, pass } = home();
+    type('laptop', 'ping -c 3 192.168.1.10', 1);
+    simulation.type(2, 'router', 'ping -c 9 192.168.1.10');
+    simulation.input(1, 'ip route');
+    simulation.input(1, 'ip addr');
+    expect(printed.filter(({ unread }) => unread !== undefined)).toEqual([]);
+    pass(3);
+    const ended = { terminal: 1, text: '', running: false };
+    expect(printed.filter(({ terminal }) => terminal === 1).at(-1)).toEqual({
+      ...ended,
+      unread: ['ip route', 'ip addr'],
+    });
+    // The command may have ended before the line came.
+    printed.length = 0;
+    simulation.input(1, 'ip link');
+    expect(printed).toEqual([{ ...ended, unread: ['ip link'] }]);
+  });
+
+  it('forgets what was typed ahead with Ctrl+C', () => {
+    const { simulation, printed, type } = home();
+    type('laptop', 'ping 192.168.1.10', 2);
+    simulation.input(1, 'ip route');
+    simulation.interrupt(1);
+    expect(printed.at(-1)).toEqual({ terminal: 1, text: '', running: false });
+  });
+
   it('prints the same again after time went back', () => {
     const { simulation, type, printed } = home();
     const before = simulation.now;
