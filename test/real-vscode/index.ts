@@ -21,7 +21,8 @@
  * ```
  *
  * - `useVsCode` gives a `describe` block one server and one browser; each `open` is a new page (1600 × 1000), closed after its test. A test
- *   that changes files or settings for the others wants a `describe` of its own.
+ *   that changes files or settings for the others wants a `describe` of its own. A window of `openToStay` goes from test to test of the
+ *   block, until one of them fails.
  * - `files` are written to a fresh folder outside the project. `locale: 'zh-cn'` shows the extension in Chinese. `THEMES` are settings.
  * - `window.page` is Playwright's page. Keys go to what has the focus: click into the editor or `window.runCommand('View: Focus …')` first.
  * - `vscode.problems()` gives errors that the page or the extension host have reported and that name the extension; a test should expect none.
@@ -30,7 +31,7 @@
  */
 import { existsSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, onTestFinished } from 'vitest';
+import { afterAll, afterEach, beforeAll, onTestFinished } from 'vitest';
 import { launchBrowser } from './browser';
 import { installVsCode } from './install';
 import { type ServerOptions, type VsCodeServer, startVsCodeServer } from './server';
@@ -66,6 +67,8 @@ export interface VsCode {
    * @param zoom as of a browser or of VS Code: at 2 (200 %) everything is twice as large and the window has room for half as much
    */
   open(file?: string, zoom?: number): Promise<VsCodeWindow>;
+  /** The same for a window that stays for the tests that follow; one that fails closes it, since nobody knows how it left the window. */
+  openToStay(file: string): Promise<VsCodeWindow>;
   /** Errors so far that name the extension, from the browser's console and uncaught in its pages. */
   problems(): readonly string[];
 }
@@ -90,31 +93,53 @@ export function useVsCode(options: ServerOptions = {}): VsCode {
     await server?.stop();
   });
 
+  const staying = new Set<Page>();
+  afterEach(async ({ task }) => {
+    if (task.result?.state !== 'fail') return;
+    for (const page of staying) {
+      await photographFailure(page, task.name);
+      await page.close();
+    }
+    staying.clear();
+  });
+
+  const openPage = (zoom: number): Promise<Page> =>
+    present(browser).newPage({
+      viewport: { width: 1600 / zoom, height: 1000 / zoom },
+      deviceScaleFactor: zoom,
+    });
+  const load = async (page: Page, file: string | undefined): Promise<VsCodeWindow> => {
+    collectProblems(page, problems);
+    await page.goto(present(server).url(file));
+    const window = new VsCodeWindow(page);
+    await page.locator('.explorer-folders-view .monaco-list-row').first().waitFor({ timeout: 60_000 });
+    if (file !== undefined) await window.editor(file).waitFor();
+    return window;
+  };
+
   return {
     get server() {
       return present(server);
     },
     problems: () => problems,
     async open(file, zoom = 1) {
-      const page = await present(browser).newPage({
-        viewport: { width: 1600 / zoom, height: 1000 / zoom },
-        deviceScaleFactor: zoom,
-      });
+      const page = await openPage(zoom);
       onTestFinished(async ({ task }) => {
-        if (task.result?.state === 'fail') {
-          const name = task.name.replace(/[^\p{L}\p{N}]+/gu, '-');
-          await new VsCodeWindow(page).screenshot(`failed/${name}`);
-        }
+        if (task.result?.state === 'fail') await photographFailure(page, task.name);
         await page.close();
       });
-      collectProblems(page, problems);
-      await page.goto(present(server).url(file));
-      const window = new VsCodeWindow(page);
-      await page.locator('.explorer-folders-view .monaco-list-row').first().waitFor({ timeout: 60_000 });
-      if (file !== undefined) await window.editor(file).waitFor();
-      return window;
+      return load(page, file);
+    },
+    async openToStay(file) {
+      const page = await openPage(1);
+      staying.add(page);
+      return load(page, file);
     },
   };
+}
+
+async function photographFailure(page: Page, test: string): Promise<void> {
+  await new VsCodeWindow(page).screenshot(`failed/${test.replace(/[^\p{L}\p{N}]+/gu, '-')}`);
 }
 
 function collectProblems(page: Page, problems: string[]): void {

@@ -12,14 +12,18 @@ const CLASSES: Readonly<Record<keyof typeof THEMES, string>> = {
   highContrastLight: 'vscode-high-contrast-light',
 };
 
-/** Waits until the panel has it. */
+/** Waits until the panel has it. @param others more settings of the folder; those of before are gone */
 export async function chooseTheme(
   vscode: VsCode,
   window: VsCodeWindow,
   theme: keyof typeof THEMES,
+  others: Readonly<Record<string, unknown>> = {},
 ): Promise<void> {
   await mkdir(join(vscode.server.folder, '.vscode'), { recursive: true });
-  await writeFile(join(vscode.server.folder, '.vscode/settings.json'), JSON.stringify(THEMES[theme]));
+  await writeFile(
+    join(vscode.server.folder, '.vscode/settings.json'),
+    JSON.stringify({ ...THEMES[theme], ...others }),
+  );
   const body = window.webview.locator('body');
   await expect.poll(() => body.getAttribute('class')).toMatch(new RegExp(`${CLASSES[theme]}( |$)`));
 }

@@ -1,0 +1,126 @@
+/** A network in one window that stays open, and what its user does again and again in every chapter. */
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { FrameLocator, Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { clippedTexts } from '../../look/clipped-texts.mjs';
+import type { THEMES, VsCode, VsCodeWindow } from '../../real-vscode';
+import { chooseTheme } from '../choose-theme';
+import { DiagramPage } from '../diagram-page';
+import { FilterPage } from '../filter-page';
+import { PreviewPage } from '../preview-page';
+import type { TourNetwork } from './tour-network';
+
+export type Theme = keyof typeof THEMES;
+
+/** How the panel is looked at in a chapter. */
+export interface Sight {
+  readonly theme: Theme;
+  /** 2 for 200 %: room for half as much. */
+  readonly zoom: number;
+}
+
+export class Tour {
+  readonly preview: PreviewPage;
+  readonly diagram: DiagramPage;
+  readonly filter: FilterPage;
+  #sight: Sight = { theme: 'dark', zoom: 1 };
+
+  private constructor(
+    readonly vscode: VsCode,
+    readonly window: VsCodeWindow,
+    readonly network: TourNetwork,
+  ) {
+    this.preview = new PreviewPage(window);
+    this.diagram = new DiagramPage(window);
+    this.filter = new FilterPage(window);
+  }
+
+  /** The name of the network's file. */
+  static fileOf({ name }: TourNetwork): string {
+    return `${name}.vnet.yaml`;
+  }
+
+  /** Opens the preview of the network, as its file was at first. */
+  static async begin(vscode: VsCode, network: TourNetwork): Promise<Tour> {
+    const file = Tour.fileOf(network);
+    writeFileSync(join(vscode.server.folder, file), network.text);
+    rmSync(join(vscode.server.folder, `${network.name}.vnet.layout.json`), { force: true });
+    const window = await vscode.openToStay(file);
+    await PreviewPage.open(window, network.devices);
+    const tour = new Tour(vscode, window, network);
+    await tour.diagram.still();
+    return tour;
+  }
+
+  get page(): Page {
+    return this.window.page;
+  }
+
+  get webview(): FrameLocator {
+    return this.window.webview;
+  }
+
+  get isOpen(): boolean {
+    return !this.page.isClosed();
+  }
+
+  get theme(): Theme {
+    return this.#sight.theme;
+  }
+
+  /** The file on the disk; VS Code for the web saves by itself, a second after the last change. */
+  readonly text = (): string =>
+    readFileSync(join(this.vscode.server.folder, Tour.fileOf(this.network)), 'utf8');
+
+  async see(sight: Sight, settings: Readonly<Record<string, unknown>> = {}): Promise<void> {
+    const { theme, zoom } = sight;
+    this.#sight = sight;
+    await this.page.setViewportSize({ width: 1600 / zoom, height: 1000 / zoom });
+    await chooseTheme(this.vscode, this.window, theme, settings);
+    // Every theme has a colour for each protocol.
+    expect(await this.preview.protocolColours()).not.toContain('');
+  }
+
+  /** Changes settings of the folder; the theme stays. */
+  async configure(settings: Readonly<Record<string, unknown>>): Promise<void> {
+    await chooseTheme(this.vscode, this.window, this.#sight.theme, settings);
+  }
+
+  /** Keeps a picture of the window, in which nothing is cut off and axe finds nothing wrong. */
+  async look(name: string): Promise<void> {
+    await this.diagram.still();
+    const { theme, zoom } = this.#sight;
+    await this.window.screenshot(`tour-${this.network.name}-${name}-${theme}${zoom === 1 ? '' : '-200'}`);
+    expect(await this.webview.locator('body').evaluate(clippedTexts)).toEqual([]);
+    expect(await this.preview.accessibilityViolations()).toEqual([]);
+  }
+
+  /** Finds the device by its name, and clicks it. */
+  async pick(device: string): Promise<void> {
+    await this.diagram.search.fill(device);
+    await this.page.keyboard.press('Enter');
+    await this.diagram.node(device).and(this.diagram.selected).waitFor();
+    await this.page.keyboard.press('Escape');
+    await this.diagram.still();
+    await this.diagram.node(device).click();
+  }
+
+  /** Back to time 0, where nothing has happened yet. */
+  async restart(): Promise<void> {
+    await this.preview.button('restart').click();
+    await expect.poll(() => this.preview.rows.count()).toBe(0);
+  }
+
+  /** All that happens by itself has happened. */
+  async play(): Promise<void> {
+    const finished = this.preview.clock.filter({ hasText: 'finished' });
+    if ((await finished.count()) === 0) await this.preview.playToTheEnd();
+  }
+
+  /** The packet list shows everything. */
+  async showAll(): Promise<void> {
+    await this.filter.set('');
+    await this.filter.count.filter({ hasText: /^[\d\s,.\u202f]+$/ }).waitFor();
+  }
+}
