@@ -15,6 +15,7 @@ import type {
 } from '../../src/topology/resolved';
 import { cableLabel } from './cable-label';
 import { isBridge, withBridges } from './inner-bridges';
+import { isPluggedIn } from './plugged';
 import { ENGLISH_STRINGS, fill, type DiagramStrings } from './strings';
 
 /**
@@ -72,6 +73,8 @@ export interface DiagramPort {
   readonly address: string;
   /** The widest address the port may come to show, for which the layout leaves room. */
   readonly widestAddress: string;
+  /** The view tells no addresses, nor those that the port has now. */
+  readonly hidesAddress?: true;
 }
 
 /**
@@ -127,7 +130,13 @@ export function diagramModel(
     };
   });
   const ports = new Set(nodes.flatMap(node => node.ports.map(port => port.id)));
-  const cables = [...topology.cables.map(cable => cableOf(cable, strings)), ...sockets];
+  const cables = [
+    ...topology.cables.map(cable => ({
+      ...cableOf(cable, strings),
+      up: isPluggedIn(cable, id => devices.get(id)),
+    })),
+    ...sockets,
+  ];
   const model = {
     name: topology.name,
     nodes,
@@ -269,14 +278,13 @@ export function isStackDevice(device: ResolvedDevice): device is ResolvedStackDe
   return 'interfaces' in device;
 }
 
-function cableOf(cable: ResolvedCable, strings: DiagramStrings): DiagramCable {
+function cableOf(cable: ResolvedCable, strings: DiagramStrings): Omit<DiagramCable, 'up'> {
   const [one, other] = cable.ends;
   return {
     id: cable.id,
     kind: 'cable',
     ends: [portId(one.device, one.port), portId(other.device, other.port)],
     label: cableLabel(cable, strings),
-    up: cable.up,
   };
 }
 

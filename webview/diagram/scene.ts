@@ -108,7 +108,7 @@ function portLabelElements(
         : label.x + label.width / 2;
   const place = { x, 'text-anchor': label.align === 'start' ? undefined : label.align };
   const line = (index: number): number => label.y + PORT_LINE * (index + 0.76);
-  const live = state.addresses.get(id);
+  const live = port.hidesAddress === true ? undefined : state.addresses.get(id);
   const address = live ?? port.address;
   const lines = [
     svg(

@@ -242,8 +242,8 @@ export class DiagramEditing {
     };
     const cable = topology?.cables.find(({ id }) => id === cableId);
     const device = this.#deviceOf(node);
-    if (cable !== undefined) {
-      showMenu(t('Cable {0}', cableName(cable)), cableMenu(cable, actions), place);
+    if (cable !== undefined && topology !== undefined) {
+      showMenu(t('Cable {0}', cableName(cable)), cableMenu(cable, topology, actions), place);
     } else if (device !== undefined && topology !== undefined) {
       showMenu(device.label, deviceMenu(device, topology, actions), place);
     } else {

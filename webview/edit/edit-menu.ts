@@ -2,6 +2,7 @@
 import type { AddableKind, PanelEdit } from '../../src/simulation/panel-protocol';
 import type { ResolvedCable, ResolvedDevice, ResolvedTopology } from '../../src/topology/resolved';
 import type { MenuItem } from '../controls/menu-item';
+import { isPluggedIn } from '../diagram/plugged';
 import { fill } from '../diagram/strings';
 import { t } from '../strings';
 import { ADDABLE, ADDABLE_KINDS } from './edit-palette';
@@ -33,7 +34,7 @@ export function deviceMenu(
       act: () =>
         open(
           t('Cables of {0}', device.label),
-          cables.map(cable => cableEntry(cable, id, actions)),
+          cables.map(cable => cableEntry(cable, id, topology, actions)),
         ),
     },
     hasStack && { label: t('Set an address…'), act: () => edit({ type: 'address', device: id }) },
@@ -84,14 +85,23 @@ function translates(device: ResolvedDevice, { devices }: ResolvedTopology): bool
   }
 }
 
-function cableEntry(cable: ResolvedCable, device: string, actions: MenuActions): MenuItem {
+function cableEntry(
+  cable: ResolvedCable,
+  device: string,
+  topology: ResolvedTopology,
+  actions: MenuActions,
+): MenuItem {
   const [one, two] = cable.ends;
   const [near, far] = one.device === device ? [one, two] : [two, one];
   const name = `${near.port} – ${far.device}:${far.port}`;
   return {
-    label: cable.up ? name : fill(t('{0} (pulled out)'), name),
-    act: () => actions.open(t('Cable {0}', cableName(cable)), cableMenu(cable, actions)),
+    label: isIn(cable, topology) ? name : fill(t('{0} (pulled out)'), name),
+    act: () => actions.open(t('Cable {0}', cableName(cable)), cableMenu(cable, topology, actions)),
   };
+}
+
+function isIn(cable: ResolvedCable, { devices }: ResolvedTopology): boolean {
+  return isPluggedIn(cable, id => devices.find(device => device.id === id));
 }
 
 /** `pc1:eth0 – sw1:1` */
@@ -99,9 +109,14 @@ export function cableName({ ends: [one, two] }: ResolvedCable): string {
   return `${one.device}:${one.port} – ${two.device}:${two.port}`;
 }
 
-export function cableMenu({ id, up }: ResolvedCable, { edit, pullNow }: MenuActions): MenuItem[] {
+export function cableMenu(
+  cable: ResolvedCable,
+  topology: ResolvedTopology,
+  { edit, pullNow }: MenuActions,
+): MenuItem[] {
+  const { id } = cable;
   return [
-    up
+    isIn(cable, topology)
       ? { label: t('Pull out, in the file'), act: () => edit({ type: 'cable', cable: id, up: false }) }
       : { label: t('Plug in, in the file'), act: () => edit({ type: 'cable', cable: id, up: true }) },
     { label: t('Pull out now, in the simulation'), act: () => pullNow(id, false) },

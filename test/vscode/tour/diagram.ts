@@ -5,14 +5,16 @@ import type { Tour } from './tour';
 
 export async function views(tour: Tour): Promise<void> {
   const { page, diagram, network } = tour;
+  // With the addresses that were leased.
+  await tour.play();
   await tour.pick(network.client);
   await tour.fit();
   for (const view of ['Domains', 'Subnets', 'Cabling']) {
     await diagram.view(view).click();
     await diagram.still();
+    await tour.look(view.toLowerCase());
     expect(await diagram.overlaps(), view).toEqual([]);
     expect(await diagram.selected.getAttribute('data-device'), view).toBe(network.client);
-    await tour.look(view.toLowerCase());
   }
   // By keys.
   await diagram.node(network.client).focus();
@@ -54,15 +56,17 @@ export async function folding(tour: Tour): Promise<void> {
   await toggle.click();
   await webview.locator('.vnet-minimap').click({ position: { x: 84, y: 8 } });
   await expect.poll(async () => (await diagram.node(hidden).boundingBox())!.y).not.toBeCloseTo(seen.y, 0);
-  await tour.look('map');
+  await tour.photograph('map');
   await toggle.click();
   await diagram.search.press('Escape');
 }
 
 export async function pins(tour: Tour): Promise<void> {
-  const { page, window, diagram, preview, network } = tour;
-  const { dragged, moved, other } = network.pins;
+  const { page, diagram, preview, network } = tour;
+  const { dragged, by, moved, other } = network.pins;
   const { sidecar } = tour;
+  // What was folded and unfolded may have moved a little.
+  await tour.layOutAnew();
   await tour.fit();
   expect(existsSync(sidecar)).toBe(false);
   const [before, stays] = [await preview.placeOf(dragged), await preview.placeOf(other)];
@@ -71,9 +75,9 @@ export async function pins(tour: Tour): Promise<void> {
   const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
   await page.mouse.move(x, y);
   await page.mouse.down();
-  await page.mouse.move(x + 40, y - 20, { steps: 4 });
-  await window.screenshot(`tour-${network.name}-dragging-${tour.theme}`);
-  await page.mouse.move(x + 70, y - 60, { steps: 4 });
+  await page.mouse.move(x + by.x / 2, y + by.y / 3, { steps: 4 });
+  await tour.photograph('dragging');
+  await page.mouse.move(x + by.x, y + by.y, { steps: 4 });
   await page.mouse.up();
   await expect.poll(() => existsSync(sidecar)).toBe(true);
   await tour.fit();

@@ -25,7 +25,7 @@ export async function editByMouse(tour: Tour): Promise<void> {
   await edit.note.filter({ hasText: 'Cable from pc1' }).waitFor();
   const to = await edit.middleOf(cable.to);
   await page.mouse.move(to.x, to.y, { steps: 3 });
-  await window.screenshot(`tour-${network.name}-edit-cable-${tour.theme}`);
+  await tour.photograph('edit-cable');
   await diagram.node(cable.to).click();
   const cabled = changed(withHost, cable.changes);
   await tour.saved(cabled);
@@ -43,12 +43,17 @@ export async function editByMouse(tour: Tour): Promise<void> {
   expect(put.y).toBeGreaterThan(picture.y + picture.height / 2);
   const routed = changed(cabled, router);
   await tour.saved(routed);
-  await pullAndPlug(tour, edit);
-  await tour.saved(changed(routed, pulled));
-  await tour.look('edit-pulled');
+  await pullNow(tour, edit);
+  const out = changed(routed, pulled);
+  await chooseForCable(tour, edit, 'Pull out, in the file');
+  await webview.locator('.vnet-cable.vnet-down').waitFor({ state: 'attached' });
+  await tour.saved(out);
+  await tour.photograph('edit-pulled');
+  await chooseForCable(tour, edit, 'Plug in, in the file');
+  await tour.saved(routed);
 
   // All of it can be taken back, a step each.
-  for (const earlier of [routed, cabled, withHost, network.text]) {
+  for (const earlier of [out, routed, cabled, withHost, network.text]) {
     await edit.palette('Undo (Ctrl+Z)').click();
     await tour.saved(earlier);
   }
@@ -68,36 +73,35 @@ async function dragRouter({ page, diagram }: Tour, edit: EditPage, at: Place): P
 }
 
 /** What can't be is said, and the file stays. */
-async function expectRefusal({ network, diagram, window, theme }: Tour, edit: EditPage): Promise<void> {
+async function expectRefusal(tour: Tour, edit: EditPage): Promise<void> {
+  const { network, diagram } = tour;
   const { refused } = network.edits;
   if (refused === undefined) return;
   await diagram.node('pc1').click();
   await diagram.node(refused.device).click();
   await edit.note.filter({ hasText: refused.words }).waitFor();
-  await window.screenshot(`tour-${network.name}-edit-refused-${theme}`);
+  await tour.photograph('edit-refused');
 }
 
-/** A cable is pulled by its menu: now, in the simulation, and then in the file. */
-async function pullAndPlug(tour: Tour, edit: EditPage): Promise<void> {
-  const { page, diagram, network } = tour;
-  const { id } = network.edits.cable;
+/** By the menu of the new cable. */
+async function chooseForCable({ page, network }: Tour, edit: EditPage, item: string): Promise<void> {
+  const at = await edit.middleOfCable(network.edits.cable.id);
+  await page.mouse.click(at.x, at.y, { button: 'right' });
+  await edit.menu(item).click();
+}
+
+/** A cable is pulled in the simulation alone, which the tables of the device tell, and plugged in again. */
+async function pullNow(tour: Tour, edit: EditPage): Promise<void> {
+  const { page, diagram, webview } = tour;
   await tour.pick('pc1');
-  const choose = async (item: string): Promise<void> => {
-    const at = await edit.middleOfCable(id);
-    await page.mouse.click(at.x, at.y, { button: 'right' });
-    await edit.menu(item).waitFor();
-    await edit.menu(item).click();
-  };
-  // Now, it is pulled in the simulation alone, which the tables of the device tell.
   await page.keyboard.press('t');
-  const state = tour.webview.locator('.tables [data-table=interfaces] tbody tr').filter({ hasText: 'eth0' });
-  await state.filter({ hasText: 'UP' }).waitFor();
-  await choose('Pull out now, in the simulation');
-  await state.filter({ hasText: 'NO-CARRIER' }).waitFor();
-  await choose('Plug in now, in the simulation');
-  await state.filter({ hasText: 'UP' }).waitFor();
+  const row = webview.locator('.tables [data-table=interfaces] tbody tr').filter({ hasText: 'eth0' });
+  await row.filter({ hasText: 'UP' }).waitFor();
+  await chooseForCable(tour, edit, 'Pull out now, in the simulation');
+  await row.filter({ hasText: 'NO-CARRIER' }).waitFor();
+  await chooseForCable(tour, edit, 'Plug in now, in the simulation');
+  await row.filter({ hasText: 'UP' }).waitFor();
   await diagram.node('pc1').focus();
   await page.keyboard.press('t');
-  await choose('Pull out, in the file');
-  await tour.webview.locator('.vnet-cable.vnet-down').waitFor();
+  await diagram.still();
 }

@@ -49,7 +49,7 @@ export async function capture(tour: Tour, wireshark: string): Promise<void> {
   const shown = await filter.shown();
   await webview.locator('.export-button').click();
   await choice('What the packet list shows').filter({ hasText: 'icmp' }).waitFor();
-  await window.screenshot(`tour-${network.name}-capture-${tour.theme}`);
+  await tour.photograph('capture');
   await choice('What the packet list shows').click();
   // VS Code's own dialog for files: it suggests a name beside the topology.
   const input = page.locator('.quick-input-widget input.input');

@@ -19,7 +19,7 @@ export async function packet(tour: Tour): Promise<void> {
   // EtherType IPv4, then version 4 and a header of 20 bytes.
   const bytes = webview.locator('.bytes-dump');
   await expect.poll(async () => (await bytes.textContent())?.replace(/\s/g, '')).toContain('08004500');
-  await tour.look('bytes');
+  await tour.photograph('bytes');
   await journey(tour);
   await tour.showAll();
   for (const words of network.said) await preview.findRow(words);
@@ -41,7 +41,7 @@ async function journey(tour: Tour): Promise<void> {
   await expect.poll(() => routed.getAttribute('aria-current')).toBe('true');
   // What came in stands beside what went out.
   await routed.getByRole('row', { name: 'Time to Live 64 63' }).waitFor();
-  await tour.look('journey-router');
+  await tour.photograph('journey-router');
   // What the router changed is marked in the bytes: the time to live is byte 22.
   await expect.poll(() => webview.locator('.byte-hex.byte-changed[data-at="22"]').count()).toBe(1);
   await tab('Journey', true).focus();

@@ -13,12 +13,13 @@ export async function statistics(tour: Tour): Promise<void> {
   await webview.locator('[data-table=protocols] tbody tr', { hasText: 'icmp' }).first().waitFor();
   await webview.getByRole('img', { name: 'Throughput' }).waitFor();
   await webview.getByRole('img', { name: 'Round trips of echoes and handshakes' }).waitFor();
+  await webview.locator('.tables-list').scrollIntoViewIfNeeded();
   await tour.look('statistics');
   await conversations.filter({ hasText: 'ICMP' }).first().getByRole('button').click();
   const protocols = () => webview.locator('.packet .cell-protocol').allInnerTexts();
   await expect.poll(protocols).toEqual(expect.arrayContaining([expect.stringMatching(/ICMP/)]));
   await expect.poll(async () => (await protocols()).every(text => text.includes('ICMP'))).toBe(true);
-  await tour.look('statistics-conversation');
+  await tour.photograph('statistics-conversation');
   await tour.showAll();
   await webview.getByRole('tab', { name: 'Tables' }).click();
   await preview.node(network.client).focus();

@@ -14,6 +14,9 @@ export async function terminal(tour: Tour): Promise<void> {
     await keyboard.type(command);
     await keyboard.press('Enter');
   };
+  await tour.play();
+  // Time runs while a command waits, so not as fast as it can.
+  await preview.chooseSpeed('real time');
   await tour.pick(client);
   await keyboard.press('x');
   await wrapper.waitFor();

@@ -64,7 +64,9 @@ export async function time(tour: Tour): Promise<void> {
 async function moving({ preview }: Tour): Promise<void> {
   await preview.chooseSpeed('1:10 000');
   await preview.button('play').click();
-  await preview.row('DHCP Offer').first().waitFor();
+  await preview.row('DHCP').first().waitFor();
+  const now = await preview.clock.innerText();
+  await expect.poll(() => preview.clock.innerText()).not.toBe(now);
   await preview.button('play').click();
   await preview.clock.filter({ hasText: 'paused' }).waitFor();
 }

@@ -1,5 +1,6 @@
 /** The networks of the tour, and what a user who wrote them down knows of each. */
 import { NAT_BESIDE_TAP, busyNetwork } from '../../look/networks';
+import type { Place } from '../preview-page';
 import { LARGE_EDITS, SIDE_BY_SIDE_EDITS, type TourEdits } from './tour-edits';
 import type { TableKind } from '../../../src/simulation/protocol';
 
@@ -45,8 +46,14 @@ export interface TourNetwork {
   readonly bridge: string;
   /** Folds away what is in it or hangs on it; `address` is the one that `hidden` alone has. */
   readonly fold: { readonly device: string; readonly hidden: string; readonly address: string };
-  /** Devices that are dragged, moved by keys, and left alone. */
-  readonly pins: { readonly dragged: string; readonly moved: string; readonly other: string };
+  /** Devices that are dragged to a free place, moved by keys, and left alone. */
+  readonly pins: {
+    readonly dragged: string;
+    /** px of the screen. */
+    readonly by: Place;
+    readonly moved: string;
+    readonly other: string;
+  };
   /** The protocols of its captured pings, as tshark names them. */
   readonly capturedPings: readonly string[];
   readonly edits: TourEdits;
@@ -86,7 +93,7 @@ const SIDE_BY_SIDE: TourNetwork = {
   domain: '192.168.1.0/24',
   bridge: 'home',
   fold: { device: 'laptop', hidden: 'nat-1', address: '10.0.2.15' },
-  pins: { dragged: 'home-router', moved: 'internet', other: 'server' },
+  pins: { dragged: 'home-router', by: { x: 70, y: -60 }, moved: 'internet', other: 'server' },
   // A TUN device carries packets without a frame.
   capturedPings: ['eth:ethertype:ip:icmp:data', 'raw:ip:icmp:data'],
   edits: SIDE_BY_SIDE_EDITS,
@@ -153,7 +160,7 @@ const LARGE: TourNetwork = {
   domain: '10.0.0.0/16',
   bridge: 'floor-1',
   fold: { device: 'floor-3', hidden: 'pc-3-3', address: '10.0.3.3' },
-  pins: { dragged: 'pc-12-9', moved: 'internet', other: 'edge' },
+  pins: { dragged: 'pc-12-9', by: { x: -50, y: 70 }, moved: 'internet', other: 'edge' },
   capturedPings: ['eth:ethertype:ip:icmp:data'],
   edits: LARGE_EDITS,
   rows: [

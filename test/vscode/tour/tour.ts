@@ -88,11 +88,16 @@ export class Tour {
     await chooseTheme(this.vscode, this.window, this.#sight.theme, settings);
   }
 
-  /** Keeps a picture of the window, in which nothing is cut off and axe finds nothing wrong. */
-  async look(name: string): Promise<void> {
-    await this.diagram.still();
+  /** Keeps a picture of the window. */
+  async photograph(name: string): Promise<void> {
     const { theme, zoom } = this.#sight;
     await this.window.screenshot(`tour-${this.network.name}-${name}-${theme}${zoom === 1 ? '' : '-200'}`);
+  }
+
+  /** Keeps a picture of the window at rest, in which nothing is cut off and axe finds nothing wrong. */
+  async look(name: string): Promise<void> {
+    await this.diagram.still();
+    await this.photograph(name);
     // A long filter may be longer than its field, where the caret goes through it.
     const own = `“${await this.filter.text.inputValue()}” cut in its field`;
     const clipped = await this.webview.locator('body').evaluate(clippedTexts);

@@ -19,7 +19,12 @@ export function domainsView(topology: ResolvedTopology, strings: DiagramStrings)
       nodes: model.nodes.map(node => ({
         ...node,
         // Addresses belong to the layer above.
-        ports: node.ports.map(port => ({ ...port, address: '', widestAddress: '' })),
+        ports: node.ports.map(port => ({
+          ...port,
+          address: '',
+          widestAddress: '',
+          hidesAddress: true as const,
+        })),
       })),
       cables: model.cables.map(cable =>
         cable.kind === 'cable'
