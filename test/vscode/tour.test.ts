@@ -22,7 +22,7 @@ import { anotherSeed, changedFile, time } from './tour/time';
 import { terminal } from './tour/terminal';
 import { tables } from './tour/tables';
 import { Tour, type Sight, type Theme } from './tour/tour';
-import { TOUR_NETWORKS } from './tour/tour-network';
+import { TOUR_NETWORKS, type TourNetwork } from './tour/tour-network';
 
 /** Stands where Wireshark's window would: tshark reads the file that it is started with. */
 const folder = mkdtempSync(join(tmpdir(), 'vnet-wireshark-'));
@@ -68,11 +68,12 @@ const CHAPTERS: readonly Chapter[] = [
 const ORDER: readonly Theme[] = ['dark', 'light', 'highContrast', 'highContrastLight'];
 
 /** Themes take turns; a chapter has another one on each network. */
-function sightOf(chapter: number, network: number): Sight {
-  return { theme: ORDER[(chapter + 2 * network) % ORDER.length]!, zoom: CHAPTERS[chapter]!.zoom ?? 1 };
+function sightOf(chapter: Chapter, network: TourNetwork): Sight {
+  const turn = CHAPTERS.indexOf(chapter) + 2 * TOUR_NETWORKS.indexOf(network);
+  return { theme: ORDER[turn % ORDER.length]!, zoom: chapter.zoom ?? 1 };
 }
 
-describe.each(TOUR_NETWORKS)('a tour of the network $name', network => {
+describe.for(TOUR_NETWORKS.map(network => [network.name, network] as const))('a tour: %s', ([, network]) => {
   const vscode = useVsCode({
     files: { [Tour.fileOf(network)]: network.text },
     settings: {
@@ -87,9 +88,9 @@ describe.each(TOUR_NETWORKS)('a tour of the network $name', network => {
   });
   let tour: Tour | undefined;
 
-  it.each(CHAPTERS)('$name', async chapter => {
+  it.for(CHAPTERS.map(chapter => [chapter.name, chapter] as const))('%s', async ([, chapter]) => {
     if (tour?.isOpen !== true) tour = await Tour.begin(vscode, network);
-    await tour.see(sightOf(CHAPTERS.indexOf(chapter), TOUR_NETWORKS.indexOf(network)));
+    await tour.see(sightOf(chapter, network));
     await chapter.walk(tour);
     expect(vscode.problems()).toEqual([]);
   });

@@ -53,6 +53,20 @@ describe('diagramModel', () => {
     expect(end()).toBe('laptop:eth0');
   });
 
+  it('draws a cable as pulled out where the interface that names its network is off', () => {
+    const pulled = (text: string): readonly boolean[] =>
+      diagramModel(readTopology(`vnet: 1\n${text}`).topology!).cables.map(({ up }) => !up);
+    const network = (up: boolean): string =>
+      `networks: { lan: {} }\nnodes: { pc: { kind: host, interfaces: { eth0: { network: lan, up: ${up} } } } }\n`;
+    expect(pulled(network(true))).toEqual([false]);
+    expect(pulled(network(false))).toEqual([true]);
+    // A cable of its own is plugged in whatever its interfaces are.
+    const off = 'pc: { kind: host, interfaces: { eth0: { up: false } } }';
+    expect(pulled(`nodes: { ${off}, sw: { kind: switch } }\nlinks: [['pc:eth0', 'sw:1']]\n`)).toEqual([
+      false,
+    ]);
+  });
+
   it('keeps room for the widest leased address', () => {
     const port = nodeOf('laptop').ports[0]!;
     expect(port).toMatchObject({ address: 'DHCP', widestAddress: '255.255.255.255/24' });

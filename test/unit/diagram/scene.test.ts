@@ -9,9 +9,11 @@ import { diagramModel } from '../../../webview/diagram/model';
 import { isArrowKey, nearestNode } from '../../../webview/diagram/nearest';
 import { portPaths } from '../../../webview/diagram/port-paths';
 import { PLAIN_STATE, sceneElements } from '../../../webview/diagram/scene';
+import { ENGLISH_STRINGS } from '../../../webview/diagram/strings';
 import { svgText } from '../../../webview/diagram/svg-text';
 import type { SvgElement } from '../../../webview/diagram/svg-tree';
 import { fitText, textWidth } from '../../../webview/diagram/text-width';
+import { domainsView } from '../../../webview/diagram/views/domains-view';
 import { homeWithTwoNatGuests, office, TopologyBuilder, virtualBoxModes } from './sample-topologies';
 
 const engine = createInProcessEngine();
@@ -50,6 +52,14 @@ describe('sceneElements', () => {
       all(elements).map(({ key, attributes }) => [key, attributes['x']]);
     expect(places(leased)).toEqual(places(plain));
     expect(texts(leased).filter(text => !texts(plain).includes(text))).toEqual(['192.168.1.100/24']);
+  });
+
+  it('shows no leased address in a view that has no room for addresses', async () => {
+    const { model } = domainsView(home, ENGLISH_STRINGS);
+    const domains = await layoutDiagram(model, engine);
+    const addresses = new Map([['laptop:eth0', '192.168.1.100/24']]);
+    const leased = sceneElements(domains.drawing, { ...PLAIN_STATE, addresses });
+    expect(texts(leased)).not.toContain('192.168.1.100/24');
   });
 
   it('leaves room for the widest address', () => {
