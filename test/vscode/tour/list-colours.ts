@@ -13,6 +13,8 @@ export async function listColours(tour: Tour): Promise<void> {
   await tour.configure({ 'vnet.packets.colourRules': RULES });
   const notice = window.notifications.filter({ hasText: 'Colour rule 2 “Half”' });
   await notice.filter({ hasText: 'Column 11' }).waitFor();
+  // It would lie over the panel for a while.
+  await window.runCommand('Notifications: Clear All Notifications');
   await filter.set('icmp and ip.addr == 203.0.113.10');
   await filter.shown();
   const row = preview.row(/Echo \(ping\) request.*ttl=64/).first();
@@ -41,6 +43,5 @@ export async function listColours(tour: Tour): Promise<void> {
   await colour.click();
   await tour.configure({});
   await expect.poll(() => row.getAttribute('class')).toMatch(/packet-coloured(?! colour-purple)/);
-  await window.runCommand('Notifications: Clear All Notifications');
   await tour.showAll();
 }

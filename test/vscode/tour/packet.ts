@@ -22,7 +22,6 @@ export async function packet(tour: Tour): Promise<void> {
   await tour.photograph('bytes');
   await journey(tour);
   await tour.showAll();
-  for (const words of network.said) await preview.findRow(words);
 }
 
 async function journey(tour: Tour): Promise<void> {

@@ -36,8 +36,6 @@ export interface TourNetwork {
   readonly listenAt: { readonly device: string; readonly port: string };
   /** The result that stands there when all has happened. */
   readonly lastOutcome: RegExp;
-  /** What packets say that the client sends and gets, soon enough to be found by going through the list. */
-  readonly said: readonly string[];
   /** `from` and `to` of a ping that nobody answers. */
   readonly strangers: string;
   /** What the legend of the view of domains says first. */
@@ -88,7 +86,6 @@ const SIDE_BY_SIDE: TourNetwork = {
   routerAddress: '192.168.1.1',
   listenAt: { device: 'nat-1: all interfaces', port: 'nat-1:enp0s3' },
   lastOutcome: /the tunnel carries a ping.*64 bytes from 10\.8\.0\.1/,
-  said: ['DHCP Discover', 'DHCP ACK', 'Who has 10.0.2.2? Tell 10.0.2.15'],
   strangers: 'tap-1, to: 10.0.2.15',
   domain: '192.168.1.0/24',
   bridge: 'home',
@@ -155,7 +152,6 @@ const LARGE: TourNetwork = {
   routerAddress: '10.0.0.1',
   listenAt: { device: 'pc-1-1: all interfaces', port: 'pc-1-1:eth0' },
   lastOutcome: /one floor reaches another, and the web.*64 bytes from 203\.0\.113\.10/,
-  said: ['DHCP Discover', 'DHCP Offer'],
   strangers: 'pc-1-1, to: 10.0.99.99',
   domain: '10.0.0.0/16',
   bridge: 'floor-1',
