@@ -164,6 +164,11 @@ export class DiagramPane {
     this.#view.addresses.set(device, port, addresses);
   }
 
+  /** @param down ids of the cables that carry nothing now */
+  setCablesDown(down: readonly string[]): void {
+    this.#view.cables.set(down);
+  }
+
   fit(): void {
     this.#view.fit();
   }
@@ -192,6 +197,7 @@ export class DiagramPane {
     this.#begin = undefined;
     this.#view.packets.clear();
     this.#view.addresses.clear();
+    this.#view.cables.set(undefined);
   }
 
   /** Time went back: what was on its way then is on its way again. */

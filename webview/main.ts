@@ -265,6 +265,9 @@ function handleSimulation(event: SimulationEvent): void {
       trace.setAddresses(event);
       diagram.setAddresses(event.device, event.port, event.addresses);
       break;
+    case 'cables':
+      diagram.setCablesDown(event.down);
+      break;
     case 'outcome':
       outcomes.add(event.outcome);
       break;

@@ -111,6 +111,8 @@ export interface NetworkControl {
   addressesOf(device: string): readonly IpInterfaceAddress[];
   /** Pulls a cable, plugs it in again, or changes what it is like; false when there is no such cable. */
   setCable(cable: string, change: CableChange): boolean;
+  /** Ids of the cables over which nothing goes now: pulled out, or with an interface that is off at one end. */
+  readonly cablesDown: readonly string[];
   /** Switches the firewall rules or port forwards of this name on or off; false when the device has none of that name. */
   enableRule(device: string, rule: string, enabled: boolean): boolean;
   /** Connection tracking, NAT and firewall of a device that has any of it: its `conntrack -L`. */
@@ -281,6 +283,10 @@ class Network implements NetworkControl {
       port.setCableUp(up);
     }
     return true;
+  }
+
+  get cablesDown(): readonly string[] {
+    return [...this.cables].filter(([, { port }]) => !port.carrier).map(([id]) => id);
   }
 
   netfilterOf(device: string): Netfilter | undefined {

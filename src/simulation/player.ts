@@ -6,19 +6,15 @@ import type { ResolvedTopology } from '../topology/resolved';
 import { Colouring } from '../trace/colouring/colouring';
 import { within } from './bounds';
 import { pace } from './pacing';
-import {
-  FASTEST,
-  type SimulationEvent,
-  type SimulationRequest,
-  type SimulationState,
-  type Speed,
-} from './protocol';
+import { FASTEST, type SimulationRequest, type SimulationState, type Speed } from './protocol';
+import { ClockTeller } from './clock-teller';
 import { answerTo } from './question';
 import { RecordStream } from './record-stream';
 import type { Moment, Replay } from './replay';
 import { REST } from './run';
 import { Search } from './search/search';
 import { Simulation } from './simulation';
+import type { PlayerSurroundings } from './surroundings';
 import type { WorkerRequest } from './worker-messages';
 
 /** One microsecond in ten milliseconds: a packet takes some tenths of a second over a local cable. */
@@ -32,9 +28,6 @@ const SEARCH_SLICE = 4;
 
 /** Real milliseconds between slices at a paced speed, and between batches of records. */
 const TICK = 16;
-
-/** Real milliseconds between two clock events while playing. */
-const CLOCK_TICK = 33;
 
 /** Real milliseconds that one slice makes up for at most: after a laptop's sleep the clock does not leap. */
 const MOST_CATCH_UP = 100;
@@ -50,13 +43,6 @@ const LATEST = Number.MAX_SAFE_INTEGER;
 
 /** Echo requests of one ping at most. */
 const MOST_PINGS = 1000;
-
-export interface PlayerSurroundings {
-  /** Sends an event; buffers in `transfer` are given away with it. */
-  readonly post: (event: SimulationEvent, transfer?: readonly ArrayBuffer[]) => void;
-  /** Real time in milliseconds from any beginning. */
-  readonly wallTime: () => number;
-}
 
 interface Seeking {
   readonly replay: Replay;
@@ -81,13 +67,13 @@ export class Player {
   private seeking: Seeking | undefined;
   /** The user played on when everything was done. */
   private playsBeyond = false;
-  /** How far this run was seen to go. */
-  private furthest = { time: 0, records: 0 };
   private lastTick = 0;
   private lastBatch = Number.NEGATIVE_INFINITY;
-  private lastClock = Number.NEGATIVE_INFINITY;
+  private readonly clock: ClockTeller;
 
-  constructor(private readonly around: PlayerSurroundings) {}
+  constructor(private readonly around: PlayerSurroundings) {
+    this.clock = new ClockTeller(around);
+  }
 
   /** Does what is asked. */
   handle(message: WorkerRequest): void {
@@ -128,7 +114,7 @@ export class Player {
       if (sends) {
         this.search.send();
       }
-      if ((this.state === 'playing' || this.seeking !== undefined) && wall - this.lastClock >= CLOCK_TICK) {
+      if ((this.state === 'playing' || this.seeking !== undefined) && this.clock.isDue(wall)) {
         this.sendClock();
       }
     });
@@ -376,7 +362,7 @@ export class Player {
 
   private standAtZero(simulation: Simulation, state: SimulationState, until?: number): void {
     this.seeking = undefined;
-    this.furthest = { time: 0, records: 0 };
+    this.clock.beginAnew();
     this.previousEvent = 0;
     this.idleSince = undefined;
     this.playsBeyond = false;
@@ -388,7 +374,7 @@ export class Player {
 
   /** What was to come may be otherwise now, and what was done is seen at once where the simulation had come to its end. */
   private acted(simulation: Simulation): void {
-    this.furthest = { time: simulation.now, records: simulation.records.end };
+    this.clock.endsHere(simulation);
     if (this.state === 'finished' && !simulation.finished) {
       this.enter('playing');
     } else {
@@ -415,6 +401,7 @@ export class Player {
     this.stream.rewind(simulation.records);
     this.search.begin(simulation.trace);
     this.around.post({ type: 'reset', seed: simulation.seed });
+    this.clock.forget();
     this.sendClock();
     this.tellComments(simulation);
     simulation.addresses.forEach(addresses => this.around.post({ type: 'addresses', ...addresses }));
@@ -440,21 +427,8 @@ export class Player {
   }
 
   private sendClock(): void {
-    const { simulation, state, speed } = this;
-    if (simulation !== undefined) {
-      this.lastClock = this.around.wallTime();
-      const { now } = simulation;
-      const { oldest, end } = simulation.records;
-      if (end > this.furthest.records || now > this.furthest.time) {
-        this.furthest = {
-          time: Math.max(now, this.furthest.time),
-          records: Math.max(end, this.furthest.records),
-        };
-      }
-      const furthest = this.furthest.time;
-      const furthestRecords = this.furthest.records;
-      const clock = { state, now, speed, records: end, oldest, furthest, furthestRecords };
-      this.around.post({ type: 'clock', ...clock });
+    if (this.simulation !== undefined) {
+      this.clock.tell(this.simulation, this.state, this.speed);
     }
   }
 

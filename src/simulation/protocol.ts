@@ -186,6 +186,8 @@ export type SimulationEvent =
   | { readonly type: 'comments'; readonly comments: readonly PacketComment[] }
   /** The addresses of an interface changed: leased, or given back. */
   | ({ readonly type: 'addresses' } & AddressesNow)
+  /** These cables carry nothing now, all others do; told when that changes, and again with a new beginning. */
+  | { readonly type: 'cables'; readonly down: readonly string[] }
   | { readonly type: 'outcome'; readonly outcome: StepOutcome }
   | ({ readonly type: 'terminal' } & TerminalOutput)
   /** The simulation can't go on; says why in a sentence. */

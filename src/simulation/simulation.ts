@@ -181,6 +181,11 @@ export class Simulation {
     this.act({ type: 'cable', cable, up });
   }
 
+  /** Ids of the cables over which nothing goes at this moment. */
+  get cablesDown(): readonly string[] {
+    return this.run.network.cablesDown;
+  }
+
   /** Runs a line that was typed in the terminal of a device. */
   type(terminal: number, device: string, line: string): void {
     this.act({ type: 'terminal', terminal, device, line });
@@ -198,7 +203,7 @@ export class Simulation {
 
   /** Whether a command is at work in any terminal. */
   get typing(): boolean {
-    return this.run.terminals.busy;
+    return this.run.terminals.atWork;
   }
 
   /** What the user did, for a simulation that takes the place of this one. */

@@ -14,6 +14,7 @@ import { boundsOf, type Box, type Point } from './geometry';
 import { LayoutQueue, type FinishedLayout } from './layout-queue';
 import { Legend } from './legend';
 import { LiveAddresses } from './live-addresses';
+import { LiveCables } from './live-cables';
 import { Minimap } from './minimap';
 import { Movement } from './movement';
 import { isArrowKey, nearestNode, type ArrowKey } from './nearest';
@@ -48,6 +49,7 @@ export class DiagramView {
   /** Packets that move along the cables. */
   readonly packets: PacketLayer;
   readonly addresses: LiveAddresses;
+  readonly cables = new LiveCables(() => this.scene.redrawSoon());
   private readonly frame: HTMLElement;
   private readonly root: HTMLElement;
   private readonly svg: SVGSVGElement;
@@ -266,11 +268,6 @@ export class DiagramView {
     return this.selected;
   }
 
-  /** Gives a node the keyboard's focus. */
-  focusOn(node: string): void {
-    this.focus(node);
-  }
-
   /** Pins a node, its middle at this point of the drawing. */
   putAt(node: string, middle: Point): void {
     this.placing.putAt(node, middle);
@@ -349,8 +346,8 @@ export class DiagramView {
     const nodes = this.current?.layout.drawing.nodes;
     const known = act(event.key, {
       move: key => this.focusNext(focused, key),
-      first: () => this.focus(nodes?.[0]?.id),
-      last: () => this.focus(nodes?.at(-1)?.id),
+      first: () => this.focusOn(nodes?.[0]?.id),
+      last: () => this.focusOn(nodes?.at(-1)?.id),
       pick: () => {
         this.pick(focused);
         return focused !== undefined;
@@ -387,10 +384,11 @@ export class DiagramView {
 
   private focusNext(from: string | undefined, key: ArrowKey): void {
     const drawing = this.current?.layout.drawing;
-    this.focus(drawing === undefined ? undefined : nearestNode(drawing, from ?? '', key));
+    this.focusOn(drawing === undefined ? undefined : nearestNode(drawing, from ?? '', key));
   }
 
-  private focus(node: string | undefined): void {
+  /** Gives a node the keyboard's focus. */
+  focusOn(node: string | undefined): void {
     if (node !== undefined) {
       this.focusable = node;
       this.scene.redraw();
@@ -435,7 +433,7 @@ export class DiagramView {
       this.goingTo = undefined;
     }
     if (hadFocus !== undefined && nodeAt(document.activeElement) === undefined) {
-      this.focus(this.focusable);
+      this.focusOn(this.focusable);
     }
   }
 
@@ -464,6 +462,7 @@ export class DiagramView {
     const domains = this.current?.paint?.ofCable;
     return {
       addresses: this.addresses.shown,
+      isUp: this.cables.isUp,
       selected: this.selected,
       focusable: this.focusable,
       describe: id => this.describer?.sentence(id, this.addresses.shown) ?? id,

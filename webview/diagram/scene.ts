@@ -13,6 +13,8 @@ import { containerElement, symbolElement, type NodeState } from './symbol';
 export interface SceneState extends NodeState {
   /** Addresses by port id that replace what the file says. */
   readonly addresses: ReadonlyMap<string, string>;
+  /** Whether a cable carries anything now; what the file says where this is absent. */
+  readonly isUp?: (cable: DrawnCable) => boolean;
   /** By cable id, the indexes of the broadcast domains on it, in the view that tells them apart. */
   readonly domains?: ReadonlyMap<string, readonly number[]>;
   /** Whether what is in this box can be seen; absent where all is drawn. */
@@ -50,7 +52,10 @@ export function sceneElements(drawing: Drawing, state: SceneState): readonly Svg
     ),
     layer(
       'cables',
-      cables.flatMap(cable => cableElements(cable, isTouched(cable), state.domains?.get(cable.id))),
+      cables.flatMap(cable => {
+        const now = { ...cable, up: state.isUp?.(cable) ?? cable.up };
+        return cableElements(now, isTouched(cable), state.domains?.get(cable.id));
+      }),
       true,
     ),
     layer(

@@ -69,6 +69,7 @@ export class HostRequests {
       case 'statistics':
       case 'comments':
       case 'addresses':
+      case 'cables':
         return false;
     }
   }

@@ -4,7 +4,7 @@
  */
 import { Colouring } from '../../trace/colouring/colouring';
 import { CaptureReader } from '../../trace/capture-file/capture-reader';
-import type { PlayerSurroundings } from '../player';
+import type { PlayerSurroundings } from '../surroundings';
 import { FASTEST, type SimulationRequest } from '../protocol';
 import { answerFrom } from '../question';
 import { RecordStream } from '../record-stream';

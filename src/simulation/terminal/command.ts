@@ -4,6 +4,8 @@ import type { ResolvedTopology } from '../../topology/resolved';
 
 /** A command at work. */
 export interface RunningCommand {
+  /** Does nothing by itself: it would wait for packets until the end of time, so nothing is still to come because of it. */
+  readonly waits?: true;
   /** Ctrl+C. */
   interrupt(): void;
   /** A line was typed for it, without what ends it. Commands without this method read nothing. */

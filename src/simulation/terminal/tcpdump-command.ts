@@ -80,6 +80,7 @@ function listText(interfaces: readonly NetworkInterface[]): string {
 }
 
 class Capture implements RunningCommand {
+  readonly waits = true;
   private readonly lines: PacketLines;
   private readonly clock: PacketClock;
   private readonly stops: readonly (() => void)[];

@@ -33,8 +33,13 @@ export class Terminals {
   }
 
   /** Whether a command is at work, or will be. */
-  get busy(): boolean {
+  get atWork(): boolean {
     return this.open.size > 0 || this.expected.length > 0;
+  }
+
+  /** Whether one is that does more than wait. */
+  get busy(): boolean {
+    return this.expected.length > 0 || [...this.open.values()].some(({ waits }) => waits !== true);
   }
 
   /** A line was typed that `run` will get once the devices are up. */

@@ -19,7 +19,8 @@ function loaded(topology = pair(meeting)): Stage {
 describe('a fresh simulation', () => {
   it('stands at 0 and waits', () => {
     const stage = loaded();
-    expect(stage.events.map(({ type }) => type)).toEqual(['reset', 'clock']);
+    expect(stage.events.map(({ type }) => type)).toEqual(['reset', 'clock', 'cables']);
+    expect(stage.told('cables')).toEqual([{ type: 'cables', down: [] }]);
     expect(stage.told('clock')[0]).toMatchObject({ state: 'paused', now: 0, records: 0, oldest: 0 });
     expect(stage.player.tick()).toBeUndefined();
   });
@@ -362,6 +363,33 @@ describe('requests', () => {
     expect(stage.state).toBe('playing');
     stage.run();
     expect(stage.told('outcome')).toMatchObject([{ outcome: { passed: true, request: -3 } }]);
+  });
+
+  it('a cable that is pulled out is told, also when time goes back to before it was', () => {
+    const stage = loaded();
+    const down = (): readonly string[] | undefined => stage.told('cables').at(-1)?.down;
+    stage.ask({ type: 'play' });
+    stage.run();
+    const { id } = pair(meeting).cables[0]!;
+    stage.ask({ type: 'cable', cable: id, up: false });
+    expect(down()).toEqual([id]);
+    stage.ask({ type: 'seek', time: 0 });
+    stage.run();
+    expect(down()).toEqual([]);
+    stage.player.handle({ type: 'tell-again' });
+    expect(stage.events.slice(-2).map(({ type }) => type)).not.toContain('reset');
+    expect(stage.told('cables').at(-1)).toEqual({ type: 'cables', down: [] });
+  });
+
+  it('at full speed, a command that waits for packets does not let time run away', () => {
+    const text = readFileSync('media/samples/vlan-trunk-stp.vnet.yaml', 'utf8');
+    const stage = loaded(readTopology(text).topology);
+    stage.ask({ type: 'speed', speed: FASTEST });
+    stage.ask({ type: 'terminal', terminal: 1, device: 'office-1', line: 'tcpdump' });
+    const ticks = stage.run(200_000);
+    expect(ticks).toBeLessThan(200_000);
+    expect(stage.state).toBe('paused');
+    expect(stage.told('clock').at(-1)!.now).toBeLessThan(600e9);
   });
 
   it('with impossible numbers are answered all the same', () => {

@@ -90,16 +90,19 @@ async function chooseForCable({ page, network }: Tour, edit: EditPage, item: str
   await edit.menu(item).click();
 }
 
-/** A cable is pulled in the simulation alone, which the tables of the device tell, and plugged in again. */
+/** A cable is pulled in the simulation alone, which the picture and the tables of the device tell, and plugged in again. */
 async function pullNow(tour: Tour, edit: EditPage): Promise<void> {
   const { page, diagram, webview } = tour;
   await tour.pick('pc1');
   await page.keyboard.press('t');
   const row = webview.locator('.tables [data-table=interfaces] tbody tr').filter({ hasText: 'eth0' });
   await row.filter({ hasText: 'UP' }).waitFor();
+  const drawn = webview.locator('.vnet-cables [data-cable^="pc1:"], .vnet-cables [data-cable*=" pc1:"]');
   await chooseForCable(tour, edit, 'Pull out now, in the simulation');
   await row.filter({ hasText: 'NO-CARRIER' }).waitFor();
+  await expect.poll(() => drawn.getAttribute('class')).toContain('vnet-down');
   await chooseForCable(tour, edit, 'Plug in now, in the simulation');
+  await expect.poll(() => drawn.getAttribute('class')).not.toContain('vnet-down');
   await row.filter({ hasText: 'UP' }).waitFor();
   await diagram.node('pc1').focus();
   await page.keyboard.press('t');
