@@ -152,9 +152,9 @@ export class Tour {
     await this.diagram.still();
   }
 
-  /** Back to time 0, where nothing has happened yet. What has come to its end would play again, so it waits a step before. */
+  /** Back to time 0, where nothing has happened yet. What plays or has come to its end would play again, so it waits a step before. */
   async restart(): Promise<void> {
-    if ((await this.preview.clock.filter({ hasText: 'finished' }).count()) > 0) {
+    if ((await this.preview.rows.count()) > 0) {
       await this.preview.button('step-back').click();
       await this.preview.clock.filter({ hasText: 'paused' }).waitFor();
     }
