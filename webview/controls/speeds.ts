@@ -4,7 +4,7 @@ import { groupedInteger } from '../trace/time-format';
 import { t } from '../strings';
 
 /** From slow to fast. A frame on a gigabit cable takes microseconds, so that only far slower than real time can it be seen to move. */
-export const SPEEDS: readonly Speed[] = [0.00001, 0.0001, 0.001, 0.01, 1, FASTEST];
+export const SPEEDS: readonly Speed[] = [0.000001, 0.00001, 0.0001, 0.001, 0.01, 0.1, 1, FASTEST];
 
 /** What a fresh simulation runs at: one microsecond in ten milliseconds. */
 export const DEFAULT_SPEED: Speed = 0.0001;
@@ -14,8 +14,11 @@ export function speedText(speed: Speed): string {
   if (speed === FASTEST) {
     return t('full speed');
   }
-  if (speed >= 1) {
-    return `${groupedInteger(Math.round(speed))}:1${speed === 1 ? ` (${t('real time')})` : ''}`;
+  if (speed === 1) {
+    return t('real time');
+  }
+  if (speed > 1) {
+    return `${groupedInteger(Math.round(speed))}:1`;
   }
   return `1:${groupedInteger(Math.round(1 / speed))}`;
 }

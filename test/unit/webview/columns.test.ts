@@ -71,11 +71,13 @@ test('ports are numbered through all devices in order, and know their peers', ()
 
 test('speeds read as ratios, and any speed finds its nearest choice', () => {
   expect(SPEEDS.map(speed => speedText(speed).replaceAll('\u202f', ' '))).toEqual([
+    '1:1 000 000',
     '1:100 000',
     '1:10 000',
     '1:1 000',
     '1:100',
-    '1:1 (real time)',
+    '1:10',
+    'real time',
     'full speed',
   ]);
   for (const speed of SPEEDS) {
