@@ -12,7 +12,9 @@ import { isMulticastIpv4, type Ipv4Address } from '../../src/net/ipv4-address';
 import type { ResolvedTopology } from '../../src/topology/resolved';
 import { parseArp } from '../../src/wire/arp';
 import { checkIcmp, icmpType, isIcmpError } from '../../src/wire/icmp';
+import { checkIgmp } from '../../src/wire/igmp';
 import { checkIpv4, headerLength, isFragment, totalLength } from '../../src/wire/ipv4';
+import { checkTcp, TCP_FLAG, tcpDestinationPort, tcpFlags, tcpHeaderLength } from '../../src/wire/tcp';
 import { checkUdp, destinationPort } from '../../src/wire/udp';
 import { IP, long } from '../unit/engine/packets';
 import { Recorder, type TrafficRecord } from '../unit/engine/recorder';
@@ -56,6 +58,17 @@ function isTaken(bytes: Uint8Array, network: NetworkControl, device: string): bo
   if (bytes[IP + 9] === 1 && checkIcmp(bytes, at, length) === undefined) {
     const type = icmpType(bytes, at);
     return isLocal && (type === 0 || isIcmpError(type));
+  }
+  // Reports and queries of groups are listened to.
+  if (bytes[IP + 9] === 2) {
+    return isLocal && checkIgmp(bytes, at, length) === undefined;
+  }
+  // The end of a connection to a name server: an acknowledgement or a reset asks for nothing. Without a connection the first would be reset.
+  if (bytes[IP + 9] === 6 && checkTcp(bytes, at, length, from, to) === undefined) {
+    const flags = tcpFlags(bytes, at);
+    const isBare = length === tcpHeaderLength(bytes, at) && flags === TCP_FLAG.ack;
+    const isReset = (flags & TCP_FLAG.rst) !== 0;
+    return isLocal && (isBare || isReset) && tcpDestinationPort(bytes, at) === 53;
   }
   return false;
 }
