@@ -65,25 +65,26 @@ interface Cable {
   readonly ends: readonly [string, string];
 }
 
-/** New cables, to be found by one end and the device at the other. */
+/** New cables, to be found by one end and the device at the other; each is found once. */
 class Candidates {
   private readonly byEnds = new Map<string, Cable>();
 
-  constructor(cables: readonly Cable[], owners: ReadonlyMap<string, string>) {
+  constructor(
+    cables: readonly Cable[],
+    private readonly owners: ReadonlyMap<string, string>,
+  ) {
     for (const cable of cables) {
       keysOf(cable, owners).forEach(key => this.byEnds.set(key, cable));
     }
   }
 
   take(cable: Cable, owners: ReadonlyMap<string, string>): Cable | undefined {
-    for (const key of keysOf(cable, owners)) {
-      const found = this.byEnds.get(key);
-      if (found !== undefined) {
-        this.byEnds.delete(key);
-        return found;
-      }
+    const key = keysOf(cable, owners).find(one => this.byEnds.has(one));
+    const found = key === undefined ? undefined : this.byEnds.get(key);
+    if (found !== undefined) {
+      keysOf(found, this.owners).forEach(one => this.byEnds.delete(one));
     }
-    return undefined;
+    return found;
   }
 }
 

@@ -61,6 +61,25 @@ it('a device that goes takes its cable along, and no other', async () => {
   }
 });
 
+it('of two cards of a machine in one network, the one that stays keeps its cable', async () => {
+  const network = (before: string, cards: string): DiagramModel =>
+    diagramModel(
+      readTopology(
+        `vnet: 1\nnetworks: { lan: {} }\nnodes:\n${before}  pc: { kind: host, interfaces: { ${cards} } }\n` +
+          '  other: { kind: host, interfaces: { eth0: { network: lan } } }\n',
+      ).topology!,
+    );
+  const both = 'eth0: { network: lan }, eth1: { network: lan }';
+  const { drawing } = await layoutDiagram(network('', both), engine);
+  const model = network(
+    '  new: { kind: host, interfaces: { eth0: { network: lan } } }\n',
+    'eth0: { network: lan }',
+  );
+  const ids = renumberedDrawing(drawing, model).cables.map(({ id }) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(ids).toContain(model.cables.find(({ ends }) => ends.includes('pc:eth0'))!.id);
+});
+
 it('a drawing of the same network stays as it is', async () => {
   const { drawing } = await layoutDiagram(BEFORE, engine);
   expect(renumberedDrawing(drawing, BEFORE)).toBe(drawing);
