@@ -1,4 +1,5 @@
 /** The networks that several tests share. Every hardware address is fixed, so that it can be compared. */
+import type { Service } from './action';
 import type { NetworkPlan } from './network-plan';
 
 /**
@@ -132,4 +133,19 @@ export const ROUTED_IPV6: NetworkPlan = {
   ],
   bridges: [],
   cables: ['h1:eth0 -- r1:e0', 'r1:e1 -- h2:eth0'],
+};
+
+/** A machine without an address beside one that leases them. */
+export const LEASING: NetworkPlan = {
+  machines: [
+    { name: 'server', interfaces: [{ name: 'eth0', mac: '02:00:00:00:04:01', address: '10.4.0.1/24' }] },
+    { name: 'client', interfaces: [{ name: 'eth0', mac: '02:00:00:00:04:02' }] },
+  ],
+  bridges: [],
+  cables: ['client:eth0 -- server:eth0'],
+};
+
+export const LEASING_SERVER: Service = {
+  ...{ kind: 'dhcp', on: 'server', interface: 'eth0', subnet: '10.4.0.0/24', address: '10.4.0.100' },
+  ...{ domain: 'lab.test', leaseSeconds: 600 },
 };

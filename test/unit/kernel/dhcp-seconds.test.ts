@@ -1,30 +1,16 @@
 /** What a DHCP client says of the seconds it has been asking: free as far as a clock may tick meanwhile, and no further. */
 import { expect, test } from 'vitest';
-import type { Action, Service } from '../../kernel/action';
+import type { Action } from '../../kernel/action';
 import type { Capture } from '../../kernel/capture';
 import { compareCaptures } from '../../kernel/comparison';
 import { runInEngine } from '../../kernel/engine-world';
 import { fieldsOf } from '../../kernel/frame-fields';
-import type { NetworkPlan } from '../../kernel/network-plan';
+import { LEASING, LEASING_SERVER } from '../../kernel/planned-networks';
 
-const NETWORK: NetworkPlan = {
-  machines: [
-    { name: 'server', interfaces: [{ name: 'eth0', mac: '02:00:00:00:04:01', address: '10.4.0.1/24' }] },
-    { name: 'client', interfaces: [{ name: 'eth0', mac: '02:00:00:00:04:02' }] },
-  ],
-  bridges: [],
-  cables: ['client:eth0 -- server:eth0'],
-};
-const SERVICES: readonly Service[] = [
-  {
-    ...{ kind: 'dhcp', on: 'server', interface: 'eth0', subnet: '10.4.0.0/24', address: '10.4.0.100' },
-    ...{ domain: 'lab.test', leaseSeconds: 600 },
-  },
-];
 const ACTIONS: readonly Action[] = [{ kind: 'lease', from: 'client', interface: 'eth0' }];
 const DISCOVERY_AND_OFFER = [0, 0];
 
-const engine = runInEngine(NETWORK, SERVICES, ACTIONS);
+const engine = runInEngine(LEASING, [LEASING_SERVER], ACTIONS);
 
 /** The same exchange with these seconds in its messages, and checksums that are right. */
 function withSeconds(...seconds: readonly number[]): Capture {

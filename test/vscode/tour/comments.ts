@@ -4,13 +4,7 @@ import type { Tour } from './tour';
 
 export async function comments(tour: Tour): Promise<void> {
   const { webview, page, preview } = tour;
-  await tour.restart();
-  await preview.packets.focus();
-  for (let packets = 0; packets < 4; packets++) await page.keyboard.press('.');
-  await preview
-    .row(/DHCP Discover/)
-    .nth(3)
-    .waitFor();
+  await tour.firstPackets();
   const info = preview.rows.nth(1).locator('.cell-info');
   const editor = webview.getByRole('dialog', { name: 'Comment on packet 2' });
   const text = webview.locator('.fact-comment dd');

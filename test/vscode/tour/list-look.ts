@@ -4,13 +4,7 @@ import type { Tour } from './tour';
 
 export async function listLook(tour: Tour): Promise<void> {
   const { webview, page, preview } = tour;
-  await tour.restart();
-  await preview.packets.focus();
-  for (let packets = 0; packets < 4; packets++) await page.keyboard.press('.');
-  await preview
-    .row(/DHCP Discover/)
-    .nth(3)
-    .waitFor();
+  await tour.firstPackets();
   const look = webview.getByRole('button', { name: 'Columns, times and colours' });
   const choose = async (item: string | RegExp): Promise<void> => {
     await look.click();

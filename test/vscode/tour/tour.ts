@@ -162,6 +162,17 @@ export class Tour {
     await expect.poll(() => this.preview.rows.count()).toBe(0);
   }
 
+  /** The beginning, step by step: four packets, all of the client's search for an address. */
+  async firstPackets(): Promise<void> {
+    await this.restart();
+    await this.preview.packets.focus();
+    for (let packets = 0; packets < 4; packets++) await this.page.keyboard.press('.');
+    await this.preview
+      .row(/DHCP Discover/)
+      .nth(3)
+      .waitFor();
+  }
+
   /** All that happens by itself has happened. */
   async play(): Promise<void> {
     const finished = this.preview.clock.filter({ hasText: 'finished' });
